@@ -1,0 +1,84 @@
+/*
+ * libnewswire: feed a running daemon and subscribe to its output. One thread uses a handle at a time. Functions return
+ * 0 or a negative errno value unless they say otherwise; -ETIMEDOUT when `timeout_ms` (-1: for ever) has passed,
+ * -EHOSTUNREACH when nobody answers.
+ */
+#ifndef NEWSWIRE_CLIENT_H
+#define NEWSWIRE_CLIENT_H
+
+#include <newswire/record.h>
+
+/* ---- feeding */
+
+struct nw_feeder;
+
+struct nw_feeder_options {
+    const char *endpoint; /* the broker's: ipc://…/broker.sock, tcp://host:port */
+    const char *name; /* names the feeder; with the sequence number it makes a submission idempotent. NULL: a new one at
+                         random */
+    uint64_t first;   /* sequence number of the first record, from 1; 0 means 1 */
+    int64_t timeout_ms; /* for the first answer; 0: 5000 */
+};
+
+struct nw_feeder_stats {
+    uint64_t submitted, accepted, rejected;
+};
+
+/* Connects and waits for the daemon's answer. */
+int nw_feeder_open(const struct nw_feeder_options *options, struct nw_feeder **feeder);
+
+/* Queues one encoded record (it is copied); sends when a batch is full; waits while the broker withholds. NW_BAD_RECORD
+ * when it is past NW_RECORD_MAX. */
+int nw_feeder_submit(struct nw_feeder *feeder, struct nw_str record, int64_t timeout_ms);
+
+/* Sends what is queued and waits until all is accepted or rejected: durable at the broker. */
+int nw_feeder_flush(struct nw_feeder *feeder, int64_t timeout_ms);
+
+/* Handles what the broker has sent, without waiting. For callers with a loop of their own: see nw_feeder_fd. */
+int nw_feeder_poll(struct nw_feeder *feeder);
+
+void nw_feeder_stats(const struct nw_feeder *feeder, struct nw_feeder_stats *stats);
+
+/* The last rejection's sentence; "" if there was none. */
+const char *nw_feeder_why(const struct nw_feeder *feeder);
+
+void nw_feeder_close(struct nw_feeder **feeder); /* accepts NULL, nulls the pointer; what is not flushed may be lost */
+
+/* ---- subscribing */
+
+struct nw_subscriber;
+
+enum { NW_FROM_START = 1 };
+#define NW_FROM_NOW UINT64_MAX
+
+struct nw_subscriber_options {
+    const char *publisher; /* the live stream's endpoint: ipc://…/publish.sock */
+    const char *reader;    /* the past's endpoint: ipc://…/read.sock */
+    const char *query;     /* the channel; NULL: "all" */
+    uint64_t from;         /* first oseq wanted: NW_FROM_START, a number, or NW_FROM_NOW */
+    int64_t timeout_ms;    /* for the first answer; 0: 5000 */
+};
+
+struct nw_delivery {
+    uint64_t oseq;        /* place in the output log */
+    struct nw_str record; /* msgpack; lives until the next call */
+};
+
+/* What nw_subscriber_next returns beside 0 and a negative error. */
+enum {
+    NW_SUBSCRIBER_TRUNCATED =
+        1, /* the log no longer holds what was asked for: delivery->oseq is the first that it holds; it goes on there */
+};
+
+/* Connects, subscribes, and joins the past to the live stream without a gap. */
+int nw_subscriber_open(const struct nw_subscriber_options *options, struct nw_subscriber **subscriber);
+
+/* The next record, in order of oseq, none twice, none missed (lost live frames are read from the log). */
+int nw_subscriber_next(struct nw_subscriber *subscriber, struct nw_delivery *delivery, int64_t timeout_ms);
+
+/* The newest oseq that the daemon has told of; 0 before any. */
+uint64_t nw_subscriber_head(const struct nw_subscriber *subscriber);
+
+void nw_subscriber_close(struct nw_subscriber **subscriber); /* accepts NULL, nulls the pointer */
+
+#endif
