@@ -38,6 +38,9 @@ int nw_conf_load(const char *path, const struct nw_conf_section *root, struct nw
 int nw_conf_parse(const char *name, struct nw_str text, const struct nw_conf_section *root, struct nw_conf **conf,
                   struct nw_buf *problems);
 
+/* Appends a file's bytes; what hinders is told as a problem. */
+int nw_conf_read(const char *path, struct nw_buf *text, struct nw_buf *problems);
+
 /* All presets of one table. rows NULL is an empty table. 0, NW_CONF_BAD where a key is required, or -ENOMEM. */
 int nw_conf_defaults(const struct nw_conf_row *rows, struct nw_conf **conf, char why[NW_CONF_WHY]);
 
