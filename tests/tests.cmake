@@ -53,3 +53,13 @@ foreach(file ${files})
     set_tests_properties(${name} PROPERTIES TIMEOUT 300)
   endif()
 endforeach()
+
+# Benches: tests/bench/NAME_bench.c; scripts/bench builds and runs them, nothing else does.
+file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*_bench.c)
+foreach(file ${files})
+  get_filename_component(name ${file} NAME_WE)
+  add_executable(${name} EXCLUDE_FROM_ALL ${file})
+  target_include_directories(${name} PRIVATE src stages tests)
+  target_link_libraries(${name} PRIVATE nw_run nw_client nw_broker ${NW_STAGES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+endforeach()
