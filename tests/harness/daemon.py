@@ -1,0 +1,174 @@
+"""A newswired of a test's own: its configuration, run and data folders in one temporary folder, real processes, real sockets.
+
+    with Daemon(build) as daemon:
+        daemon.feed([path])
+        articles = daemon.tail(100)
+
+Starting waits for READY=1 of sd_notify(3); leaving stops the daemon, shows the end of its log if the test failed, and ends every process that
+carries the test's mark.
+"""
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+import processes
+
+# Far above what anything here needs, so that a slow machine fails nothing; a test that hangs ends.
+PATIENCE = 120.0
+
+
+class Failed(Exception):
+    """What a test expected did not hold; the message says what."""
+
+
+def expect(condition, message, *values):
+    if not condition:
+        raise Failed(message % values if values else message)
+
+
+def until(condition, what, seconds=PATIENCE):
+    """Asks again and again until condition() gives something true, which is returned. For what no event tells of."""
+    deadline, pause = time.monotonic() + seconds, 0.01
+    while True:
+        value = condition()
+        if value:
+            return value
+        expect(time.monotonic() < deadline, '%s: not within %d s', what, seconds)
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.25)
+
+
+class Daemon:
+    """settings: text of the configuration file behind the folders, see CONFIG."""
+
+    CONFIG = 'run: %(folder)s/run\ndata: %(folder)s/data\n'
+
+    def __init__(self, build, settings='', folder=None):
+        self.build = os.path.abspath(build)
+        self.folder = folder or tempfile.mkdtemp(prefix='newswired-')
+        self.own_folder = folder is None
+        self.mark = str(uuid.uuid4())
+        self.config = os.path.join(self.folder, 'newswired.yaml')
+        self.log = os.path.join(self.folder, 'log')
+        self.run_folder = os.path.join(self.folder, 'run')
+        self.data_folder = os.path.join(self.folder, 'data')
+        self.supervisor = None
+        self.env = {**os.environ, processes.MARK: self.mark, 'NEWSWIRE_RUN': self.run_folder, 'NEWSWIRE_DATA': self.data_folder}
+        self.configure(settings)
+
+    def configure(self, settings):
+        with open(self.config, 'w', encoding='utf-8') as file:
+            file.write(self.CONFIG % {'folder': self.folder} + settings)
+
+    # ---- its life
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        try:
+            if self.supervisor and self.supervisor.poll() is None:
+                self.supervisor.terminate()
+                try:
+                    self.supervisor.wait(30)
+                except subprocess.TimeoutExpired:
+                    if kind is None:
+                        raise Failed('the daemon did not stop within 30 s of SIGTERM; its log ends:\n' + self.log_end()) from None
+        finally:
+            for pid in processes.marked(self.mark):
+                processes.kill(pid, signal.SIGKILL)
+            if kind is not None:
+                print('the log of the daemon ends:\n' + self.log_end(), flush=True)
+            if self.own_folder:
+                shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self):
+        """Starts it and waits until it says that it is ready."""
+        with tempfile.TemporaryDirectory(prefix='nw-') as short, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+            path = os.path.join(short, 'notify')
+            notify.bind(path)
+            notify.settimeout(0.5)
+            with open(self.log, 'ab') as log:
+                self.supervisor = subprocess.Popen([self.program('newswired'), self.config], cwd=self.folder, env={**self.env, 'NOTIFY_SOCKET': path},
+                                                   stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            deadline = time.monotonic() + PATIENCE
+            while True:
+                try:
+                    if b'READY=1' in notify.recv(4096).split(b'\n'):
+                        return
+                except socket.timeout:
+                    expect(self.supervisor.poll() is None, 'newswired ended with status %s before it was ready', self.supervisor.returncode)
+                    expect(time.monotonic() < deadline, 'newswired was not ready within %d s', PATIENCE)
+
+    def stop(self):
+        """SIGTERM; returns the exit status, and expects that nothing is left."""
+        self.supervisor.terminate()
+        try:
+            status = self.supervisor.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise Failed('the daemon did not stop within %d s of SIGTERM' % PATIENCE) from None
+        left = [(p, processes.program(p)) for p in processes.marked(self.mark)]
+        expect(not left, 'processes are left after the daemon stopped: %s', left)
+        return status
+
+    def log_end(self, lines=60):
+        try:
+            with open(self.log, encoding='utf-8', errors='replace') as file:
+                return ''.join(file.readlines()[-lines:])
+        except OSError:
+            return '(no log)'
+
+    # ---- its processes
+
+    def program(self, name):
+        folder = 'bin' if name in ('newswire', 'newswired') else 'libexec/newswired'
+        return os.path.join(self.build, folder, name)
+
+    def endpoint(self):
+        return 'ipc://%s/broker.sock' % self.run_folder
+
+    def pids(self, name):
+        """Processes of the program newswired-NAME (or newswired, newswired-broker) below this daemon."""
+        wanted = name if name == 'newswired' else 'newswired-' + name
+        return [pid for pid in processes.marked(self.mark) if processes.program(pid) == wanted]
+
+    # ---- the commands for people
+
+    def newswire(self, *arguments, stdin=None, limit=PATIENCE):
+        """Runs the command to its end: (exit status, output, errors)."""
+        try:
+            done = subprocess.run([self.program('newswire'), *arguments], cwd=self.folder, env=self.env, input=stdin, capture_output=True, timeout=limit, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise Failed('newswire %s: no end within %d s; errors: %r' % (' '.join(arguments), limit, (error.stderr or b'')[-2000:])) from None
+        return done.returncode, done.stdout.decode('utf-8', 'replace'), done.stderr.decode('utf-8', 'replace')
+
+    def feed(self, paths, stdin=None, limit=PATIENCE):
+        """(accepted, rejected), as the command tells it."""
+        status, output, errors = self.newswire('feed', *paths, stdin=stdin, limit=limit)
+        numbers = dict((word, int(n.replace(',', ''))) for n, word in re.findall(r'([\d,]+) (accepted|rejected)', output))
+        expect(status == 0 and 'accepted' in numbers, 'newswire feed: exit status %s, output %r, errors %r', status, output, errors[-2000:])
+        return numbers['accepted'], numbers.get('rejected', 0)
+
+    def tail(self, n, start='start', limit=PATIENCE, extra=()):
+        """The next n articles from there, as objects."""
+        status, output, errors = self.newswire('tail', '--from', str(start), '-n', str(n), '--format', 'json', *extra, limit=limit)
+        expect(status == 0, 'newswire tail: exit status %s, errors %r', status, errors[-2000:])
+        return [json.loads(line) for line in output.split('\n')[:-1]]
+
+    def status(self):
+        status, output, errors = self.newswire('status', '--json')
+        expect(status == 0, 'newswire status: exit status %s, errors %r', status, errors[-2000:])
+        return json.loads(output)
