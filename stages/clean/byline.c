@@ -1,0 +1,119 @@
+/* Bylines and credits: who wrote it, and which agencies it came from. See wire.h. */
+#include "chars.h"
+#include "wire.h"
+
+enum { BYLINE_MOST = 120 };
+
+/* "By ", "Von " … at the start; bytes of it, 0 for none. */
+static size_t lead_in(struct nw_str line)
+{
+    static const char *const words[] = {"by: ", "by ", "von ", "par ", "por ", "de ", "di ", "door ", "av ", "af ", "text: ", "text by ", "written by ", "story by ", "автор: ", "autor: ", "autore: ", "auteur : ", "words by "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (nw_str_starts_nocase(line, nw_str_z(words[i])))
+            return strlen(words[i]);
+    return 0;
+}
+
+/* Share of words with a capital: names have nearly all. */
+static bool name_like(struct nw_str s)
+{
+    static const char small[] = " and und et y e och og en i de da di la le van von der den del bin al el of for in the at with ";
+    size_t words = 0, capitals = 0;
+    for (size_t i = 0; i < s.n;) {
+        while (i < s.n && (s.p[i] == ' ' || s.p[i] == ',' || s.p[i] == '/' || s.p[i] == '(' || s.p[i] == '&'))
+            i++;
+        size_t start = i;
+        while (i < s.n && s.p[i] != ' ' && s.p[i] != ',' && s.p[i] != '/')
+            i++;
+        if (i == start)
+            continue;
+        struct nw_str word = nw_str(s.p + start, i - start);
+        char padded[12] = " ";
+        if (word.n <= 5) {
+            memcpy(padded + 1, word.p, word.n);
+            padded[word.n + 1] = ' ';
+            if (nw_str_find(nw_str(small, sizeof small - 1), nw_str(padded, word.n + 2)) != SIZE_MAX)
+                continue;
+        }
+        size_t at = 0;
+        uint32_t c = nw_utf8_next(word, &at);
+        words++;
+        capitals += is_upper_letter(c) || c >= 0x2E80 || (c >= 0x590 && c < 0x1E00);
+        if (is_digit((int)(c & 0x7F)) && c < 0x80)
+            return false;
+    }
+    return words > 0 && words <= 12 && capitals * 10 >= words * 8;
+}
+
+/* Each agency among the parts between "/", ",", "(" and " and " becomes a source. Returns whether one was found; *last is where
+ * the last part begins when it is an agency and nothing else. */
+static bool credit_sources(struct draft *draft, struct nw_str s, size_t *last)
+{
+    bool found = false;
+    *last = s.n;
+    for (size_t i = 0; i < s.n;) {
+        size_t end = i;
+        while (end < s.n && !strchr("/,;()|", s.p[end]))
+            end++;
+        struct nw_str part = nw_str_trim(nw_str(s.p + i, end - i));
+        if (nw_str_starts_nocase(part, NW_S("for ")))
+            part = nw_str_from(part, 4);
+        struct nw_str word = part;
+        for (size_t k = 0; k < part.n; k++)
+            if (part.p[k] == ' ') {
+                word.n = k;
+                break;
+            }
+        bool whole = wire_is_agency(part);
+        /* "TBT Staff", "AFP correspondents": the agency and its people */
+        if (whole || (word.n < part.n && word.n >= 2 && wire_is_agency(word) &&
+                      (find_nocase(part, NW_S("staff")) != SIZE_MAX || find_nocase(part, NW_S("report")) != SIZE_MAX || find_nocase(part, NW_S("corresp")) != SIZE_MAX ||
+                       find_nocase(part, NW_S("writer")) != SIZE_MAX || find_nocase(part, NW_S("newsroom")) != SIZE_MAX))) {
+            draft_source(draft, whole ? part : word, NULL);
+            found = true;
+        }
+        *last = whole ? i : s.n;
+        i = end + 1;
+    }
+    return found;
+}
+
+void wire_by(struct draft *draft, struct nw_str names)
+{
+    struct nw_str line = draft_line(draft, names);
+    size_t lead = lead_in(line);
+    line = trim_set(nw_str_from(line, lead), " .,;:_-=^<");
+    if (line.n == 0)
+        return;
+    size_t last;
+    if (credit_sources(draft, line, &last) && last < line.n && last > 0 && line.p[last - 1] != '/')
+        line = trim_set(nw_str(line.p, last), " ,;(|");
+    draft_by(draft, line);
+}
+
+bool wire_byline(struct draft *draft, struct nw_str line)
+{
+    size_t lead = lead_in(line);
+    if (line.n < 3 || line.n > BYLINE_MOST)
+        return false;
+    struct nw_str rest = trim_set(nw_str_from(line, lead), " ");
+    if (rest.n < 2 || rest.p[rest.n - 1] == '.' || rest.p[rest.n - 1] == ':' || rest.p[rest.n - 1] == '?' || rest.p[rest.n - 1] == '!')
+        return false;
+    if (lead) {
+        if (!name_like(rest))
+            return false;
+        wire_by(draft, line);
+        return true;
+    }
+    /* Without By: only what names an agency or a staff. */
+    if (line.n > 60 || !name_like(rest))
+        return false;
+    size_t last;
+    bool staff = has_word(rest, NW_S("staff")) || has_word(rest, NW_S("newsroom")) || has_word(rest, NW_S("correspondent")) || has_word(rest, NW_S("correspondents")) ||
+                 has_word(rest, NW_S("reporter")) || has_word(rest, NW_S("reporters")) || has_word(rest, NW_S("agencies"));
+    bool sources = credit_sources(draft, rest, &last);
+    if (!sources && !staff)
+        return false;
+    draft_by(draft, rest);
+    return true;
+}

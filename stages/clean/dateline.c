@@ -1,0 +1,296 @@
+/*
+ * Datelines: "VILNIUS, Jan. 13 (Reuters) - ", "(ANSA) - ROMA, 1 LUG - ", "MOSCOW, January 21. /TASS/. ". A reader of elements: places, a date,
+ * an agency, in any order, up to the dash. What holds anything else is prose.
+ */
+#include "chars.h"
+#include "wire.h"
+
+enum { DATELINE_MOST = 160, PLACE_WORDS = 7 };
+
+struct dateline {
+    size_t place, place_end; /* bytes; place_end 0: none */
+    size_t agency, agency_end;
+    size_t date, date_end;
+    bool capitals; /* the place is written in capitals */
+    int words;
+};
+
+/* Length of the dash at s[i], 0 for none: hyphen(s), en and em dash, horizontal bar, AP's underscore. */
+static size_t dash_at(struct nw_str s, size_t i)
+{
+    unsigned char c = byte_at(s, i);
+    if (c == '_')
+        return 1;
+    if (c == '-')
+        return byte_at(s, i + 1) == '-' ? 2 : 1;
+    if (c == 0xE2 && byte_at(s, i + 1) == 0x80 && byte_at(s, i + 2) >= 0x90 && byte_at(s, i + 2) <= 0x95)
+        return 3;
+    return 0;
+}
+
+static const char NOT_PLACES[] = " NATO OPEC FIFA UEFA NASA UNESCO UNICEF UPDATE UPDATES CORRECTED CORRECTION REFILE WRAPUP EXCLUSIVE BREAKING NOTE EDITORS WATCH "
+                                 "VIDEO LIVE ANALYSIS FACTBOX TIMELINE INTERVIEW PREVIEW NEWS URGENT FLASH ALERT ADVISORY KILL OPINION REVIEW MORE READ ALSO RELATED "
+                                 "PHOTOS PICTURES Q&A FAQ TECH SPORT SPORTS SCORES TV GRAPHIC COLUMN FEATURE BRIEF SUMMARY HIGHLIGHTS ";
+
+static bool not_place(struct nw_str word)
+{
+    char padded[24];
+    if (word.n + 2 > sizeof padded)
+        return false;
+    padded[0] = padded[word.n + 1] = ' ';
+    memcpy(padded + 1, word.p, word.n);
+    return nw_str_find(nw_str(NOT_PLACES, sizeof NOT_PLACES - 1), nw_str(padded, word.n + 2)) != SIZE_MAX;
+}
+
+static bool is_particle(struct nw_str word)
+{
+    static const char *const particles[] = {"de", "da", "do", "di", "del", "la", "las", "los", "le", "les", "el", "al", "am", "an", "der", "den", "im", "in", "of", "on", "the",
+                                            "und", "and", "sur", "sous", "upon", "bei", "ob", "y", "e", "i", "a", "nad"};
+    for (size_t i = 0; i < sizeof particles / sizeof *particles; i++)
+        if (nw_str_eq(word, nw_str_z(particles[i])))
+            return true;
+    return false;
+}
+
+/* A word's end: letters, marks inside words. */
+static size_t word_end(struct nw_str s, size_t i)
+{
+    while (i < s.n) {
+        size_t before = i;
+        uint32_t c = nw_utf8_next(s, &i);
+        bool inside = is_letter(c) || (c == '\'' || c == 0x2019 || c == '.' || c == '&') ||
+                      (c == '-' && before > 0 && i < s.n && s.p[i] != ' ' && s.p[i] != '-');
+        if (!inside)
+            return before;
+    }
+    return i;
+}
+
+/* A date at s[i] ("Jan. 13", "13 January 2022", "1 LUG"): its end, or i. */
+static size_t date_end(struct nw_str s, size_t i)
+{
+    size_t end = word_end(s, i), next;
+    if (end > i) {
+        struct nw_str word = trim_set(nw_str(s.p + i, end - i), ".");
+        if (!month_of(word) || word.n < 3)
+            return i;
+        next = end;
+        while (byte_at(s, next) == ' ')
+            next++;
+        size_t digits = next;
+        while (is_digit(byte_at(s, next)))
+            next++;
+        if (next == digits || next - digits > 2)
+            return i;
+        end = next;
+    } else {
+        next = i;
+        while (is_digit(byte_at(s, next)))
+            next++;
+        if (next == i || next - i > 2)
+            return i;
+        if (byte_at(s, next) == '.')
+            next++;
+        while (byte_at(s, next) == ' ')
+            next++;
+        end = word_end(s, next);
+        if (end == next || !month_of(trim_set(nw_str(s.p + next, end - next), ".")))
+            return i;
+    }
+    next = end;
+    while (byte_at(s, next) == ' ' || byte_at(s, next) == ',')
+        next++;
+    if (number_of(nw_str(s.p + next, next + 4 <= s.n ? 4 : 0)) >= 1900 && !is_digit(byte_at(s, next + 4)))
+        end = next + 4;
+    return end;
+}
+
+static bool all_capitals(struct nw_str word)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < word.n;) {
+        uint32_t c = nw_utf8_next(word, &i);
+        if (!is_letter(c))
+            continue;
+        letters++;
+        if (!is_upper_letter(c))
+            return false;
+    }
+    return letters > 0;
+}
+
+/* "(Reuters)", "(dpa/tmn)", "/TASS/": what stands between the marks may be an agency, not a remark. */
+static bool agency_like(struct nw_str s)
+{
+    if (s.n < 2 || s.n > 40)
+        return false;
+    if (wire_is_agency(s))
+        return true;
+    size_t capitals = 0, spaces = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        capitals += is_upper(s.p[i]);
+        spaces += s.p[i] == ' ';
+        if (is_digit(s.p[i]))
+            return false;
+    }
+    size_t cut = 0;
+    while (cut < s.n && s.p[cut] != '/' && s.p[cut] != '-')
+        cut++;
+    return (spaces <= 2 && capitals > 0 && is_upper(s.p[0])) || (cut < s.n && wire_is_agency(nw_str(s.p, cut)));
+}
+
+/* Reads the elements; where the dateline ends (behind the dash), or 0. */
+static size_t parse(struct nw_str s, struct dateline *d)
+{
+    size_t i = 0, fallback = 0;
+    bool stop = false; /* a place followed by a full stop ends it too, once an agency was named: "… /TASS/. " */
+    while (i < s.n) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c == ' ' || c == ',') {
+            i++;
+            continue;
+        }
+        size_t dash = dash_at(s, i);
+        if (dash && (i == 0 || s.p[i - 1] == ' ' || s.p[i - 1] == ')' || s.p[i - 1] == '.' || dash > 1) && i > 0) {
+            size_t behind = i + dash;
+            if (c == '-' && dash == 1 && byte_at(s, behind) != ' ')
+                break;
+            while (byte_at(s, behind) == ' ')
+                behind++;
+            if (d->agency_end && !d->place_end && !d->date_end && !fallback) { /* "(ANSA) - ROMA, 1 LUG - " goes on */
+                fallback = behind;
+                i = behind;
+                continue;
+            }
+            return behind;
+        }
+        if (c == '(' || c == '/') {
+            char close = c == '(' ? ')' : '/';
+            const char *end = memchr(s.p + i + 1, close, s.n - i - 1);
+            if (!end)
+                break;
+            struct nw_str inside = nw_str(s.p + i + 1, (size_t)(end - s.p) - i - 1);
+            if (d->agency_end || !agency_like(inside))
+                break;
+            d->agency = i + 1;
+            d->agency_end = i + 1 + inside.n;
+            i = d->agency_end + 1;
+            stop = byte_at(s, i) == '.' && byte_at(s, i + 1) == ' ';
+            if (stop && d->place_end)
+                return i + 2;
+            continue;
+        }
+        size_t end = date_end(s, i);
+        if (end > i) {
+            if (d->date_end)
+                break;
+            d->date = i;
+            d->date_end = end;
+            i = end;
+            if (byte_at(s, i) == '.')
+                i++;
+            continue;
+        }
+        if (c == ':' && d->place_end && d->capitals && byte_at(s, i + 1) == ' ')
+            return i + 2;
+        end = word_end(s, i);
+        if (end == i || d->date_end || d->agency_end > d->place_end + 40)
+            break;
+        struct nw_str word = nw_str(s.p + i, end - i);
+        size_t at = 0;
+        bool capital = is_upper_letter(nw_utf8_next(word, &at));
+        if (++d->words > PLACE_WORDS || not_place(word) || (!capital && !(d->place_end && is_particle(word))))
+            break;
+        if (!d->place_end) {
+            d->place = i;
+            d->capitals = all_capitals(word) && word.n >= 2;
+        }
+        d->place_end = end;
+        i = end;
+    }
+    if (fallback) { /* "(dpa) - Text" */
+        d->place_end = d->date_end = 0;
+        d->capitals = false;
+    }
+    return fallback;
+}
+
+struct nw_str wire_place_case(struct draft *draft, struct nw_str place)
+{
+    char *out = draft_alloc(draft, place.n * 2 + 4);
+    if (!out)
+        return place;
+    size_t n = 0;
+    for (size_t i = 0; i < place.n;) {
+        size_t end = i;
+        while (end < place.n && place.p[end] != ' ' && place.p[end] != '-' && place.p[end] != ',')
+            end++;
+        struct nw_str word = nw_str(place.p + i, end - i);
+        bool change = all_capitals(word) && word.n > 1 && !memchr(word.p, '.', word.n) && !(word.n == 2 && i > 0 && place.p[i - 1] == ' ' && i > 1 && place.p[i - 2] == ',');
+        char lower[32];
+        size_t length = 0;
+        bool first = true;
+        for (size_t k = 0; change && k < word.n && length + 4 < sizeof lower;)
+            length += nw_utf8_put(lower + length, lower_letter(nw_utf8_next(word, &k)));
+        bool particle = change && n > 0 && is_particle(nw_str(lower, length));
+        for (size_t k = 0; k < word.n;) {
+            uint32_t c = nw_utf8_next(word, &k);
+            n += nw_utf8_put(out + n, change && (!first || particle) ? lower_letter(c) : c);
+            first = false;
+        }
+        if (end < place.n)
+            out[n++] = place.p[end++];
+        i = end;
+    }
+    return nw_str(out, n);
+}
+
+/* The place as far as it names one: "City" or "City, Region". */
+static struct nw_str place_of(struct nw_str s, const struct dateline *d)
+{
+    return trim_set(nw_str(s.p + d->place, d->place_end - d->place), " ,.");
+}
+
+size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
+{
+    struct nw_str s = paragraph;
+    if (s.n > DATELINE_MOST)
+        s.n = nw_utf8_floor(s, DATELINE_MOST);
+    struct dateline d = {0};
+    size_t end = parse(s, &d);
+    if (!end || (!d.place_end && !(d.date_end && d.agency_end) && !(d.agency_end && wire_is_agency(nw_str(s.p + d.agency, d.agency_end - d.agency)))))
+        return 0;
+    if (d.place_end && !d.capitals && !d.agency_end && !d.date_end)
+        return 0;
+    /* What follows must look like the beginning of a sentence. */
+    size_t at = end;
+    if (at < paragraph.n) {
+        uint32_t c = nw_utf8_next(paragraph, &at);
+        if (c < 0x80 && is_lower((int)c) && !d.agency_end && !d.date_end)
+            return 0;
+    }
+    if (d.place_end)
+        draft_located(draft, wire_place_case(draft, place_of(s, &d)));
+    if (d.agency_end) {
+        struct nw_str agency = nw_str(s.p + d.agency, d.agency_end - d.agency);
+        draft_source(draft, agency, NULL);
+    }
+    if (d.date_end && draft->record && !NW_HAS(record, draft->record, content_created)) {
+        struct date date;
+        struct nw_str text = nw_str(s.p + d.date, d.date_end - d.date);
+        bool known = NW_HAS(record, draft->record, version_created) || NW_HAS(record, draft->record, first_created);
+        if (date_read(text, &date)) {
+            draft_moment(draft, MOMENT_CONTENT, &date);
+        } else if (known) { /* no year: the one that puts it nearest before the item's own time */
+            int64_t own = NW_HAS(record, draft->record, version_created) ? draft->record->version_created : draft->record->first_created;
+            int year, month, day, hour, minute, second;
+            nw_time_to_civil(own, &year, &month, &day, &hour, &minute, &second);
+            if (date_read(draft_printf(draft, "%.*s %d", NW_FMT(text), year), &date) && date.precision == PRECISION_DAY) {
+                if (date.ms > own + (int64_t)2 * 86400000 && date_read(draft_printf(draft, "%.*s %d", NW_FMT(text), year - 1), &date) == false)
+                    return end;
+                draft_moment(draft, MOMENT_CONTENT, &date);
+            }
+        }
+    }
+    return end;
+}

@@ -1,0 +1,389 @@
+/*
+ * The date reader: one pass over the tokens of a short text (numbers, words, marks), which fill the slots year, month, day, time
+ * and zone. See dates.h for what it promises.
+ */
+#include "dates.h"
+
+#include "chars.h"
+
+enum { LONGEST = 160 }; /* bytes of a text that may be a date */
+
+struct slots {
+    int year, month, day, hour, minute, second;
+    bool time, seconds, zone, afternoon, morning;
+    int offset;   /* minutes east of UTC */
+    int pending;   /* a number of 1 to 31 whose part is not known yet */
+    int strangers; /* words that dates don't bring */
+};
+
+static const struct zone {
+    const char *name;
+    int minutes;
+} ZONES[] = {
+    {"z", 0},        {"gmt", 0},     {"utc", 0},     {"ut", 0},      {"est", -300},  {"edt", -240},  {"cst", -360},
+    {"cdt", -300},   {"mst", -420},  {"mdt", -360},  {"pst", -480},  {"pdt", -420},  {"cet", 60},    {"cest", 120},
+    {"mez", 60},     {"mesz", 120},  {"bst", 60},    {"msk", 180},   {"jst", 540},   {"kst", 540},   {"ist", 330},
+    {"aest", 600},   {"aedt", 660},  {"akst", -540}, {"akdt", -480}, {"hst", -600},  {"eet", 120},   {"eest", 180},
+    {"wet", 0},      {"west", 60},   {"sgt", 480},   {"hkt", 480},   {"nzst", 720},  {"nzdt", 780},  {"sast", 120},
+    {"et", -300},    {"pt", -480},
+};
+
+/* Words beside the date that make no stranger of it. Whole words, lower case. */
+static const char COMPANY[] =
+    " mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday on at of the de del "
+    "um uhr le la el à am pm a p m updated update published publish posted first last modified date created time st nd rd th "
+    "montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes "
+    "miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda terça quarta quinta "
+    "sexta feira mo di mi do fr sa so den der vom stand kl klo dne ore às g года г в року p ";
+
+static bool in_company(struct nw_str word)
+{
+    char padded[40];
+    if (word.n + 2 > sizeof padded)
+        return false;
+    padded[0] = ' ';
+    size_t n = 1;
+    for (size_t i = 0; i < word.n;) {
+        if (n + 6 > sizeof padded)
+            return false;
+        n += nw_utf8_put(padded + n, lower_letter(nw_utf8_next(word, &i)));
+    }
+    padded[n++] = ' ';
+    return nw_str_find(nw_str(COMPANY, sizeof COMPANY - 1), nw_str(padded, n)) != SIZE_MAX;
+}
+
+static int digits(struct nw_str s, size_t at, size_t n)
+{
+    return at + n <= s.n ? (int)number_of(nw_str(s.p + at, n)) : -1;
+}
+
+/* Reads a zone like +01:00, -0500, +2 at s[*at]. */
+static bool read_offset(struct nw_str s, size_t *at, struct slots *d)
+{
+    size_t i = *at + 1, start = i;
+    while (is_digit(byte_at(s, i)))
+        i++;
+    size_t n = i - start;
+    int hours = n == 4 || n == 2 ? digits(s, start, 2) : n == 1 ? digits(s, start, 1) : -1;
+    int minutes = n == 4 ? digits(s, start + 2, 2) : 0;
+    if (n <= 2 && byte_at(s, i) == ':' && digits(s, i + 1, 2) >= 0) {
+        minutes = digits(s, i + 1, 2);
+        i += 3;
+    }
+    if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
+        return false;
+    d->offset = (hours * 60 + minutes) * (s.p[*at] == '-' ? -1 : 1);
+    d->zone = true;
+    *at = i;
+    return true;
+}
+
+static void set_time(struct slots *d, int hour, int minute, int second, bool seconds)
+{
+    if (d->time || hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60)
+        return;
+    d->hour = hour == 24 ? 0 : hour;
+    d->minute = minute;
+    d->second = second > 59 ? 59 : second;
+    d->seconds = seconds;
+    d->time = true;
+}
+
+/* hh:mm, hh:mm:ss, hh.mm, with fractions; `i` stands behind the hour, at the mark. Returns where the time ends. */
+static size_t read_time(struct nw_str s, size_t i, int hour, struct slots *d)
+{
+    int minute = digits(s, i + 1, 2);
+    if (minute < 0 || minute > 59 || is_digit(byte_at(s, i + 3)))
+        return i;
+    i += 3;
+    int second = 0;
+    bool seconds = false;
+    if (byte_at(s, i) == ':' && digits(s, i + 1, 2) >= 0) {
+        second = digits(s, i + 1, 2);
+        seconds = true;
+        i += 3;
+        if ((byte_at(s, i) == '.' || byte_at(s, i) == ',') && is_digit(byte_at(s, i + 1)))
+            for (i++; is_digit(byte_at(s, i)); i++)
+                ;
+    }
+    set_time(d, hour, minute, second, seconds);
+    if ((byte_at(s, i) == '+' || byte_at(s, i) == '-') && is_digit(byte_at(s, i + 1)))
+        read_offset(s, &i, d);
+    return i;
+}
+
+static bool good_year(int y)
+{
+    return y >= 1900 && y <= 2100;
+}
+
+static int short_year(int y)
+{
+    return y < 70 ? 2000 + y : 1900 + y;
+}
+
+/* 2022-01-13, 2022/01/13, 13.01.2022, 01/13/22: `i` stands behind the first number, at the mark. */
+static size_t read_numeric(struct nw_str s, size_t i, int first, size_t first_digits, struct slots *d)
+{
+    char mark = s.p[i];
+    size_t start = i + 1, j = start;
+    while (j - start < 2 && is_digit(byte_at(s, j)))
+        j++;
+    if (j == start || is_digit(byte_at(s, j)))
+        return i;
+    int second = digits(s, start, j - start);
+    if (first_digits == 4) {
+        if (!good_year(first) || second < 1 || second > 12 || d->year)
+            return i;
+        d->year = first;
+        d->month = second;
+        if (byte_at(s, j) == (unsigned char)mark && is_digit(byte_at(s, j + 1))) {
+            size_t k = j + 1;
+            while (k - j - 1 < 2 && is_digit(byte_at(s, k)))
+                k++;
+            d->day = digits(s, j + 1, k - j - 1);
+            j = k;
+        }
+        return j;
+    }
+    if (byte_at(s, j) != (unsigned char)mark || d->year)
+        return i;
+    size_t third = j + 1, k = third;
+    while (mark == '.' && byte_at(s, k) == ' ')
+        third = ++k; /* 13. 1. 2022 */
+    while (k - third < 4 && is_digit(byte_at(s, k)))
+        k++;
+    int year = k - third == 4 ? digits(s, third, 4) : k - third == 2 ? short_year(digits(s, third, 2)) : -1;
+    if (!good_year(year))
+        return i;
+    bool day_first = mark != '/' ? first <= 31 && second <= 12 : first > 12;
+    d->year = year;
+    d->day = day_first ? first : second;
+    d->month = day_first ? second : first;
+    return k;
+}
+
+/* A number, with what may follow it. Returns where it ends, or `i` itself when it makes no sense. */
+static size_t read_number(struct nw_str s, size_t i, struct slots *d)
+{
+    size_t start = i;
+    while (is_digit(byte_at(s, i)))
+        i++;
+    size_t n = i - start;
+    int value = (int)number_of(nw_str(s.p + start, n));
+    unsigned char mark = byte_at(s, i);
+    if (n == 8 && !d->year && good_year(digits(s, start, 4))) { /* 20140829, 20140829T134951+0000 */
+        int month = digits(s, start + 4, 2), day = digits(s, start + 6, 2);
+        if (month < 1 || month > 12 || day < 1 || day > 31)
+            return start;
+        d->year = digits(s, start, 4);
+        d->month = month;
+        d->day = day;
+        if ((mark == 'T' || mark == 't') && digits(s, i + 1, 6) >= 0) {
+            set_time(d, digits(s, i + 1, 2), digits(s, i + 3, 2), digits(s, i + 5, 2), true);
+            i += 7;
+            if (byte_at(s, i) == '.')
+                for (i++; is_digit(byte_at(s, i)); i++)
+                    ;
+            if (byte_at(s, i) == '+' || byte_at(s, i) == '-')
+                read_offset(s, &i, d);
+        }
+        return i;
+    }
+    if (value < 0 || n > 4)
+        return start;
+    struct nw_str rest = nw_str_from(s, i);
+    if (nw_str_starts(rest, NW_S("年")) || nw_str_starts(rest, NW_S("년"))) {
+        d->year = value;
+        return i + 3;
+    }
+    if (nw_str_starts(rest, NW_S("月")) || nw_str_starts(rest, NW_S("월"))) {
+        d->month = value;
+        return i + 3;
+    }
+    if (nw_str_starts(rest, NW_S("日")) || nw_str_starts(rest, NW_S("일"))) {
+        d->day = value;
+        return i + 3;
+    }
+    if (nw_str_starts(rest, NW_S("時")) || nw_str_starts(rest, NW_S("시"))) {
+        int minute = digits(s, i + 3, 2);
+        set_time(d, value, minute < 0 ? 0 : minute, 0, false);
+        return i + (minute < 0 ? 3 : 5);
+    }
+    if (n <= 2 && (mark == ':' || ((mark == 'h' || mark == 'H') && digits(s, i + 1, 2) >= 0))) {
+        size_t end = read_time(s, i, value, d);
+        if (end != i)
+            return end;
+    }
+    if ((mark == '-' || mark == '/' || mark == '.') && is_digit(byte_at(s, i + 1))) {
+        size_t end = read_numeric(s, i, value, n, d);
+        if (end != i)
+            return end;
+        if (mark == '.' && n <= 2 && (d->year || d->month)) { /* 14.30 behind a date */
+            end = read_time(s, i, value, d);
+            if (end != i)
+                return end;
+        }
+    }
+    if (mark == '.' && byte_at(s, i + 1) == ' ' && is_digit(byte_at(s, i + 2)) && !d->month) { /* 13. 1. 2022 */
+        size_t j = i + 2;
+        while (is_digit(byte_at(s, j)))
+            j++;
+        int month = digits(s, i + 2, j - i - 2);
+        size_t k = j + 1;
+        while (byte_at(s, k) == ' ')
+            k++;
+        if (byte_at(s, j) == '.' && month >= 1 && month <= 12 && value <= 31 && good_year(digits(s, k, 4)) && !is_digit(byte_at(s, k + 4))) {
+            d->day = value;
+            d->month = month;
+            d->year = digits(s, k, 4);
+            return k + 4;
+        }
+    }
+    if (n == 4 && good_year(value) && !d->year) {
+        d->year = value;
+        return i;
+    }
+    if (n == 4 && d->year && d->month && !d->time && value / 100 < 24 && value % 100 < 60) { /* 0001 GMT */
+        set_time(d, value / 100, value % 100, 0, false);
+        return i;
+    }
+    if (n <= 2 && value >= 1 && value <= 31 && !d->day) {
+        d->day = value;
+        return i;
+    }
+    if (n <= 2 && d->day && d->month && !d->year) { /* 13 Jan 22, 3-Jan-87 */
+        d->year = short_year(value);
+        return i;
+    }
+    if (n <= 2 && value >= 1 && value <= 12 && !d->time) { /* 9 a.m. */
+        d->pending = value;
+        return i;
+    }
+    d->strangers++;
+    return i;
+}
+
+static bool name_is(struct nw_str word, const char *name)
+{
+    return nw_str_eq_nocase(word, nw_str_z(name));
+}
+
+static void read_word(struct nw_str s, struct nw_str word, struct slots *d)
+{
+    if (name_is(word, "pm") || name_is(word, "p") || name_is(word, "am") || name_is(word, "a")) {
+        if (d->pending && !d->time)
+            set_time(d, d->pending, 0, 0, false);
+        if (d->time) {
+            d->afternoon = to_lower(word.p[0]) == 'p';
+            d->morning = !d->afternoon;
+        }
+        return;
+    }
+    if (d->time) {
+        for (size_t i = 0; i < sizeof ZONES / sizeof *ZONES; i++)
+            if (name_is(word, ZONES[i].name)) {
+                size_t at = (size_t)(word.p + word.n - s.p);
+                if ((byte_at(s, at) == '+' || byte_at(s, at) == '-') && is_digit(byte_at(s, at + 1)))
+                    return; /* GMT+2: the offset follows */
+                if (!d->zone)
+                    d->offset = ZONES[i].minutes;
+                d->zone = true;
+                return;
+            }
+    }
+    if (name_is(word, "t"))
+        return;
+    int month = month_of(word);
+    if (month && !d->month) {
+        d->month = month;
+        return;
+    }
+    if (!month && !in_company(word))
+        d->strangers++;
+}
+
+static bool scan(struct nw_str s, struct slots *d)
+{
+    s = nw_str_trim(s);
+    if (s.n > LONGEST)
+        s.n = nw_utf8_floor(s, LONGEST);
+    for (size_t i = 0; i < s.n;) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (is_digit(c)) {
+            size_t end = read_number(s, i, d);
+            if (end == i) {
+                d->strangers++;
+                while (is_digit(byte_at(s, end)))
+                    end++;
+            }
+            i = end;
+        } else if ((c == '+' || c == '-') && d->time && is_digit(byte_at(s, i + 1)) && read_offset(s, &i, d)) {
+            continue;
+        } else if (is_alpha(c) || c >= 0x80) {
+            size_t start = i, before = i;
+            while (i < s.n) {
+                before = i;
+                uint32_t letter = nw_utf8_next(s, &i);
+                if (!is_letter(letter)) {
+                    i = before == start ? i : before;
+                    break;
+                }
+            }
+            struct nw_str word = nw_str(s.p + start, i - start);
+            size_t at = 0;
+            if (is_letter(nw_utf8_next(word, &at)))
+                read_word(s, word, d);
+        } else {
+            i++;
+        }
+    }
+    if (d->afternoon && d->hour < 12)
+        d->hour += 12;
+    if (d->morning && d->hour == 12)
+        d->hour = 0;
+    return good_year(d->year) && d->month >= 1 && d->month <= 12 && d->day >= 0 && d->day <= 31;
+}
+
+static bool finish(const struct slots *d, struct date *date)
+{
+    static const unsigned char days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (d->day > days[d->month - 1])
+        return false;
+    date->ms = nw_time_from_civil(d->year, d->month, d->day ? d->day : 1, d->hour, d->minute, d->second) - (int64_t)d->offset * 60000;
+    date->precision = !d->day ? PRECISION_MONTH : !d->time ? PRECISION_DAY : d->seconds ? PRECISION_SECOND : PRECISION_MINUTE;
+    date->zone = d->zone;
+    return true;
+}
+
+bool date_read(struct nw_str s, struct date *date)
+{
+    struct slots d = {0};
+    *date = (struct date){0};
+    return scan(s, &d) && finish(&d, date);
+}
+
+bool date_line(struct nw_str s, struct date *date)
+{
+    struct slots d = {0};
+    *date = (struct date){0};
+    return s.n <= 80 && scan(s, &d) && d.strangers == 0 && d.day > 0 && finish(&d, date);
+}
+
+const char *date_precision(const struct date *date)
+{
+    switch (date->precision) {
+    case PRECISION_YEAR:
+        return "year";
+    case PRECISION_MONTH:
+        return "month";
+    case PRECISION_DAY:
+        return "day";
+    case PRECISION_MINUTE:
+        return date->zone ? "minute" : "local";
+    case PRECISION_SECOND:
+        return date->zone ? NULL : "local";
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,482 @@
+/* Articles while they are read: see draft.h. */
+#include "draft.h"
+
+#include "chars.h"
+#include "language.h"
+#include "unicode.h"
+#include "wire.h"
+
+#include <newswire/error.h>
+#include <newswire/hash.h>
+#include <newswire/utf8.h>
+
+#include <errno.h>
+#include <stdio.h>
+
+void *draft_alloc(struct draft *draft, size_t size)
+{
+    void *p = nw_arena_alloc(draft->arena, size);
+    if (!p)
+        draft->failed = true;
+    return p;
+}
+
+struct nw_str draft_printf(struct draft *draft, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int n = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *out = n < 0 ? NULL : draft_alloc(draft, (size_t)n + 1);
+    if (out)
+        vsnprintf(out, (size_t)n + 1, format, again);
+    va_end(again);
+    return nw_str(out, out ? (size_t)n : 0);
+}
+
+static void draft_record(struct draft *draft, const struct nw_record *raw, const char *format)
+{
+    draft->paragraphs = NULL;
+    draft->count = draft->room = 0;
+    draft->record = nw_record_new(draft->arena);
+    if (!draft->record) {
+        draft->failed = true;
+        return;
+    }
+    *draft->record->source = *raw->source;
+    if (format)
+        NW_SET(source, draft->record->source, format, nw_str_z(format));
+    draft->record->extra = raw->extra;
+    NW_SET(record, draft->record, type, NW_S("text"));
+}
+
+void draft_begin(struct draft *draft, struct nw_stage_context *context, struct clean *clean, const struct nw_record *raw, const char *format)
+{
+    *draft = (struct draft){.context = context, .clean = clean, .arena = nw_stage_arena(context)};
+    draft_record(draft, raw, format);
+}
+
+void draft_again(struct draft *draft, const struct draft *first)
+{
+    *draft = (struct draft){.context = first->context, .clean = first->clean, .arena = first->arena, .hint = first->hint, .failed = first->failed};
+    if (first->record)
+        draft_record(draft, first->record, NULL);
+    else
+        draft->failed = true;
+}
+
+struct nw_str draft_line(struct draft *draft, struct nw_str s)
+{
+    struct nw_str line = text_line(draft->arena, s);
+    if (!line.p && s.p)
+        draft->failed = true;
+    return line;
+}
+
+void draft_paragraph(struct draft *draft, struct nw_str s)
+{
+    if (s.n == 0 || draft->failed || draft->count >= PARAGRAPHS_MOST)
+        return;
+    if (draft->count == draft->room) {
+        size_t room = draft->room ? draft->room * 2 : 32;
+        struct nw_str *grown =
+            nw_arena_grow(draft->arena, draft->paragraphs, draft->room * sizeof *draft->paragraphs, room * sizeof *draft->paragraphs);
+        if (!grown) {
+            draft->failed = true;
+            return;
+        }
+        draft->paragraphs = grown;
+        draft->room = room;
+    }
+    draft->paragraphs[draft->count++] = s;
+}
+
+void draft_text(struct draft *draft, struct nw_str s, bool lines)
+{
+    struct nw_str text = text_lines(draft->arena, s, 2);
+    if (!text.p && s.p)
+        draft->failed = true;
+    while (text.n > 0) {
+        size_t end = nw_str_find(text, NW_S("\n\n"));
+        struct nw_str paragraph = end == SIZE_MAX ? text : nw_str(text.p, end);
+        draft_paragraph(draft, lines ? nw_str_trim(paragraph) : draft_line(draft, paragraph));
+        text = end == SIZE_MAX ? nw_str(NULL, 0) : nw_str_from(text, end + 2);
+    }
+}
+
+/* ---- fields */
+
+#define SET_ONCE(member)                                                                                               \
+    do {                                                                                                               \
+        if (!draft->record || NW_HAS(record, draft->record, member))                                                   \
+            return;                                                                                                    \
+        struct nw_str line_ = draft_line(draft, s);                                                                    \
+        if (line_.n > 0)                                                                                               \
+            NW_SET(record, draft->record, member, line_);                                                              \
+    } while (0)
+
+void draft_headline_role(struct draft *draft, struct nw_str s, const char *role)
+{
+    struct nw_str line = draft_line(draft, s);
+    if (!draft->record || line.n == 0)
+        return;
+    struct nw_text *text = NW_APPEND(draft->arena, record, draft->record, headlines, text);
+    if (!text) {
+        draft->failed = true;
+        return;
+    }
+    NW_SET(text, text, role, nw_str_z(role));
+    NW_SET(text, text, value, line);
+}
+
+void draft_headline(struct draft *draft, struct nw_str s)
+{
+    if (draft->record && nw_record_headline(draft->record).n == 0)
+        draft_headline_role(draft, s, "main");
+}
+
+void draft_description(struct draft *draft, struct nw_str s, const char *role)
+{
+    struct nw_str text = text_lines(draft->arena, s, 2);
+    if (!draft->record || text.n == 0)
+        return;
+    struct nw_text *entry = NW_APPEND(draft->arena, record, draft->record, descriptions, text);
+    if (!entry) {
+        draft->failed = true;
+        return;
+    }
+    NW_SET(text, entry, role, nw_str_z(role));
+    NW_SET(text, entry, content_type, NW_S("text/plain"));
+    NW_SET(text, entry, value, text);
+}
+
+void draft_by(struct draft *draft, struct nw_str s)
+{
+    SET_ONCE(by);
+}
+
+void draft_located(struct draft *draft, struct nw_str s)
+{
+    SET_ONCE(located);
+}
+
+void draft_slugline(struct draft *draft, struct nw_str s)
+{
+    SET_ONCE(slugline);
+}
+
+void draft_language(struct draft *draft, struct nw_str s)
+{
+    s = nw_str_trim(s);
+    if (!draft->record || s.n < 2 || s.n > 35 || !is_alpha((unsigned char)s.p[0]) || !is_alpha((unsigned char)s.p[1]) ||
+        NW_HAS(record, draft->record, language))
+        return;
+    char *tag = draft_alloc(draft, s.n);
+    if (!tag)
+        return;
+    for (size_t i = 0; i < s.n; i++) {
+        tag[i] = s.p[i] == '_' ? '-' : s.p[i];
+        if (!is_alnum((unsigned char)tag[i]) && tag[i] != '-')
+            return;
+    }
+    NW_SET(record, draft->record, language, nw_str(tag, s.n));
+}
+
+void draft_note(struct draft *draft, struct nw_str s)
+{
+    struct nw_str note = text_lines(draft->arena, s, 1);
+    if (!draft->record || note.n == 0)
+        return;
+    if (NW_HAS(record, draft->record, ed_note)) {
+        struct nw_str old = draft->record->ed_note;
+        if (nw_str_find(old, note) != SIZE_MAX)
+            return;
+        note = draft_printf(draft, "%.*s\n%.*s", NW_FMT(old), NW_FMT(note));
+    }
+    NW_SET(record, draft->record, ed_note, note);
+}
+
+void draft_source(struct draft *draft, struct nw_str name, const char *role)
+{
+    struct nw_str line = draft_line(draft, name);
+    if (!draft->record || line.n == 0)
+        return;
+    for (size_t i = 0; NW_HAS(record, draft->record, info_sources) && i < draft->record->info_sources.n; i++)
+        if (nw_str_eq_nocase(draft->record->info_sources.v[i].name, line))
+            return;
+    struct nw_info_source *source = NW_APPEND(draft->arena, record, draft->record, info_sources, info_source);
+    if (!source) {
+        draft->failed = true;
+        return;
+    }
+    NW_SET(info_source, source, name, line);
+    if (role)
+        NW_SET(info_source, source, role, nw_str_z(role));
+}
+
+void draft_subject(struct draft *draft, struct nw_str name, struct nw_str code, struct nw_str uri)
+{
+    name = draft_line(draft, name);
+    code = draft_line(draft, code);
+    if (!draft->record || name.n + code.n + uri.n == 0)
+        return;
+    for (size_t i = 0; NW_HAS(record, draft->record, subjects) && i < draft->record->subjects.n; i++) {
+        const struct nw_subject *old = &draft->record->subjects.v[i];
+        if (uri.n ? NW_HAS(subject, old, uri) && nw_str_eq(old->uri, uri)
+                  : nw_str_eq(old->name, name) && nw_str_eq(old->literal, code))
+            return;
+    }
+    struct nw_subject *subject = NW_APPEND(draft->arena, record, draft->record, subjects, subject);
+    if (!subject) {
+        draft->failed = true;
+        return;
+    }
+    if (name.n)
+        NW_SET(subject, subject, name, name);
+    if (uri.n)
+        NW_SET(subject, subject, uri, uri);
+    if (code.n)
+        NW_SET(subject, subject, literal, code);
+    NW_SET(subject, subject, creator, NW_S("source"));
+}
+
+#define ADD_NAMED(list, element, name_, literal_)                                                                      \
+    struct nw_str line_ = draft_line(draft, name_), code_ = draft_line(draft, literal_);                               \
+    if (!draft->record || line_.n + code_.n == 0)                                                                      \
+        return;                                                                                                        \
+    for (size_t i = 0; NW_HAS(record, draft->record, list) && i < draft->record->list.n; i++)                          \
+        if (nw_str_eq(draft->record->list.v[i].name, line_) && nw_str_eq(draft->record->list.v[i].literal, code_))     \
+            return;                                                                                                    \
+    struct nw_##element *added = NW_APPEND(draft->arena, record, draft->record, list, element);                        \
+    if (!added) {                                                                                                      \
+        draft->failed = true;                                                                                          \
+        return;                                                                                                        \
+    }                                                                                                                  \
+    if (line_.n)                                                                                                       \
+        NW_SET(element, added, name, line_);                                                                           \
+    if (code_.n)                                                                                                       \
+    NW_SET(element, added, literal, code_)
+
+void draft_genre(struct draft *draft, struct nw_str name, struct nw_str code)
+{
+    ADD_NAMED(genres, genre, name, code);
+}
+
+void draft_place(struct draft *draft, struct nw_str name, struct nw_str code)
+{
+    ADD_NAMED(places, place, name, code);
+}
+
+void draft_person(struct draft *draft, struct nw_str name, const char *rel)
+{
+    ADD_NAMED(people, person, name, nw_str(NULL, 0));
+    NW_SET(person, added, rel, nw_str_z(rel));
+}
+
+void draft_organisation(struct draft *draft, struct nw_str name, struct nw_str symbol)
+{
+    ADD_NAMED(organisations, organisation, name, nw_str(NULL, 0));
+    symbol = draft_line(draft, symbol);
+    if (symbol.n == 0)
+        return;
+    struct nw_symbol *ticker = NW_APPEND(draft->arena, organisation, added, symbols, symbol);
+    if (ticker)
+        NW_SET(symbol, ticker, symbol, symbol);
+    else
+        draft->failed = true;
+}
+
+void draft_alt_id(struct draft *draft, struct nw_str value, const char *role)
+{
+    value = draft_line(draft, value);
+    if (!draft->record || value.n == 0)
+        return;
+    for (size_t i = 0; NW_HAS(record, draft->record, alt_ids) && i < draft->record->alt_ids.n; i++)
+        if (nw_str_eq(draft->record->alt_ids.v[i].value, value))
+            return;
+    struct nw_alt_id *id = NW_APPEND(draft->arena, record, draft->record, alt_ids, alt_id);
+    if (!id) {
+        draft->failed = true;
+        return;
+    }
+    NW_SET(alt_id, id, role, nw_str_z(role));
+    NW_SET(alt_id, id, value, value);
+}
+
+void draft_status(struct draft *draft, const char *status)
+{
+    if (draft->record)
+        NW_SET(record, draft->record, pub_status, nw_str_z(status));
+}
+
+void draft_urgency(struct draft *draft, int64_t urgency)
+{
+    if (draft->record && urgency >= 1 && urgency <= 9 && !NW_HAS(record, draft->record, urgency))
+        NW_SET(record, draft->record, urgency, urgency);
+}
+
+/* scheme ":" something, without white space: RFC 3986 by its shape. */
+static bool is_uri(struct nw_str s)
+{
+    size_t i = 0;
+    while (i < s.n && (is_alnum((unsigned char)s.p[i]) || s.p[i] == '+' || s.p[i] == '-' || s.p[i] == '.'))
+        i++;
+    if (i < 2 || i + 1 >= s.n || s.p[i] != ':' || !is_alpha((unsigned char)s.p[0]))
+        return false;
+    for (size_t k = 0; k < s.n; k++)
+        if ((unsigned char)s.p[k] <= ' ' || strchr("<>\"{}|\\^`", s.p[k]))
+            return false;
+    return true;
+}
+
+void draft_uri(struct draft *draft, const char *source, struct nw_str id)
+{
+    id = draft_line(draft, id);
+    if (!draft->record || id.n == 0 || id.n > 2048 || NW_HAS(record, draft->record, uri))
+        return;
+    if (is_uri(id)) {
+        NW_SET(record, draft->record, uri, id);
+        return;
+    }
+    draft_alt_id(draft, id, "source");
+    static const char hex[] = "0123456789ABCDEF";
+    size_t prefix = strlen("urn:newswire:") + strlen(source) + 1;
+    char *out = draft_alloc(draft, prefix + 3 * id.n + 1);
+    if (!out)
+        return;
+    size_t n = (size_t)snprintf(out, prefix + 1, "urn:newswire:%s:", source);
+    for (size_t i = 0; i < id.n; i++) {
+        unsigned char c = (unsigned char)id.p[i];
+        if (is_alnum(c) || (c && strchr("-._~:/?#[]@!$&'()*+,;=", c))) {
+            out[n++] = (char)c;
+        } else {
+            out[n++] = '%';
+            out[n++] = hex[c >> 4];
+            out[n++] = hex[c & 15];
+        }
+    }
+    NW_SET(record, draft->record, uri, nw_str(out, n));
+}
+
+void draft_moment(struct draft *draft, enum moment moment, const struct date *date)
+{
+    static const char *const keys[] = {"firstCreated", "versionCreated", "contentCreated", "embargoedUntil"};
+    struct nw_record *r = draft->record;
+    if (!r || date->precision == PRECISION_NONE)
+        return;
+    uint64_t had = r->has;
+    switch (moment) {
+    case MOMENT_FIRST:
+        if (!NW_HAS(record, r, first_created))
+            NW_SET(record, r, first_created, date->ms);
+        break;
+    case MOMENT_VERSION:
+        if (!NW_HAS(record, r, version_created))
+            NW_SET(record, r, version_created, date->ms);
+        break;
+    case MOMENT_CONTENT:
+        if (!NW_HAS(record, r, content_created))
+            NW_SET(record, r, content_created, date->ms);
+        break;
+    default:
+        if (!NW_HAS(record, r, embargoed_until))
+            NW_SET(record, r, embargoed_until, date->ms);
+    }
+    const char *precision = date_precision(date);
+    if (had != r->has && precision && nw_record_set_precision(draft->arena, r, keys[moment], precision) < 0)
+        draft->failed = true;
+}
+
+void draft_moment_of(struct draft *draft, enum moment moment, struct nw_str text)
+{
+    struct date date;
+    if (date_read(text, &date))
+        draft_moment(draft, moment, &date);
+}
+
+/* ---- the end */
+
+/* The paragraphs as one text; they mostly stand in one piece already, parted as they should be. */
+static struct nw_str draft_body(struct draft *draft)
+{
+    const struct nw_str *p = draft->paragraphs;
+    size_t n = draft->count, total = 0;
+    if (n == 0)
+        return nw_str(NULL, 0);
+    bool whole = true;
+    for (size_t i = 0; i < n; i++) {
+        total += p[i].n + 2;
+        if (i > 0 && (p[i].p != p[i - 1].p + p[i - 1].n + 2 || p[i].p[-1] != '\n' || p[i].p[-2] != '\n'))
+            whole = false;
+    }
+    if (whole)
+        return nw_str(p[0].p, (size_t)(p[n - 1].p + p[n - 1].n - p[0].p));
+    char *out = draft_alloc(draft, total);
+    if (!out)
+        return nw_str(NULL, 0);
+    size_t at = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0) {
+            out[at++] = '\n';
+            out[at++] = '\n';
+        }
+        memcpy(out + at, p[i].p, p[i].n);
+        at += p[i].n;
+    }
+    return nw_str(out, at);
+}
+
+/* urn:newswire:HASH of what the article says: the same article has the same id on every machine. */
+static void content_uri(struct draft *draft, struct nw_str headline, struct nw_str body)
+{
+    struct nw_hash128 hash = nw_hash128(body);
+    uint64_t head = nw_hash64(headline, hash.low);
+    head = nw_hash64(draft->record->by, NW_HAS(record, draft->record, by) ? head : head + 1);
+    hash.high ^= head;
+    char hex[33];
+    nw_hash128_hex(hash, hex);
+    char *uri = draft_alloc(draft, 48);
+    if (uri) {
+        memcpy(uri, "urn:newswire:", 13);
+        memcpy(uri + 13, hex, 32);
+        NW_SET(record, draft->record, uri, nw_str(uri, 45));
+    }
+}
+
+static void find_language(struct draft *draft, struct nw_str headline, struct nw_str body)
+{
+    if (NW_HAS(record, draft->record, language))
+        return;
+    struct nw_str sample = body;
+    if (body.n < 200 && headline.n > 0)
+        sample = body.n ? draft_printf(draft, "%.*s\n%.*s", NW_FMT(headline), NW_FMT(body)) : headline;
+    NW_SET(record, draft->record, language, nw_str_z(language_of(sample, draft->hint)));
+}
+
+int draft_emit(struct draft *draft, enum conventions conventions)
+{
+    if (!draft->failed && conventions != CONVENTIONS_NONE)
+        wire_apply(draft, conventions);
+    if (draft->failed)
+        return nw_fault(-ENOMEM);
+    struct nw_record *r = draft->record;
+    struct nw_str body = draft_body(draft), headline = nw_record_headline(r);
+    if (draft->failed)
+        return nw_fault(-ENOMEM);
+    if (body.n == 0 && headline.n == 0)
+        return nw_reject(draft->context, "read as %.*s, expected a headline or text, found neither; check the input's format", NW_FMT(r->source->format));
+    if (body.n > 0) {
+        int error = nw_record_set_body(draft->arena, r, body);
+        if (error < 0)
+            return nw_fault(error);
+    }
+    if (!NW_HAS(record, r, uri))
+        content_uri(draft, headline, body);
+    find_language(draft, headline, body);
+    if (!NW_HAS(record, r, pub_status))
+        draft_status(draft, "usable");
+    if (draft->failed)
+        return nw_fault(-ENOMEM);
+    return nw_emit(draft->context, r);
+}

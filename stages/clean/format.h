@@ -1,0 +1,49 @@
+/*
+ * A format: how it is told by its content, and how it is read. One file each under formats/; the list is in format.c.
+ *
+ * A reader gets the bytes as acquired (or one part of them) and emits an article, or several, by draft_emit. It returns NW_OK, NW_REJECTED
+ * (with nw_reject) or a negative fault.
+ */
+#ifndef CLEAN_FORMAT_H
+#define CLEAN_FORMAT_H
+
+#include "decode.h"
+#include "draft.h"
+
+struct input {
+    struct nw_stage_context *context;
+    struct clean *clean;
+    struct nw_arena *arena;
+    const struct nw_record *raw; /* with its source */
+    struct nw_str bytes;         /* as acquired */
+    struct nw_str declared;      /* media type from the transport or an outer format; "" for none */
+    int depth;                   /* of formats within formats: mail in WARC in … */
+};
+
+enum { INPUT_DEPTH = 4 };
+
+struct format {
+    const char *name; /* source.format */
+    const char *told; /* what it is told by, in words, for the map and for refusals */
+    int (*read)(const struct input *input);
+};
+
+/* The format by name; NULL where there is none of that name. */
+const struct format *format_named(struct nw_str name);
+
+/* The format by content; NULL where the bytes are none that we read. *why says what was found instead. */
+const struct format *format_of(struct nw_str bytes, const char **why);
+
+/* Reads what an outer format holds (a mail's part, a WARC record's payload): recognised anew, one level deeper. */
+int format_read(const struct input *input);
+
+/* The readers. */
+int text_format(const struct input *input);
+int html_format(const struct input *input);
+int reuters_sgml_format(const struct input *input);
+
+/* Decodes the input's bytes as text or markup, and tidies plain text; begins the draft with what was found. false when memory
+ * ran out. */
+bool input_begin(const struct input *input, const char *format, bool markup, struct draft *draft, struct nw_str *text);
+
+#endif

@@ -1,0 +1,229 @@
+/* Plain text into paragraphs: see lines.h. */
+#include "lines.h"
+
+#include "chars.h"
+#include "wire.h"
+
+enum style {
+    STYLE_BLOCKS, /* an empty line parts paragraphs */
+    STYLE_INDENT, /* an indented line begins one */
+    STYLE_LINES,  /* each line is one */
+};
+
+struct shape {
+    size_t lines, blank_groups, indented, length, longest;
+};
+
+static size_t indent_of(struct nw_str line)
+{
+    size_t i = 0;
+    while (i < line.n && (line.p[i] == ' ' || line.p[i] == '\t'))
+        i++;
+    return line.n > 0 && line.p[0] == '\t' ? i + 3 : i;
+}
+
+/* The next line of *rest, its indent kept, blanks at its end off. */
+static bool next_line(struct nw_str *rest, struct nw_str *line)
+{
+    if (rest->n == 0)
+        return false;
+    const char *end = memchr(rest->p, '\n', rest->n);
+    size_t n = end ? (size_t)(end - rest->p) : rest->n;
+    *line = nw_str(rest->p, n);
+    *rest = nw_str_from(*rest, n + (end != NULL));
+    while (line->n > 0 && is_space((unsigned char)line->p[line->n - 1]))
+        line->n--;
+    return true;
+}
+
+static struct shape shape_of(struct nw_str text)
+{
+    struct shape shape = {0};
+    struct nw_str rest = text, line;
+    bool blank = false;
+    while (next_line(&rest, &line)) {
+        if (line.n == 0) {
+            shape.blank_groups += !blank && shape.lines > 0;
+            blank = true;
+            continue;
+        }
+        blank = false;
+        shape.lines++;
+        shape.length += line.n;
+        if (line.n > shape.longest)
+            shape.longest = line.n;
+        shape.indented += (line.p[0] == ' ' || line.p[0] == '\t') && indent_of(line) >= 2;
+    }
+    if (blank && shape.blank_groups > 0)
+        shape.blank_groups--; /* at the end */
+    return shape;
+}
+
+static enum style style_of(const struct shape *shape)
+{
+    bool wrapped = shape->longest <= 100 && shape->lines > 0;
+    if (shape->indented > 0 && wrapped && shape->indented < shape->lines && shape->blank_groups * 4 < shape->lines && shape->blank_groups <= shape->indented)
+        return STYLE_INDENT;
+    if (shape->blank_groups > 0)
+        return STYLE_BLOCKS;
+    if (wrapped && shape->length > shape->lines * 45)
+        return STYLE_BLOCKS; /* one paragraph of lines of print */
+    return STYLE_LINES;
+}
+
+static bool is_bullet(struct nw_str line)
+{
+    return (nw_str_starts(line, NW_S("•")) || nw_str_starts(line, NW_S("▪")) || nw_str_starts(line, NW_S("·")) ||
+            ((byte_at(line, 0) == '*' || byte_at(line, 0) == '-' || byte_at(line, 0) == '+') && byte_at(line, 1) == ' ')) &&
+           line.n > 2;
+}
+
+/* A row of a table: columns parted by three blanks or more, or leader dots, or tabs. */
+static bool is_row(struct nw_str line)
+{
+    for (size_t i = 0; i + 2 < line.n; i++) {
+        if (line.p[i] == '\t')
+            return true;
+        if ((line.p[i] == ' ' && line.p[i + 1] == ' ' && line.p[i + 2] == ' ') || (line.p[i] == '.' && line.p[i + 1] == '.' && line.p[i + 2] == '.' && byte_at(line, i + 3) == '.'))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a line ends its paragraph though the next follows at once: a long line among long lines. */
+static bool is_whole(struct nw_str line, const struct shape *shape)
+{
+    return shape->longest > 160 && line.n > 0 && (line.n > 100 || shape->length > shape->lines * 100);
+}
+
+static size_t copy_row(char *out, struct nw_str line)
+{
+    memcpy(out, line.p, line.n);
+    return line.n;
+}
+
+/* Runs of blanks become one. */
+static size_t copy_prose(char *out, struct nw_str line)
+{
+    size_t n = 0;
+    while (line.n > 0) {
+        size_t run = nw_str_find(line, NW_S("  "));
+        run = run == SIZE_MAX ? line.n : run + 1;
+        memcpy(out + n, line.p, run);
+        n += run;
+        line = nw_str_from(line, run);
+        while (line.n > 0 && line.p[0] == ' ')
+            line = nw_str_from(line, 1);
+    }
+    return n;
+}
+
+void lines_read(struct draft *draft, struct nw_str text)
+{
+    struct shape shape = shape_of(text);
+    enum style style = style_of(&shape);
+    if (shape.lines == 0)
+        return;
+    size_t room = shape.length + 2 * shape.lines + 2;
+    char *out = draft_alloc(draft, room);
+    if (!out)
+        return;
+    size_t n = 0, start = 0;
+    bool open = false, rows = false;
+    struct nw_str rest = text, line;
+    while (next_line(&rest, &line)) {
+        if (line.n == 0) {
+            if (open && style != STYLE_INDENT) {
+                draft_paragraph(draft, nw_str(out + start, n - start));
+                open = false;
+            }
+            continue;
+        }
+        bool indented = line.p[0] == ' ' || line.p[0] == '\t';
+        struct nw_str bare = indented ? nw_str_trim(line) : line;
+        bool row = is_row(bare);
+        bool part = style == STYLE_LINES || is_bullet(bare) || is_whole(bare, &shape) ||
+                    (style == STYLE_INDENT && indented && indent_of(line) >= 2) || (open && row != rows);
+        if (row && rows && open)
+            part = false;
+        if (open && part) {
+            draft_paragraph(draft, nw_str(out + start, n - start));
+            open = false;
+        }
+        if (!open) {
+            if (n > 0) {
+                out[n++] = '\n';
+                out[n++] = '\n';
+            }
+            start = n;
+        } else {
+            out[n++] = rows ? '\n' : ' ';
+        }
+        rows = row;
+        open = true;
+        n += row ? copy_row(out + n, bare) : copy_prose(out + n, bare);
+    }
+    if (open)
+        draft_paragraph(draft, nw_str(out + start, n - start));
+    nw_arena_trim(draft->arena, out, room, n);
+}
+
+enum { HEADLINE_MOST = 240, HEADLINE_LINES = 3, HEADER_LINES = 10 };
+
+static bool ends_sentence(struct nw_str s)
+{
+    static const char *const ends[] = {".", ";", ",", "。", "।", ".”", ".\"", ".’", ":"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (nw_str_ends(s, nw_str_z(ends[i])))
+            return !nw_str_ends(s, NW_S("..."));
+    return false;
+}
+
+static void skip_blank(struct nw_str *text)
+{
+    struct nw_str rest = *text, line;
+    while (next_line(&rest, &line) && line.n == 0)
+        *text = rest;
+}
+
+static void header_lines(struct draft *draft, struct nw_str *text, bool (*is_header)(struct draft *, struct nw_str))
+{
+    for (size_t i = 0; i < HEADER_LINES; i++) {
+        struct nw_str rest = *text, line;
+        while (next_line(&rest, &line) && line.n == 0)
+            ;
+        if (line.n == 0 || !is_header(draft, line))
+            return;
+        *text = rest;
+    }
+}
+
+void lines_headline(struct draft *draft, struct nw_str *text)
+{
+    header_lines(draft, text, wire_preface_line);
+    skip_blank(text);
+    struct nw_str rest = *text, line = {0}, next = {0};
+    if (!next_line(&rest, &line))
+        return;
+    size_t taken = 1;
+    const char *start = line.p, *end = line.p + line.n;
+    bool indented = indent_of(line) >= 2;
+    struct nw_str behind = rest;
+    bool more = next_line(&behind, &next);
+    while (more && next.n > 0 && line.n <= 100 && next.n <= 100 && taken <= HEADLINE_LINES && indent_of(next) < 2) {
+        taken++; /* lines of print: a headline over several, or the first paragraph */
+        end = next.p + next.n;
+        rest = behind;
+        more = next_line(&behind, &next);
+    }
+    struct nw_str headline = nw_str_trim(nw_str(start, (size_t)(end - start)));
+    if (!more || headline.n > HEADLINE_MOST || taken > HEADLINE_LINES || ends_sentence(headline) || nw_str_trim(rest).n == 0 || is_bullet(headline) || is_row(headline))
+        return;
+    if (taken == 1 && next.n > 0 && !(indent_of(next) >= 2 && !indented) && next.n < 100)
+        return; /* the text goes on in the next line */
+    if (wire_dateline(draft, headline))
+        return; /* a first paragraph: what it told is told again when it is stripped */
+    draft_headline(draft, headline);
+    *text = rest;
+    header_lines(draft, text, wire_header_line);
+}
