@@ -1,0 +1,16 @@
+/* The trainers: each is a subcommand of newswire-train, returns the exit status, and prints what it did. */
+#ifndef TRAIN_H
+#define TRAIN_H
+
+#include <stdint.h>
+
+int train_gazetteer(int argc, char **argv);
+
+/* Prints how the subcommand is called; returns 1. */
+int train_usage(const char *usage);
+
+/* Version of the content of what is made now: SOURCE_DATE_EPOCH when it is set, so that builds repeat, else the time.
+ */
+uint64_t train_content(void);
+
+#endif

@@ -1,0 +1,151 @@
+/* Writes what was found into the record: see annotate.h. */
+#include "annotate.h"
+
+#include <errno.h>
+#include <math.h>
+
+static const struct nw_str type_names[NAME_TYPES] = {NW_STR("PER"), NW_STR("LOC"), NW_STR("ORG"), NW_STR("MISC")};
+
+static int put_sentences(struct nw_arena *arena, const struct document *d, struct nw_annotations *a)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < d->tokens.n; i++) {
+        count += (d->tokens.v[i].marks & TOKEN_SENTENCE) != 0;
+    }
+    struct nw_spans spans = {NW_ARENA_NEW(arena, struct nw_span, count), 0};
+    if (spans.v == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < d->tokens.n; i++) {
+        if (d->tokens.v[i].marks & TOKEN_SENTENCE) {
+            spans.v[spans.n++].start = d->tokens.v[i].start;
+        }
+        spans.v[spans.n - 1].end = d->tokens.v[i].end;
+    }
+    NW_SET(annotations, a, sentences, spans);
+    return 0;
+}
+
+static int put_entities(struct nw_arena *arena, const struct document *d, struct nw_annotations *a)
+{
+    struct nw_entity_list list = {.v = NW_ARENA_NEW(arena, struct nw_entity, d->names.n), .n = d->names.n};
+    if (list.v == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < d->names.n; i++) {
+        const struct name *name = &d->names.v[i];
+        struct nw_entity *e = &list.v[i];
+        struct nw_str text = document_span(d, name->first, name->last);
+        NW_SET(entity, e, type, type_names[name->type]);
+        NW_SET(entity, e, start, d->tokens.v[name->first].start);
+        NW_SET(entity, e, end, d->tokens.v[name->last].end);
+        NW_SET(entity, e, text, text);
+        NW_SET(entity, e, name, name->label);
+        NW_SET(entity, e, uri, name->uri);
+        NW_SET(entity, e, confidence, round((double)name->confidence * 1000) / 1000);
+        NW_SET(entity, e, by, nw_str_z(name->by));
+    }
+    NW_SET(annotations, a, entities, list);
+    return 0;
+}
+
+/* Is name i the first of its uri in the article? */
+static bool is_first(const struct document *d, size_t i)
+{
+    for (size_t k = 0; k < i; k++) {
+        if (d->names.v[k].type == d->names.v[i].type && nw_str_eq(d->names.v[k].uri, d->names.v[i].uri)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int put_person(struct nw_arena *arena, struct nw_record *r, const struct name *name)
+{
+    for (size_t i = 0; i < r->people.n; i++) {
+        if (nw_str_eq(r->people.v[i].uri, name->uri) || nw_str_eq(r->people.v[i].name, name->label)) {
+            return 0;
+        }
+    }
+    struct nw_person *p = NW_APPEND(arena, record, r, people, person);
+    if (p == NULL) {
+        return -ENOMEM;
+    }
+    NW_SET(person, p, name, name->label);
+    NW_SET(person, p, uri, name->uri);
+    return 0;
+}
+
+static int put_organisation(struct nw_arena *arena, struct nw_record *r, const struct name *name)
+{
+    for (size_t i = 0; i < r->organisations.n; i++) {
+        if (nw_str_eq(r->organisations.v[i].uri, name->uri) || nw_str_eq(r->organisations.v[i].name, name->label)) {
+            return 0;
+        }
+    }
+    struct nw_organisation *o = NW_APPEND(arena, record, r, organisations, organisation);
+    if (o == NULL) {
+        return -ENOMEM;
+    }
+    NW_SET(organisation, o, name, name->label);
+    NW_SET(organisation, o, uri, name->uri);
+    if (name->thing && 1U << name->thing->list == GAZETTEER_COMPANY && !(name->thing->flags & GAZETTEER_OWN)) {
+        struct nw_symbol *s = NW_APPEND(arena, organisation, o, symbols, symbol);
+        if (s == NULL) {
+            return -ENOMEM;
+        }
+        NW_SET(symbol, s, symbol, gazetteer_text(name->of, name->thing->id));
+    }
+    return 0;
+}
+
+static int put_place(struct nw_arena *arena, struct nw_record *r, const struct name *name)
+{
+    for (size_t i = 0; i < r->places.n; i++) {
+        if (nw_str_eq(r->places.v[i].uri, name->uri)) {
+            return 0;
+        }
+    }
+    struct nw_place *p = NW_APPEND(arena, record, r, places, place);
+    if (p == NULL) {
+        return -ENOMEM;
+    }
+    NW_SET(place, p, name, name->label);
+    NW_SET(place, p, uri, name->uri);
+    const struct gazetteer_thing *thing = name->thing;
+    if (thing && thing->country) {
+        NW_SET(place, p, literal, nw_arena_printf(arena, "%c%c", thing->country >> 8 & 0xFF, thing->country & 0xFF));
+    }
+    if (thing && (thing->lat < 0 || thing->lat > 0 || thing->lon < 0 || thing->lon > 0)) {
+        /* Four places behind the point are 11 metres; a float's own digits would differ from them by chance. */
+        NW_SET(place, p, geo_json,
+               (struct nw_point){round((double)thing->lon * 1e4) / 1e4, round((double)thing->lat * 1e4) / 1e4});
+    }
+    return 0;
+}
+
+int annotate(struct nw_arena *arena, const struct document *d, struct nw_record *record)
+{
+    struct nw_annotations *a = NW_ARENA_NEW(arena, struct nw_annotations, 1);
+    if (a == NULL) {
+        return -ENOMEM;
+    }
+    int rc = put_sentences(arena, d, a);
+    if (rc == 0) {
+        rc = put_entities(arena, d, a);
+    }
+    for (size_t i = 0; rc == 0 && i < d->names.n; i++) {
+        const struct name *name = &d->names.v[i];
+        if (name->uri.n == 0 || !is_first(d, i)) {
+            continue;
+        }
+        rc = name->type == NAME_PER   ? put_person(arena, record, name)
+             : name->type == NAME_ORG ? put_organisation(arena, record, name)
+             : name->type == NAME_LOC ? put_place(arena, record, name)
+                                      : 0;
+    }
+    if (rc == 0) {
+        NW_SET(record, record, annotations, a);
+    }
+    return rc;
+}

@@ -1,0 +1,38 @@
+/*
+ * Letters of the scripts with case: Latin, Greek, Cyrillic. Simple one-to-one mapping of code points (Unicode's
+ * simple case mapping for what stands in news copy); other code points are returned as they are.
+ */
+#ifndef TAG_LETTERS_H
+#define TAG_LETTERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <newswire/str.h>
+
+enum letter_class {
+    LETTER_OTHER,
+    LETTER_SPACE,
+    LETTER_LOWER,
+    LETTER_UPPER,
+    LETTER_DIGIT,
+    LETTER_MARK,
+    LETTER_IDEOGRAPH
+};
+
+/* What a code point is. Letters without case are LOWER; MARK is punctuation or a symbol. */
+enum letter_class letter_class_of(uint32_t c);
+
+uint32_t letter_lower(uint32_t c);
+uint32_t letter_upper(uint32_t c);
+
+/* Bytes of one code point at s.p[at], decoded; at least 1. Never reads behind s. */
+uint32_t letter_at(struct nw_str s, size_t at, unsigned *bytes);
+
+/* Lower-cases s into out (cap bytes; what does not fit is left out); returns the bytes written. */
+size_t letters_lower(struct nw_str s, char *out, size_t cap);
+
+/* Writes the first letter upper-cased and the rest lower-cased, also behind hyphens; returns the bytes written. */
+size_t letters_title(struct nw_str s, char *out, size_t cap);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * The tagger: one record in, the same record with its annotations out. Everything it needs beside the record is in the
+ * state: the shared files, the word types, arrays that are used again. The annotations are a function of the record and
+ * the files alone.
+ */
+#ifndef TAG_TAGGER_H
+#define TAG_TAGGER_H
+
+#include "document.h"
+#include "models.h"
+
+struct tagger {
+    struct models models;
+    struct gazetteer own;
+    struct lexicon lexicon;
+    struct types types;
+    struct document document;
+};
+
+/* folder: see models_open. 0, IMAGE_BAD with a sentence, or a negative errno. */
+int tagger_init(struct tagger *tagger, struct nw_str folder, char why[MODELS_WHY]);
+void tagger_free(struct tagger *tagger);
+
+/* Tags the record. What it points to is in the arena. 0 or -ENOMEM. */
+int tagger_run(struct tagger *tagger, struct nw_arena *arena, struct nw_record *record);
+
+#endif

@@ -1,0 +1,308 @@
+/* The tokeniser: see token.h. One pass, no allocation but the growth of the array. */
+#include "token.h"
+
+#include "abbreviation.h"
+#include "letters.h"
+
+#include <errno.h>
+#include <newswire/alloc.h>
+#include <newswire/utf8.h>
+
+/* Class of a byte that begins a code point below 0x80; above, letter_class_of decides. */
+static enum letter_class class_at(struct nw_str s, size_t at, unsigned *bytes)
+{
+    return letter_class_of(letter_at(s, at, bytes));
+}
+
+static bool is_word(enum letter_class k)
+{
+    return k == LETTER_LOWER || k == LETTER_UPPER || k == LETTER_DIGIT;
+}
+
+/* Class of the code point at `at`, SPACE behind the end. */
+static enum letter_class peek(struct nw_str s, size_t at)
+{
+    unsigned bytes;
+    return at < s.n ? class_at(s, at, &bytes) : LETTER_SPACE;
+}
+
+static int tokens_add(struct tokens *tokens, size_t start, size_t end, uint32_t marks)
+{
+    if (tokens->n == tokens->cap) {
+        size_t cap = tokens->cap ? 2 * tokens->cap : 4096;
+        struct token *v = nw_realloc(tokens->v, cap * sizeof *v);
+        if (v == NULL) {
+            return -ENOMEM;
+        }
+        tokens->v = v;
+        tokens->cap = cap;
+    }
+    tokens->v[tokens->n++] = (struct token){(uint32_t)start, (uint32_t)end, 0, marks};
+    return 0;
+}
+
+/* Is s[from, to) letters with a full stop after each but the last: U.S, J, e.g? */
+static bool is_initials(struct nw_str s, size_t from, size_t to)
+{
+    for (size_t i = from; i < to;) {
+        unsigned bytes;
+        enum letter_class k = class_at(s, i, &bytes);
+        if (k != LETTER_LOWER && k != LETTER_UPPER) {
+            return false;
+        }
+        i += bytes;
+        if (i < to) {
+            if (s.p[i] != '.') {
+                return false;
+            }
+            i++;
+        }
+    }
+    return to > from;
+}
+
+/* Length of an apostrophe at `at` (' or U+2019), 0 if there is none. */
+static size_t apostrophe(struct nw_str s, size_t at)
+{
+    if (at < s.n && s.p[at] == '\'') {
+        return 1;
+    }
+    return at + 3 <= s.n && memcmp(s.p + at, "\xE2\x80\x99", 3) == 0 ? 3 : 0;
+}
+
+/* Length of a clitic that begins with the apostrophe at `at`: 's 're 've 'll 'd 'm; 0 if there is none. */
+static size_t clitic(struct nw_str s, size_t at)
+{
+    static const char *const words[] = {"s", "re", "ve", "ll", "d", "m"};
+    size_t mark = apostrophe(s, at);
+    if (mark == 0) {
+        return 0;
+    }
+    struct nw_str rest = nw_str_from(s, at + mark);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct nw_str word = nw_str_z(words[i]);
+        if (nw_str_starts_nocase(rest, word) && !is_word(peek(rest, word.n))) {
+            return mark + word.n;
+        }
+    }
+    return 0;
+}
+
+/* Does "n't" begin at `at`? Its length, or 0. */
+static size_t negation(struct nw_str s, size_t at)
+{
+    if (at >= s.n || (s.p[at] != 'n' && s.p[at] != 'N')) {
+        return 0;
+    }
+    size_t mark = apostrophe(s, at + 1);
+    size_t t = at + 1 + mark;
+    return mark && t < s.n && (s.p[t] == 't' || s.p[t] == 'T') && !is_word(peek(s, t + 1)) ? mark + 2 : 0;
+}
+
+static bool is_address(struct nw_str s)
+{
+    return nw_str_starts_nocase(s, NW_S("http://")) || nw_str_starts_nocase(s, NW_S("https://")) ||
+           nw_str_starts_nocase(s, NW_S("www.")) || nw_str_starts_nocase(s, NW_S("ftp://"));
+}
+
+/* End of an address of the net that begins at `at`: up to white space, closing marks left out. */
+static size_t address_end(struct nw_str s, size_t at)
+{
+    size_t end = at;
+    while (end < s.n && end - at < TOKEN_MAX && (unsigned char)s.p[end] > ' ' && s.p[end] != '"' && s.p[end] != '<' &&
+           s.p[end] != '>') {
+        end++;
+    }
+    while (end > at + 1 && strchr(".,;:!?)]}'", s.p[end - 1])) {
+        end--;
+    }
+    return nw_utf8_floor(s, end);
+}
+
+static bool ascii_digit(struct nw_str s, size_t at)
+{
+    return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';
+}
+
+/* Length of a hyphen inside a word at `at`: -, U+2010, U+2011. */
+static size_t hyphen(struct nw_str s, size_t at)
+{
+    if (s.p[at] == '-') {
+        return 1;
+    }
+    return at + 3 <= s.n && (memcmp(s.p + at, "\xE2\x80\x90", 3) == 0 || memcmp(s.p + at, "\xE2\x80\x91", 3) == 0) ? 3
+                                                                                                                   : 0;
+}
+
+/* The full stop at `at` behind the word s[start, at): does the word go on with it (2), end with it (1), before it (0)?
+ */
+static int full_stop(struct nw_str s, size_t start, size_t at)
+{
+    enum letter_class next = peek(s, at + 1);
+    bool initials = is_initials(s, start, at);
+    if (next == LETTER_DIGIT) {
+        return ascii_digit(s, at - 1) ? 2 : abbreviation_is(nw_str(s.p + start, at - start)) ? 1 : 0;
+    }
+    if (next == LETTER_LOWER || next == LETTER_UPPER) {
+        if (initials) {
+            unsigned bytes;
+            class_at(s, at + 1, &bytes);
+            enum letter_class after = peek(s, at + 1 + bytes);
+            return s.p[at + 1 + bytes < s.n ? at + 1 + bytes : at] == '.' || !is_word(after) ? 2 : 1;
+        }
+        if (abbreviation_is(nw_str(s.p + start, at - start))) {
+            return 1;
+        }
+        return next == LETTER_LOWER && peek(s, start) == LETTER_LOWER && at > start + 2 ? 2 : 0;
+    }
+    if (at + 1 < s.n && s.p[at + 1] == '.') {
+        return 0;
+    }
+    if (initials) {
+        /* "I." is a pronoun at a sentence's end far more often than an initial. */
+        bool single = at - start == 1;
+        return !(single && s.p[start] == 'I' && (at + 1 >= s.n || s.p[at + 1] == '\n')) &&
+               (!single || peek(s, start) == LETTER_UPPER);
+    }
+    return abbreviation_is(nw_str(s.p + start, at - start));
+}
+
+/* End of the word that begins at `start`. */
+static size_t word_end(struct nw_str s, size_t start)
+{
+    size_t at = start;
+    while (at < s.n && at - start < TOKEN_MAX) {
+        unsigned bytes;
+        enum letter_class k = class_at(s, at, &bytes);
+        if (is_word(k)) {
+            if (at > start && negation(s, at)) {
+                return at;
+            }
+            at += bytes;
+            continue;
+        }
+        if (at == start || k == LETTER_SPACE || k == LETTER_IDEOGRAPH) {
+            return at;
+        }
+        char c = s.p[at];
+        enum letter_class next = peek(s, at + bytes);
+        if (c == '.') {
+            int how = full_stop(s, start, at);
+            if (how < 2) {
+                return at + (size_t)how;
+            }
+            at++;
+        } else if (apostrophe(s, at)) {
+            bool inside = next == LETTER_LOWER || next == LETTER_UPPER;
+            if (!inside || clitic(s, at)) {
+                return at;
+            }
+            at += bytes;
+        } else if (hyphen(s, at)) {
+            if (!is_word(next)) {
+                return at;
+            }
+            at += bytes;
+        } else if ((c == ',' || c == ':' || c == '/') && ascii_digit(s, at - 1) && ascii_digit(s, at + 1)) {
+            at++;
+        } else if ((c == '&' || c == '@' || c == '_') && is_word(next)) {
+            at++;
+        } else if (c == '$' && at - start <= 3 && peek(s, start) == LETTER_UPPER) {
+            return at + 1;
+        } else {
+            return at;
+        }
+    }
+    return at;
+}
+
+/* End of a mark that begins at `start`: "--", "...", "``", "''" and runs of one dash are one token. */
+static size_t mark_end(struct nw_str s, size_t start, unsigned bytes)
+{
+    char c = s.p[start];
+    size_t at = start + bytes;
+    if (c == '.' || c == '-' || c == '*' || c == '=' || c == '_') {
+        while (at < s.n && s.p[at] == c && at - start < TOKEN_MAX) {
+            at++;
+        }
+    } else if ((c == '`' || c == '\'') && at < s.n && s.p[at] == c) {
+        at++;
+    }
+    return at;
+}
+
+/* Moves *at over white space; returns the marks of the token behind it. */
+static uint32_t skip_space(struct nw_str s, size_t *at)
+{
+    uint32_t marks = *at == 0 ? TOKEN_LINE | TOKEN_PARAGRAPH : 0;
+    unsigned lines = 0;
+    while (*at < s.n) {
+        unsigned char c = (unsigned char)s.p[*at];
+        if (c > ' ' && c < 0x80) {
+            break;
+        }
+        if (c == '\n') {
+            lines++;
+        }
+        unsigned bytes;
+        if (c >= 0x80 ? class_at(s, *at, &bytes) != LETTER_SPACE : (bytes = 1, c == 0)) {
+            if (c != 0) {
+                break;
+            }
+        }
+        *at += bytes;
+        marks |= TOKEN_SPACE;
+    }
+    if (lines) {
+        marks |= TOKEN_LINE;
+    }
+    if (lines > 1) {
+        marks |= TOKEN_PARAGRAPH;
+    }
+    return marks;
+}
+
+int tokens_read(struct tokens *tokens, struct nw_str s)
+{
+    tokens->n = 0;
+    size_t at = 0;
+    for (;;) {
+        uint32_t marks = skip_space(s, &at);
+        if (at >= s.n) {
+            return 0;
+        }
+        unsigned bytes;
+        enum letter_class k = class_at(s, at, &bytes);
+        size_t end;
+        size_t small;
+        if (k == LETTER_IDEOGRAPH) {
+            end = at + bytes;
+        } else if (is_word(k)) {
+            bool address = (s.p[at] | 32) == 'h' || (s.p[at] | 32) == 'w' || (s.p[at] | 32) == 'f';
+            if (address && is_address(nw_str_from(s, at))) {
+                end = address_end(s, at);
+            } else {
+                small = negation(s, at);
+                end = small && at > 0 && !(marks & TOKEN_SPACE) ? at + small : word_end(s, at);
+            }
+        } else if ((small = clitic(s, at)) != 0) {
+            end = at + small;
+        } else if ((s.p[at] == '-' || s.p[at] == '+') && (marks & (TOKEN_SPACE | TOKEN_LINE)) &&
+                   ascii_digit(s, at + 1)) {
+            end = word_end(s, at + 1);
+        } else {
+            end = mark_end(s, at, bytes);
+        }
+        int rc = tokens_add(tokens, at, end, marks);
+        if (rc != 0) {
+            return rc;
+        }
+        at = end;
+    }
+}
+
+void tokens_free(struct tokens *tokens)
+{
+    nw_free(tokens->v);
+    *tokens = (struct tokens){0};
+}

@@ -1,0 +1,83 @@
+/*
+ * Word types: all that can be known of a word without its context, computed once and kept while memory lasts. A text's
+ * tokens point to them by number. What is kept is a function of the word alone, so an emptied or a full cache gives the
+ * same annotations.
+ */
+#ifndef TAG_TYPES_H
+#define TAG_TYPES_H
+
+#include "gazetteer.h"
+#include "lexicon.h"
+#include "token.h"
+
+enum {
+    TYPE_LETTERS = 1,    /* begins with a letter */
+    TYPE_CAPITAL = 2,    /* begins with an upper-case letter */
+    TYPE_CAPITALS = 4,   /* all its letters are upper-case, two or more */
+    TYPE_DIGITS = 8,     /* holds a digit */
+    TYPE_NUMERIC = 16,   /* is a number: `number` has it */
+    TYPE_HYPHEN = 32,    /* holds a hyphen inside */
+    TYPE_STOPPED = 64,   /* a word that ends in a full stop */
+    TYPE_MARK = 128,     /* punctuation or a symbol: `mark` says which */
+    TYPE_OPENS = 256,    /* a quotation mark that opens, whatever stands beside it */
+    TYPE_CLOSES = 512,   /* … that closes */
+    TYPE_LOWER = 1024,   /* begins with a lower-case letter */
+    TYPE_INNER = 2048,   /* has an upper-case letter behind a lower-case one: McDonald, iPhone */
+    TYPE_CLITIC = 4096,  /* 's, n't, … */
+    TYPE_INITIAL = 8192, /* one letter and a full stop, or several: J., J.R. */
+    TYPE_MADE = 16384,   /* the names model's vectors stand in `vectors` */
+};
+
+struct word_type {
+    uint64_t hash;  /* of the word as it stands */
+    uint64_t lower; /* of the lower-cased word */
+    uint64_t title; /* of Word for WORD; `hash` for others */
+    uint64_t classes;
+    double number;
+    int32_t time;
+    uint32_t flags;
+    const struct gazetteer_slot *slot;       /* of the one word; NULL */
+    const struct gazetteer_slot *slot2;      /* of its title-cased form where that is another; NULL */
+    const struct gazetteer_slot *own, *own2; /* the same in the user's own gazetteer */
+    uint8_t mark;    /* of TYPE_MARK: ASCII of the mark, kinds of quotes and dashes folded to " ' - */
+    uint8_t letters; /* code points, at most 255 */
+    uint16_t spare;
+    uint32_t seen;        /* count in the document at hand */
+    uint32_t epoch;       /* of the document that `seen` counts */
+    uint32_t first_token; /* in that document */
+    int32_t topic;        /* row of the topics model, -1 none, -2 not asked yet */
+    float rarity;         /* of the keyword background: ln of documents over documents with it; < 0 not asked yet */
+};
+
+/* 16 emissions of 16 bits: see names.h. */
+struct type_vectors {
+    int16_t v[8][16];
+};
+
+struct types {
+    struct word_type *v;
+    struct type_vectors *vectors;
+    uint32_t n, cap;
+    uint32_t *slots; /* number + 1 of the type, 0 empty */
+    uint32_t mask;
+    uint32_t epoch; /* number of the document at hand */
+    const struct lexicon *lexicon;
+    const struct gazetteer *gazetteer, *own;
+};
+
+enum { TYPES_KEPT = 1 << 15 }; /* types at which a new document starts with an empty cache: 12 MB with vectors */
+
+int types_init(struct types *types, const struct lexicon *lexicon, const struct gazetteer *gazetteer,
+               const struct gazetteer *own);
+void types_free(struct types *types);
+
+/* Begins a document: empties the cache when it is full. */
+void types_begin(struct types *types);
+
+/* Forgets all types: what they were made from has changed. */
+void types_empty(struct types *types);
+
+/* Sets the type of each token; counts in `seen`. 0 or -ENOMEM. */
+int types_of(struct types *types, struct nw_str text, struct tokens *tokens);
+
+#endif
