@@ -34,6 +34,7 @@ CASES = [
     ('a stage includes another', {'stages/tag/a.c': HEAD + '#include "clean/b.h"\n', 'stages/clean/b.h': HEAD}, 'stages/tag/a.c:2: '),
     ('a public header includes an inner one', {'include/newswire/a.h': HEAD + '#include "base/b.h"\n', 'src/base/b.h': HEAD}, 'include/newswire/a.h:2: '),
     ('a header that is not there', {'src/base/a.c': HEAD + '#include "nowhere.h"\n'}, 'src/base/a.c:2: "nowhere.h" is neither'),
+    ('a header that the build makes', {'src/base/a.c': HEAD + '#include "made.inc"\n', 'CMakeLists.txt': 'add_custom_command(OUTPUT made.inc)\n'}, None),
     ('a public header that is not there', {'src/base/a.c': HEAD + '#include <newswire/nowhere.h>\n'}, 'src/base/a.c:2: '),
     ('a folder without a layer', {'src/attic/a.c': HEAD}, 'src/attic has no place in LAYERS'),
     ('a test includes what it likes', {'tests/unit/base/a_test.c': HEAD + '#include "link/b.h"\n#include <zmq.h>\n', 'src/link/b.h': HEAD}, None),
