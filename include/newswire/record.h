@@ -59,6 +59,7 @@ struct nw_extra {
     struct nw_##type##_list {                                                                                          \
         struct nw_##type *v;                                                                                           \
         size_t n;                                                                                                      \
+        size_t room; /* elements that fit at v; nw_list_append keeps it, 0 is always right */                          \
     };
 NW_RECORD_TYPES(NW_STRUCT)
 
@@ -81,6 +82,7 @@ enum {
     NW_RECORD_MAX = 16 << 20,    /* bytes of one record in msgpack */
     NW_RECORD_DEPTH = 16,        /* nested containers */
     NW_RECORD_OBJECTS = 1 << 20, /* values in one record */
+    NW_RECORD_EXTRAS = 256,      /* unknown keys in one map */
     NW_WHY = 256,                /* bytes of a sentence that says what is wrong, with its NUL */
 };
 
