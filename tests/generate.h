@@ -67,7 +67,7 @@ static inline uint32_t nw_generate_code_point(struct nw_generator *g)
     case 3:
         return 0x10000 + (uint32_t)nw_generate_below(g, 0x100000);
     default:
-        return "etaoin shrdlu cmfwyp"[nw_generate_below(g, 20)] & 0x7fu;
+        return (unsigned char)"etaoin shrdlu cmfwyp"[nw_generate_below(g, 20)];
     }
 }
 

@@ -87,15 +87,15 @@ static void scalar_to_json(struct nw_unpack *in, struct nw_buf *out)
     int type;
 
     if (nw_unpack_str(in, &text))
-        nw_json_text(out, text);
+        nw_json_put_text(out, text);
     else if (nw_unpack_bin(in, &text) || nw_unpack_ext(in, &type, &text))
-        nw_json_base64(out, text);
+        nw_json_put_base64(out, text);
     else if (nw_unpack_uint(in, &natural))
-        nw_json_uint(out, natural);
+        nw_json_put_uint(out, natural);
     else if (nw_unpack_int(in, &integer))
-        nw_json_int(out, integer);
+        nw_json_put_int(out, integer);
     else if (nw_unpack_num(in, &number))
-        nw_json_float(out, number);
+        nw_json_put_float(out, number);
     else if (nw_unpack_bool(in, &yes))
         put(out, yes ? "true" : "false", yes ? 4 : 5);
     else if (nw_unpack_nil(in))

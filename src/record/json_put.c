@@ -69,7 +69,7 @@ static void put_text(struct nw_buf *out, struct nw_str s)
     }
 }
 
-void nw_json_text(struct nw_buf *out, struct nw_str text)
+void nw_json_put_text(struct nw_buf *out, struct nw_str text)
 {
     nw_buf_reserve(out, text.n + 2);
     put_char(out, '"');
@@ -84,7 +84,7 @@ void nw_json_text(struct nw_buf *out, struct nw_str text)
     put_char(out, '"');
 }
 
-void nw_json_base64(struct nw_buf *out, struct nw_str bytes)
+void nw_json_put_base64(struct nw_buf *out, struct nw_str bytes)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const unsigned char *p = (const unsigned char *)bytes.p;
@@ -113,14 +113,14 @@ static char *digits_of(uint64_t v, int least, char *end)
     return end;
 }
 
-void nw_json_uint(struct nw_buf *out, uint64_t value)
+void nw_json_put_uint(struct nw_buf *out, uint64_t value)
 {
     char text[UINT_TEXT], *end = text + sizeof text, *p = digits_of(value, 1, end);
 
     put(out, p, (size_t)(end - p));
 }
 
-void nw_json_int(struct nw_buf *out, int64_t value)
+void nw_json_put_int(struct nw_buf *out, int64_t value)
 {
     char text[1 + UINT_TEXT], *end = text + sizeof text;
     char *p = digits_of(value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 1, end);
@@ -188,24 +188,24 @@ static void put_decimal(struct nw_buf *out, double value)
     put(out, text, (size_t)n);
 }
 
-void nw_json_num(struct nw_buf *out, double value)
+void nw_json_put_num(struct nw_buf *out, double value)
 {
     if (!isfinite(value))
         PUT(out, "null");
     else if (is_whole(value))
-        nw_json_int(out, (int64_t)value);
+        nw_json_put_int(out, (int64_t)value);
     else
         put_decimal(out, value);
 }
 
-void nw_json_float(struct nw_buf *out, double value)
+void nw_json_put_float(struct nw_buf *out, double value)
 {
-    nw_json_num(out, value);
+    nw_json_put_num(out, value);
     if (isfinite(value) && is_whole(value))
         PUT(out, ".0");
 }
 
-void nw_json_time(struct nw_buf *out, int64_t ms)
+void nw_json_put_time(struct nw_buf *out, int64_t ms)
 {
     char text[NW_TIME_TEXT];
     size_t n = nw_time_print(ms, text);

@@ -12,15 +12,15 @@ struct writer {
 
 static void put_position(struct writer *w, size_t bytes)
 {
-    nw_json_uint(w->out, nw_positions_points(&w->positions, bytes));
+    nw_json_put_uint(w->out, nw_positions_points(&w->positions, bytes));
 }
 
 static void put_point(struct nw_buf *out, struct nw_point point)
 {
     PUT(out, "{\"type\":\"Point\",\"coordinates\":[");
-    nw_json_num(out, point.lon);
+    nw_json_put_num(out, point.lon);
     put_char(out, ',');
-    nw_json_num(out, point.lat);
+    nw_json_put_num(out, point.lat);
     PUT(out, "]}");
 }
 
@@ -59,19 +59,19 @@ static void put_member(struct writer *w, const struct nw_field *field, const voi
 
     switch ((enum nw_kind)field->kind) {
     case NW_KIND_STR:
-        nw_json_text(out, *(const struct nw_str *)member);
+        nw_json_put_text(out, *(const struct nw_str *)member);
         break;
     case NW_KIND_INT:
-        nw_json_int(out, *(const int64_t *)member);
+        nw_json_put_int(out, *(const int64_t *)member);
         break;
     case NW_KIND_NUM:
-        nw_json_num(out, *(const double *)member);
+        nw_json_put_num(out, *(const double *)member);
         break;
     case NW_KIND_BOOL:
         put(out, *(const bool *)member ? "true" : "false", *(const bool *)member ? 4 : 5);
         break;
     case NW_KIND_TIME:
-        nw_json_time(out, *(const int64_t *)member);
+        nw_json_put_time(out, *(const int64_t *)member);
         break;
     case NW_KIND_POS:
         put_position(w, *(const size_t *)member);
@@ -120,7 +120,7 @@ static void put_object(struct writer *w, const struct nw_type *type, const void 
         if (more)
             put_char(out, ',');
         more = true;
-        nw_json_text(out, extra->key);
+        nw_json_put_text(out, extra->key);
         put_char(out, ':');
         nw_any_to_json(extra->value, out);
     }

@@ -133,7 +133,7 @@ static void test_text(void **state)
             memset(text, 'a', sizeof text);
             text[at] = (char)c;
             nw_buf_clear(&json);
-            nw_json_text(&json, nw_str(text, 40));
+            nw_json_put_text(&json, nw_str(text, 40));
             json_t *tree = parse(&json);
             struct nw_str got = nw_str(json_string_value(tree), json_string_length(tree));
             struct nw_str same = nw_str(text, 40);
@@ -147,13 +147,13 @@ static void test_text(void **state)
         }
     }
     nw_buf_clear(&json);
-    nw_json_text(&json, NW_S("a\"\\/\b\f\n\r\t\v\x7f\x1f\xc3\xa9\xe2\x80\xa8\xed\xa0\x80\xff\xf0\x9f\x9a"));
+    nw_json_put_text(&json, NW_S("a\"\\/\b\f\n\r\t\v\x7f\x1f\xc3\xa9\xe2\x80\xa8\xed\xa0\x80\xff\xf0\x9f\x9a"));
     assert_true(
         nw_str_eq(nw_buf_view(&json),
                   NW_S("\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u000b\x7f\\u001f\xc3\xa9\xe2\x80\xa8"
                        "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"")));
     nw_buf_clear(&json);
-    nw_json_text(&json, nw_str(NULL, 0));
+    nw_json_put_text(&json, nw_str(NULL, 0));
     assert_true(nw_str_eq(nw_buf_view(&json), NW_S("\"\"")));
     nw_buf_free(&json);
 }
@@ -174,7 +174,7 @@ static void test_base64(void **state)
     nw_buf_init(&json, 1 << 16);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         nw_buf_clear(&json);
-        nw_json_base64(&json, nw_str_z(cases[i][0])); /* RFC 4648, section 10 */
+        nw_json_put_base64(&json, nw_str_z(cases[i][0])); /* RFC 4648, section 10 */
         assert_true(nw_str_eq(nw_buf_view(&json), nw_str_z(cases[i][1])));
     }
     nw_buf_free(&json);
@@ -183,7 +183,7 @@ static void test_base64(void **state)
 static const char *number(struct nw_buf *json, double value)
 {
     nw_buf_clear(json);
-    nw_json_num(json, value);
+    nw_json_put_num(json, value);
     nw_buf_char(json, '\0');
     return json->p;
 }
@@ -259,8 +259,8 @@ static void test_integers(void **state)
     for (int i = 0; i < 2000; i++) {
         int64_t value = i == 0 ? INT64_MIN : i == 1 ? INT64_MAX : (int64_t)nw_generate_u64(&g) >> (i % 64);
         nw_buf_clear(&json);
-        nw_json_int(&json, value);
-        nw_json_uint(&json, (uint64_t)value);
+        nw_json_put_int(&json, value);
+        nw_json_put_uint(&json, (uint64_t)value);
         snprintf(text, sizeof text, "%lld%llu", (long long)value, (unsigned long long)value);
         assert_true(nw_str_eq(nw_buf_view(&json), nw_str_z(text)));
     }
