@@ -25,6 +25,9 @@ import processes
 PATIENCE = 120.0
 
 
+TWO_WORKERS = 'stages:\n  clean:\n    workers: 2\n  tag:\n    workers: 2\n'
+
+
 class Failed(Exception):
     """What a test expected did not hold; the message says what."""
 
@@ -46,12 +49,33 @@ def until(condition, what, seconds=PATIENCE):
         pause = min(pause * 1.5, 0.25)
 
 
+class Background:
+    """A command that runs beside the test; its output goes to a file, so that it never waits for us."""
+
+    def __init__(self, argv, folder, env):
+        self.argv, self.out, self.err = argv, tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        self.process = subprocess.Popen(argv, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=self.out, stderr=self.err)
+
+    def text(self, file):
+        file.seek(0)
+        return file.read().decode('utf-8', 'replace')
+
+    def finish(self, limit=PATIENCE):
+        try:
+            status = self.process.wait(limit)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise Failed('%s: no end within %d s; errors: %r' % (' '.join(self.argv), limit, self.text(self.err)[-2000:])) from None
+        expect(status == 0, '%s: exit status %s, errors %r', ' '.join(self.argv), status, self.text(self.err)[-2000:])
+        return self.text(self.out)
+
+
 class Daemon:
-    """settings: text of the configuration file behind the folders, see CONFIG."""
+    """settings: what the configuration file says behind the folders."""
 
-    CONFIG = 'run: %(folder)s/run\ndata: %(folder)s/data\n'
+    CONFIG = 'run_dir: %(folder)s/run\ndata_dir: %(folder)s/data\n'
 
-    def __init__(self, build, settings='', folder=None):
+    def __init__(self, build, settings=TWO_WORKERS, folder=None):
         self.build = os.path.abspath(build)
         self.folder = folder or tempfile.mkdtemp(prefix='newswired-')
         self.own_folder = folder is None
@@ -67,6 +91,10 @@ class Daemon:
     def configure(self, settings):
         with open(self.config, 'w', encoding='utf-8') as file:
             file.write(self.CONFIG % {'folder': self.folder} + settings)
+
+    def text(self):
+        with open(self.config, encoding='utf-8') as file:
+            return file.read()
 
     # ---- its life
 
@@ -137,6 +165,11 @@ class Daemon:
         folder = 'bin' if name in ('newswire', 'newswired') else 'libexec/newswired'
         return os.path.join(self.build, folder, name)
 
+    def spawn(self, stage, *arguments):
+        """A process of a stage, started by hand; its log goes to the daemon's."""
+        with open(self.log, 'ab') as log:
+            return subprocess.Popen([self.program('newswired-' + stage), *arguments], cwd=self.folder, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
     def endpoint(self):
         return 'ipc://%s/broker.sock' % self.run_folder
 
@@ -144,6 +177,16 @@ class Daemon:
         """Processes of the program newswired-NAME (or newswired, newswired-broker) below this daemon."""
         wanted = name if name == 'newswired' else 'newswired-' + name
         return [pid for pid in processes.marked(self.mark) if processes.program(pid) == wanted]
+
+    def scripts(self, name):
+        """Processes of a stage that is a script of this name."""
+        return [pid for pid in processes.marked(self.mark) if name in processes.words(pid)[1:2]]
+
+    def kill(self, pids):
+        for pid in pids:
+            processes.kill(pid)
+        left = processes.wait_gone(pids, 10)
+        expect(not left, 'live on after SIGKILL: %s', left)
 
     # ---- the commands for people
 
@@ -154,6 +197,10 @@ class Daemon:
         except subprocess.TimeoutExpired as error:
             raise Failed('newswire %s: no end within %d s; errors: %r' % (' '.join(arguments), limit, (error.stderr or b'')[-2000:])) from None
         return done.returncode, done.stdout.decode('utf-8', 'replace'), done.stderr.decode('utf-8', 'replace')
+
+    def background(self, *arguments):
+        """Starts the command and returns at once; finish() waits for its end and gives its output."""
+        return Background([self.program('newswire'), *arguments], self.folder, self.env)
 
     def feed(self, paths, stdin=None, limit=PATIENCE):
         """(accepted, rejected), as the command tells it."""

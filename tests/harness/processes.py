@@ -41,14 +41,18 @@ def started(pid):
         return 0
 
 
-def program(pid):
-    """The name of its program file, without folders; '' when it is gone."""
+def words(pid):
+    """Its command line, each word without folders; [] when it is gone."""
     try:
         with open('/proc/%d/cmdline' % pid, 'rb') as file:
-            words = file.read().split(b'\0')
+            return [os.path.basename(w) for w in file.read().decode('utf-8', 'replace').split('\0')]
     except OSError:
-        return ''
-    return os.path.basename(words[0].decode('utf-8', 'replace'))
+        return []
+
+
+def program(pid):
+    """The name of its program file, without folders; '' when it is gone."""
+    return (words(pid) or [''])[0]
 
 
 def memory(pid):
