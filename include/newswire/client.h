@@ -1,7 +1,9 @@
 /*
  * libnewswire: feed a running daemon and subscribe to its output. One thread uses a handle at a time. Functions return
  * 0 or a negative errno value unless they say otherwise; -ETIMEDOUT when `timeout_ms` (-1: for ever) has passed,
- * -EHOSTUNREACH when nobody answers.
+ * -EHOSTUNREACH when it has passed and nobody has been heard for 5 s, -ECONNREFUSED when the daemon refuses us, -EPROTO
+ * when it speaks another protocol, -EINTR when a signal came. After -ETIMEDOUT, -EHOSTUNREACH and -EINTR the handle is
+ * good and the call can be made again: connections come back by themselves.
  */
 #ifndef NEWSWIRE_CLIENT_H
 #define NEWSWIRE_CLIENT_H
@@ -16,8 +18,10 @@ struct nw_feeder_options {
     const char *endpoint; /* the broker's: ipc://…/broker.sock, tcp://host:port */
     const char *name; /* names the feeder; with the sequence number it makes a submission idempotent. NULL: a new one at
                          random */
-    uint64_t first;   /* sequence number of the first record, from 1; 0 means 1 */
+    uint64_t
+        first; /* sequence number of the first record, from 1; 0: the next one that the daemon expects of this name */
     int64_t timeout_ms; /* for the first answer; 0: 5000 */
+    char *why; /* NW_WHY bytes, or NULL: gets a sentence when opening fails for a reason beyond the error's number */
 };
 
 struct nw_feeder_stats {
@@ -28,7 +32,8 @@ struct nw_feeder_stats {
 int nw_feeder_open(const struct nw_feeder_options *options, struct nw_feeder **feeder);
 
 /* Queues one encoded record (it is copied); sends when a batch is full; waits while the broker withholds. NW_BAD_RECORD
- * when it is past NW_RECORD_MAX. */
+ * when it is past NW_RECORD_MAX. Whose input rests calls nw_feeder_flush with timeout 0, so that the last batch goes.
+ */
 int nw_feeder_submit(struct nw_feeder *feeder, struct nw_str record, int64_t timeout_ms);
 
 /* Sends what is queued and waits until all is accepted or rejected: durable at the broker. */
@@ -36,6 +41,13 @@ int nw_feeder_flush(struct nw_feeder *feeder, int64_t timeout_ms);
 
 /* Handles what the broker has sent, without waiting. For callers with a loop of their own: see nw_feeder_fd. */
 int nw_feeder_poll(struct nw_feeder *feeder);
+
+/* A descriptor that becomes readable when there may be something to handle (edge-triggered: call nw_feeder_poll after
+ * each wake-up and after each submit). -1 if there is none. */
+int nw_feeder_fd(const struct nw_feeder *feeder);
+
+/* The stage's section of the daemon's configuration, as JSON text, for a feeder that has a stage's name; else "". */
+struct nw_str nw_feeder_config(const struct nw_feeder *feeder);
 
 void nw_feeder_stats(const struct nw_feeder *feeder, struct nw_feeder_stats *stats);
 
@@ -57,6 +69,7 @@ struct nw_subscriber_options {
     const char *query;     /* the channel; NULL: "all" */
     uint64_t from;         /* first oseq wanted: NW_FROM_START, a number, or NW_FROM_NOW */
     int64_t timeout_ms;    /* for the first answer; 0: 5000 */
+    char *why;             /* as a feeder's */
 };
 
 struct nw_delivery {

@@ -58,6 +58,10 @@ struct nw_stage {
     /* Sources only: acquires, and emits at most `room` records; never waits. */
     int (*pull)(struct nw_stage_context *context, void *state, size_t room);
 
+    /* Ordered stages only: a record that this stage put out in an earlier life, oldest first, before any new one comes:
+     * so its memory is what it would have been. It emits nothing. */
+    int (*recall)(struct nw_stage_context *context, void *state, const struct nw_record *record);
+
     /* After each batch, before its records are acknowledged: makes durable what process has left open. May be called
      * again. */
     int (*flush)(struct nw_stage_context *context, void *state);

@@ -1,0 +1,171 @@
+/* Feeders: HELLO, SUBMIT, ACCEPT. What is appended is accepted when it is durable; what was accepted before is not
+ * appended again. */
+#include "broker/broker.h"
+
+#include <newswire/error.h>
+#include <newswire/log.h>
+
+#include <errno.h>
+
+#include <stdio.h>
+
+enum { ACCEPT_MS = 1000 }; /* ACCEPT is repeated after so long: the feeder's sign that its window still stands */
+
+static uint64_t window_of(const struct broker *broker)
+{
+    return broker->low_on_room ? 0 : broker->limits.feeder_window;
+}
+
+static bool name_is_good(struct nw_str name)
+{
+    if (name.n < 1 || name.n > 64)
+        return false;
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+              c == '.'))
+            return false;
+    }
+    return true;
+}
+
+int feed_hello(struct broker *broker, struct peer *peer, const struct nw_hello_header *hello)
+{
+    struct nw_header welcome = {.type = NW_WELCOME};
+
+    if (!name_is_good(hello->stage))
+        return broker_refuse(broker, &peer->id, "a feeder's name has 1 to 64 letters, digits, '-', '_' and '.'");
+    if (peer->role != PEER_FEEDER) {
+        peer->role = PEER_FEEDER;
+        peer->feeding = broker->feeding;
+        broker->feeding = peer;
+    }
+    peer->feeder = journal_feeder(broker->journal, hello->stage, broker->now);
+    if (!peer->feeder)
+        return nw_fault(-ENOMEM);
+    snprintf(peer->name, sizeof peer->name, "%s", peer->feeder->name);
+    peer->told = 0;
+    peer->refused = false;
+    peer->reject_count = 0;
+    if (broker->has_source && nw_str_eq(hello->stage, broker->source.name))
+        welcome.welcome.config = broker->source.config;
+    welcome.welcome.window = window_of(broker);
+    welcome.welcome.heartbeat_ms = (uint64_t)broker->limits.heartbeat_ms;
+    welcome.welcome.batch_records = broker->limits.batch_records;
+    welcome.welcome.batch_bytes = broker->limits.batch_bytes;
+    /* Only what is durable counts as taken: what is still on its way to the disk may come again, and is known then. */
+    welcome.welcome.fseq = peer->feeder->durable + 1;
+    return broker_send(broker, &peer->id, &welcome, nw_str(NULL, 0));
+}
+
+void feed_part(struct broker *broker, struct peer *peer)
+{
+    for (struct peer **at = &broker->feeding; *at; at = &(*at)->feeding) {
+        if (*at == peer) {
+            *at = peer->feeding;
+            break;
+        }
+    }
+    peer->feeder = NULL;
+}
+
+/* 0, or JOURNAL_NO_ROOM when the rest of the message is not taken. */
+static int submit_one(struct broker *broker, struct peer *peer, struct nw_str bytes)
+{
+    int r;
+
+    if (bytes.n == 0 || bytes.n > NW_RECORD_MAX) {
+        if (peer->reject_count < BROKER_REJECTS)
+            peer->rejects[peer->reject_count++] = peer->feeder->expected;
+        journal_refuse(broker->journal, peer->feeder);
+        return 0;
+    }
+    r = journal_append(broker->journal, peer->feeder, bytes);
+    if (r == JOURNAL_FULL) {
+        r = journal_wait(broker->journal);
+        if (r == 0)
+            r = journal_append(broker->journal, peer->feeder, bytes);
+    }
+    return r;
+}
+
+int feed_submit(struct broker *broker, struct peer *peer, const struct nw_submit_header *submit, struct nw_str body)
+{
+    struct feeder *feeder = peer->feeder;
+    size_t at = 0;
+
+    feeder->used = broker->now;
+    if (submit->fseq > feeder->expected) {
+        /* Something between was not taken, or was lost with a broker: the feeder begins again where the journal ends.
+         */
+        peer->refused = true;
+        return 0;
+    }
+    for (size_t i = 0; i < submit->sizes.n; i++) {
+        struct nw_str bytes = nw_str(body.p + at, submit->sizes.v[i]);
+        int r;
+        at += submit->sizes.v[i];
+        if (submit->fseq + i < feeder->expected) {
+            broker->duplicates++;
+            continue;
+        }
+        r = submit_one(broker, peer, bytes);
+        if (r == JOURNAL_NO_ROOM) {
+            broker->low_on_room = true;
+            peer->refused = true;
+            return 0;
+        }
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int accept_one(struct broker *broker, struct peer *peer)
+{
+    const struct nw_str why = NW_STR("the record is empty or larger than 16 MiB; split it");
+    struct nw_header accept = {.type = NW_ACCEPT};
+    struct nw_reject rejects[BROKER_REJECTS];
+    size_t due = 0;
+
+    for (; due < peer->reject_count && peer->rejects[due] <= peer->feeder->durable; due++)
+        rejects[due] = (struct nw_reject){peer->rejects[due], why};
+    peer->reject_count -= due;
+    memmove(peer->rejects, peer->rejects + due, peer->reject_count * sizeof *peer->rejects);
+    peer->told = peer->feeder->durable;
+    peer->told_window = window_of(broker);
+    peer->told_at = broker->now;
+    accept.accept.feeder = nw_str_z(peer->name);
+    accept.accept.fseq = peer->feeder->durable;
+    accept.accept.window = peer->told_window;
+    accept.accept.rejects.v = rejects;
+    accept.accept.rejects.n = due;
+    return broker_send(broker, &peer->id, &accept, nw_str(NULL, 0));
+}
+
+int feed_accept(struct broker *broker)
+{
+    int r = 0;
+
+    for (struct peer *peer = broker->feeding, *next; peer && r == 0; peer = next) {
+        next = peer->feeding;
+        journal_settle(broker->journal, peer->feeder);
+        if (peer->feeder->durable > peer->told || window_of(broker) != peer->told_window ||
+            broker->now - peer->told_at >= ACCEPT_MS)
+            r = accept_one(broker, peer);
+        if (r == SOCKET_GONE) {
+            broker_forget(broker, peer);
+            r = 0;
+            continue;
+        }
+        if (r == 0 && peer->refused && !broker->low_on_room) {
+            struct nw_header reset = {.type = NW_RESET};
+            reset.reset.why = NW_S("something before it is missing: say HELLO and go on from WELCOME's fseq");
+            peer->refused = false;
+            r = broker_send(broker, &peer->id, &reset, nw_str(NULL, 0));
+        }
+        if (r == SOCKET_FULL)
+            r = 0; /* it will be told in a second */
+    }
+    return r;
+}

@@ -1,0 +1,401 @@
+/* The journal over src/store, the feeders' places, and their checkpoint: see journal.h. */
+#include "broker/journal.h"
+
+#include "record/pack.h"
+#include "record/unpack.h"
+#include "store/checkpoint.h"
+#include "store/log.h"
+
+#include <newswire/alloc.h>
+#include <newswire/error.h>
+#include <newswire/hash.h>
+#include <newswire/log.h>
+
+#include <errno.h>
+#include <stdio.h>
+
+enum {
+    BUCKETS = 4096,
+    COMMIT_MS = 5,
+    CHECKPOINT_MS = 1000,
+    CHECKPOINT_MAX = 16 << 20,
+    VERSION = 1,
+    HEAD_MAX = 2 + 64 + 8,
+    PATH_BYTES = 4096,
+};
+
+/* New submissions wait below this much room on the disk, so that what is accepted can still pass the output log. */
+static const uint64_t room_reserve = UINT64_C(256) << 20;
+
+struct journal {
+    struct nw_store *store;
+    char checkpoint[PATH_BYTES];
+    struct feeder *buckets[BUCKETS];
+    size_t feeders;
+    int64_t append_since, checkpointed; /* monotonic ms; append_since 0: nothing waits for a commit */
+    uint64_t checkpointed_low;
+    bool changed; /* feeders' places, since the checkpoint */
+    bool low_on_room;
+};
+
+/* ---- feeders */
+
+static struct feeder **bucket_of(struct journal *journal, struct nw_str name)
+{
+    return &journal->buckets[nw_hash64(name, 0) % BUCKETS];
+}
+
+/* Makes room by forgetting the one that was longest unused: its records, sent again after so long, would count as new.
+ */
+static void forget_oldest(struct journal *journal)
+{
+    struct feeder **oldest = NULL, *gone;
+
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct feeder **at = &journal->buckets[i]; *at; at = &(*at)->next) {
+            if ((*at)->newer.fseq == 0 && (!oldest || (*at)->used < (*oldest)->used))
+                oldest = at;
+        }
+    }
+    if (!oldest)
+        return;
+    gone = *oldest;
+    *oldest = gone->next;
+    nw_free(gone);
+    journal->feeders--;
+}
+
+struct feeder *journal_feeder(struct journal *journal, struct nw_str name, int64_t now)
+{
+    struct feeder **bucket = bucket_of(journal, name), *feeder;
+
+    for (feeder = *bucket; feeder; feeder = feeder->next) {
+        if (nw_str_eq(nw_str_z(feeder->name), name)) {
+            feeder->used = now;
+            return feeder;
+        }
+    }
+    if (journal->feeders >= JOURNAL_FEEDERS)
+        forget_oldest(journal);
+    feeder = nw_calloc(1, sizeof *feeder);
+    if (!feeder)
+        return NULL;
+    snprintf(feeder->name, sizeof feeder->name, "%.*s", NW_FMT(name));
+    feeder->expected = 1;
+    feeder->used = now;
+    feeder->next = *bucket;
+    *bucket = feeder;
+    journal->feeders++;
+    return feeder;
+}
+
+/* ---- entries */
+
+static size_t head_write(const struct feeder *feeder, unsigned char head[HEAD_MAX])
+{
+    size_t n = strlen(feeder->name);
+
+    head[0] = VERSION;
+    head[1] = (unsigned char)n;
+    memcpy(head + 2, feeder->name, n);
+    for (int i = 0; i < 8; i++)
+        head[2 + n + (size_t)i] = (unsigned char)(feeder->expected >> 8 * i);
+    return 2 + n + 8;
+}
+
+static bool head_read(struct nw_str payload, struct journal_record *record)
+{
+    size_t n;
+
+    if (payload.n < 2 || payload.p[0] != VERSION)
+        return false;
+    n = (unsigned char)payload.p[1];
+    if (n > 64 || payload.n < 2 + n + 8)
+        return false;
+    record->feeder = nw_str(payload.p + 2, n);
+    record->fseq = 0;
+    for (size_t i = 0; i < 8; i++)
+        record->fseq |= (uint64_t)(unsigned char)payload.p[2 + n + i] << 8 * i;
+    record->bytes = nw_str_from(payload, 2 + n + 8);
+    return true;
+}
+
+int journal_append(struct journal *journal, struct feeder *feeder, struct nw_str bytes)
+{
+    unsigned char head[HEAD_MAX];
+    struct nw_str parts[2] = {nw_str((char *)head, head_write(feeder, head)), bytes};
+    uint64_t jseq;
+    int r = nw_store_append_parts(journal->store, parts, 2, &jseq);
+
+    switch (r) {
+    case 0:
+        feeder->newer = (struct feeder_mark){jseq, feeder->expected++};
+        journal->changed = true;
+        return 0;
+    case NW_STORE_FULL:
+        return JOURNAL_FULL;
+    case NW_STORE_NO_ROOM:
+        return JOURNAL_NO_ROOM;
+    default:
+        if (r < 0)
+            nw_error("the journal cannot be written: %s", nw_store_why(journal->store));
+        return nw_fault(r < 0 ? r : -EPROTO);
+    }
+}
+
+void journal_refuse(struct journal *journal, struct feeder *feeder)
+{
+    /* Durable with whatever was appended last. */
+    feeder->newer = (struct feeder_mark){nw_store_last(journal->store), feeder->expected++};
+    journal->changed = true;
+}
+
+void journal_settle(struct journal *journal, struct feeder *feeder)
+{
+    uint64_t durable = nw_store_durable(journal->store);
+
+    if (feeder->newer.fseq > feeder->durable && feeder->newer.jseq <= durable) {
+        feeder->durable = feeder->newer.fseq;
+        feeder->older = feeder->newer = (struct feeder_mark){0, 0};
+    } else if (feeder->older.fseq > feeder->durable && feeder->older.jseq <= durable) {
+        feeder->durable = feeder->older.fseq;
+        feeder->older = (struct feeder_mark){0, 0};
+    }
+    if (feeder->older.fseq == 0)
+        feeder->older = feeder->newer;
+}
+
+int journal_wait(struct journal *journal)
+{
+    int r = nw_store_sync(journal->store);
+
+    return r < 0 ? nw_fault(r) : 0;
+}
+
+int journal_load(struct journal *journal, uint64_t jseq, struct journal_record *record)
+{
+    struct nw_str payload;
+    int r = nw_store_read(journal->store, jseq, &payload);
+
+    if (r == 0 && head_read(payload, record))
+        return 0;
+    if (r < 0)
+        return nw_fault(r);
+    nw_error("jseq %llu of the journal is lost to damage; its article will not come out: restore it from its source",
+             (unsigned long long)jseq);
+    return JOURNAL_GONE;
+}
+
+/* ---- time */
+
+int journal_turn(struct journal *journal, int64_t now, uint64_t *durable)
+{
+    int r = nw_store_poll(journal->store, durable);
+
+    if (r < 0) {
+        nw_error("the journal has failed: %s; going, to recover by reading it", nw_store_why(journal->store));
+        return nw_fault(r);
+    }
+    if (nw_store_pending(journal->store) == 0) {
+        journal->append_since = 0;
+        return 0;
+    }
+    if (journal->append_since == 0)
+        journal->append_since = now;
+    if (now - journal->append_since >= COMMIT_MS) {
+        journal->append_since = now;
+        r = nw_store_commit(journal->store);
+    }
+    return r < 0 ? nw_fault(r) : 0;
+}
+
+int journal_event(const struct journal *journal)
+{
+    return nw_store_event(journal->store);
+}
+
+int64_t journal_timeout(const struct journal *journal, int64_t now)
+{
+    int64_t due = journal->append_since + COMMIT_MS;
+
+    if (nw_store_pending(journal->store) == 0)
+        return CHECKPOINT_MS;
+    return journal->append_since == 0 || due <= now ? 0 : due - now;
+}
+
+bool journal_is_low_on_room(struct journal *journal)
+{
+    uint64_t room;
+
+    if (nw_store_room(journal->store, &room) < 0)
+        return false;
+    if (room < room_reserve && !journal->low_on_room)
+        nw_error("the disk of the journal is nearly full: %llu MiB left; nothing new is accepted until there is room",
+                 (unsigned long long)(room >> 20));
+    else if (room >= room_reserve && journal->low_on_room)
+        nw_info("the journal has room again: accepting");
+    journal->low_on_room = room < room_reserve;
+    return journal->low_on_room;
+}
+
+uint64_t journal_last(const struct journal *journal)
+{
+    return nw_store_last(journal->store);
+}
+
+uint64_t journal_durable(const struct journal *journal)
+{
+    return nw_store_durable(journal->store);
+}
+
+uint64_t journal_id(const struct journal *journal)
+{
+    return nw_store_id(journal->store);
+}
+
+/* ---- the checkpoint: msgpack [journal id, low, scanned, {name: expected, …}] */
+
+static int checkpoint_write(struct journal *journal, uint64_t low)
+{
+    struct nw_buf out;
+    int r;
+
+    nw_buf_init(&out, CHECKPOINT_MAX);
+    nw_pack_array(&out, 4);
+    nw_pack_uint(&out, nw_store_id(journal->store));
+    nw_pack_uint(&out, low);
+    nw_pack_uint(&out, nw_store_durable(journal->store));
+    nw_pack_map(&out, journal->feeders);
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct feeder *feeder = journal->buckets[i]; feeder; feeder = feeder->next) {
+            nw_pack_str(&out, nw_str_z(feeder->name));
+            /* What is not durable may be lost with this life, and must then be taken again. */
+            nw_pack_uint(&out, feeder->newer.fseq ? feeder->durable + 1 : feeder->expected);
+        }
+    }
+    r = out.error ? out.error : nw_checkpoint_write(journal->checkpoint, nw_buf_view(&out));
+    nw_buf_free(&out);
+    return r < 0 ? nw_fault(r) : 0;
+}
+
+int journal_done(struct journal *journal, uint64_t low, int64_t now)
+{
+    int r;
+
+    if (now - journal->checkpointed < CHECKPOINT_MS || (low == journal->checkpointed_low && !journal->changed))
+        return 0;
+    r = checkpoint_write(journal, low);
+    if (r == 0)
+        r = nw_store_drop_before(journal->store, low);
+    journal->checkpointed = now;
+    journal->checkpointed_low = low;
+    journal->changed = false;
+    return r < 0 ? r : 0;
+}
+
+/* Takes up what the checkpoint says; *scanned: entries up to this one are in the feeders' places. */
+static int checkpoint_read(struct journal *journal, uint64_t *low, uint64_t *scanned)
+{
+    struct nw_buf text;
+    struct nw_unpack in;
+    struct nw_str name;
+    uint64_t id, expected;
+    size_t n;
+    int r;
+
+    nw_buf_init(&text, CHECKPOINT_MAX);
+    r = nw_checkpoint_read(journal->checkpoint, &text);
+    if (r == 0) {
+        in = nw_unpack(nw_buf_view(&text));
+        if (nw_unpack_array(&in, &n) && n >= 4 && nw_unpack_uint(&in, &id) && id == nw_store_id(journal->store) &&
+            nw_unpack_uint(&in, low) && nw_unpack_uint(&in, scanned) && nw_unpack_map(&in, &n)) {
+            while (n-- > 0 && nw_unpack_str(&in, &name) && nw_unpack_uint(&in, &expected)) {
+                struct feeder *feeder = journal_feeder(journal, name, 0);
+                if (!feeder) {
+                    r = nw_fault(-ENOMEM);
+                    break;
+                }
+                feeder->expected = expected;
+                feeder->durable = expected - 1;
+            }
+        } else {
+            nw_warn("the journal's checkpoint is of another journal; reading all of the journal instead");
+        }
+    }
+    nw_buf_free(&text);
+    return r < 0 ? r : 0;
+}
+
+static int recover(struct journal *journal, uint64_t *low)
+{
+    uint64_t first = nw_store_first(journal->store), last = nw_store_last(journal->store), scanned = 0;
+    struct journal_record record;
+    int r;
+
+    *low = first;
+    r = checkpoint_read(journal, low, &scanned);
+    if (*low < first)
+        *low = first;
+    for (uint64_t jseq = scanned + 1 > first ? scanned + 1 : first; jseq <= last && r >= 0; jseq++) {
+        struct feeder *feeder;
+        r = journal_load(journal, jseq, &record);
+        if (r != 0)
+            continue;
+        feeder = journal_feeder(journal, record.feeder, 0);
+        if (!feeder)
+            return nw_fault(-ENOMEM);
+        if (record.fseq >= feeder->expected) {
+            feeder->expected = record.fseq + 1;
+            feeder->durable = record.fseq;
+        }
+    }
+    return r < 0 ? r : 0;
+}
+
+int journal_open(const char *data, struct journal **result, uint64_t *low)
+{
+    char folder[PATH_BYTES];
+    struct nw_store_options options = {.folder = folder, .reserve_bytes = room_reserve / 2};
+    struct journal *journal = nw_calloc(1, sizeof *journal);
+    int r;
+
+    if (!journal)
+        return nw_fault(-ENOMEM);
+    snprintf(folder, sizeof folder, "%s/journal", data);
+    snprintf(journal->checkpoint, sizeof journal->checkpoint, "%s/journal.checkpoint", data);
+    r = nw_store_open(&options, &journal->store);
+    if (r == NW_STORE_TAKEN)
+        r = -EBUSY;
+    if (r == 0)
+        r = recover(journal, low);
+    if (r == 0 && nw_store_last(journal->store) >= *low)
+        nw_info("recovered: %llu records of the journal are to be done",
+                (unsigned long long)(nw_store_last(journal->store) - *low + 1));
+    if (r < 0) {
+        nw_error("cannot open the journal in %s: see above", folder);
+        nw_store_close(&journal->store);
+        nw_free(journal);
+        return r;
+    }
+    *result = journal;
+    return 0;
+}
+
+void journal_close(struct journal **pointer, uint64_t low)
+{
+    struct journal *journal = *pointer;
+
+    if (!journal)
+        return;
+    if (nw_store_sync(journal->store) == 0)
+        checkpoint_write(journal, low);
+    nw_store_close(&journal->store);
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct feeder *feeder = journal->buckets[i], *next; feeder; feeder = next) {
+            next = feeder->next;
+            nw_free(feeder);
+        }
+    }
+    nw_free(journal);
+    *pointer = NULL;
+}

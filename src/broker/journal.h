@@ -1,0 +1,85 @@
+/*
+ * The broker's journal: accepted records, each under its jseq with its feeder and fseq, durable before anybody is told.
+ * The feeders' places live here too, since they must survive together: (feeder, fseq) is what makes a submission count
+ * once.
+ *
+ * Entry: [1][length of name][name][fseq u64 LE][record]. The low-water mark and all feeders' places are checkpointed
+ * each second; what came later is read from the entries themselves at the start.
+ */
+#ifndef BROKER_JOURNAL_H
+#define BROKER_JOURNAL_H
+
+#include <newswire/str.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct journal;
+
+struct feeder {
+    struct feeder *next; /* in its bucket */
+    char name[65];
+    uint64_t expected; /* next fseq */
+    uint64_t durable;  /* through this one all is durable or refused */
+    /* Two marks of what is appended and not yet durable: the older one waits for its commit, the newer one moves with
+     * each append. So a feeder that never rests still sees `durable` move. jseq 0: no mark. */
+    struct feeder_mark {
+        uint64_t jseq, fseq;
+    } older, newer;
+    int64_t used; /* monotonic ms, for forgetting the longest unused */
+};
+
+enum { JOURNAL_FEEDERS = 65536 };
+
+/* What append and load return beside 0 and a negative fault. */
+enum {
+    JOURNAL_FULL = 1, /* wait for what is being written */
+    JOURNAL_NO_ROOM,  /* the disk is nearly full */
+    JOURNAL_GONE,     /* load: lost to damage, said at level error */
+};
+
+struct journal_record {
+    struct nw_str feeder; /* its name */
+    uint64_t fseq;
+    struct nw_str bytes;
+};
+
+/* Opens DATA/journal and the checkpoint beside it, and recovers: *low is the first jseq that is not known to be done.
+ */
+int journal_open(const char *data, struct journal **journal, uint64_t *low);
+/* Commits and closes; the checkpoint is written with this mark. */
+void journal_close(struct journal **journal, uint64_t low);
+
+/* The feeder of this name, made new if it is unknown; NULL when there is no memory. */
+struct feeder *journal_feeder(struct journal *journal, struct nw_str name, int64_t now);
+
+/* Appends the feeder's next record. On 0, it has its jseq. */
+int journal_append(struct journal *journal, struct feeder *feeder, struct nw_str bytes);
+
+/* Moves the feeder's `durable` as far as the journal is durable. */
+void journal_settle(struct journal *journal, struct feeder *feeder);
+
+/* The feeder's next record is refused, not appended: it counts as done once all before it is durable. */
+void journal_refuse(struct journal *journal, struct feeder *feeder);
+
+/* Waits until what is appended is durable: the answer to JOURNAL_FULL, when the disk is behind by all that may wait. */
+int journal_wait(struct journal *journal);
+
+/* Starts a commit when one is due (5 ms after the first append). Then tells how far all is durable. */
+int journal_turn(struct journal *journal, int64_t now, uint64_t *durable);
+int journal_event(const struct journal *journal); /* readable when more is durable */
+int64_t journal_timeout(const struct journal *journal, int64_t now);
+
+/* Record jseq, which is durable. The views live until the next call. */
+int journal_load(struct journal *journal, uint64_t jseq, struct journal_record *record);
+
+/* All below `low` is done: checkpointed each second, and whole segments below it go. */
+int journal_done(struct journal *journal, uint64_t low, int64_t now);
+
+uint64_t journal_last(const struct journal *journal); /* newest jseq, durable or not */
+uint64_t journal_durable(const struct journal *journal);
+/* Whether new submissions should wait: the disk has less room than the reserve. */
+bool journal_is_low_on_room(struct journal *journal);
+uint64_t journal_id(const struct journal *journal);
+
+#endif

@@ -1,0 +1,168 @@
+/*
+ * The ring of entries under way, from the low-water mark to the last that was loaded. It is the bound of what the
+ * broker holds in memory: what was accepted beyond it waits in the journal, on disk.
+ */
+#include "broker/broker.h"
+
+#include <newswire/alloc.h>
+#include <newswire/clock.h>
+#include <newswire/error.h>
+#include <newswire/log.h>
+
+#include <errno.h>
+
+int ring_open(struct broker *broker)
+{
+    broker->ring_size = broker->limits.in_flight_records;
+    broker->ring = nw_calloc(broker->ring_size, sizeof *broker->ring);
+    return broker->ring ? 0 : nw_fault(-ENOMEM);
+}
+
+static struct entry *entry_at(struct broker *broker, uint64_t jseq)
+{
+    return &broker->ring[jseq % broker->ring_size];
+}
+
+void ring_close(struct broker *broker)
+{
+    for (uint64_t jseq = broker->low; broker->ring && jseq < broker->next; jseq++) {
+        for (struct item *item = entry_at(broker, jseq)->arrived, *next; item; item = next) {
+            next = item->next;
+            item_free(item);
+        }
+    }
+    nw_free(broker->ring);
+    broker->ring = NULL;
+}
+
+static bool is_last(const struct broker *broker, size_t stage)
+{
+    return stage + 1 == broker->stage_count && broker->stages[stage].ordered;
+}
+
+void ring_enter(struct broker *broker, struct item *item, size_t stage)
+{
+    struct broker_stage *to = &broker->stages[stage];
+    struct entry *entry = item->entry;
+
+    entry->open++;
+    to->in++;
+    item->lost = 0;
+    item->alone = false;
+    item->queued = nw_clock_mono_micro();
+    if (is_last(broker, stage)) {
+        item->next = entry->arrived;
+        entry->arrived = item;
+    } else {
+        entry->before++;
+        item_queue_push(&to->queue, item);
+    }
+}
+
+/* Counts what became of the entry. */
+static void finish(struct broker *broker, struct entry *entry)
+{
+    entry->there = false;
+    if (entry->outcome == ENTRY_PUBLISHED)
+        broker->published++;
+    else if (entry->outcome == ENTRY_DEAD)
+        broker->dead++;
+    else
+        broker->dropped++;
+}
+
+void ring_leave(struct broker *broker, struct item *item, bool was_ordered)
+{
+    struct entry *entry = item->entry;
+
+    if (!was_ordered)
+        entry->before--;
+    entry->open--;
+    broker->loaded_bytes -= item->size;
+    item_free(item);
+    if (entry->open == 0)
+        finish(broker, entry);
+}
+
+int ring_bury(struct broker *broker, struct item *item, size_t stage, const char *why)
+{
+    struct dead_letter letter = {
+        .jseq = item->entry->jseq,
+        .stage = broker->stages[stage].name,
+        .why = nw_str_z(why),
+        .lost = item->lost,
+        .bytes = item_bytes(item),
+    };
+    int r = dead_append(broker->dead_log, &letter);
+
+    if (r < 0)
+        return r;
+    nw_warn("jseq %llu goes to the dead letters: %.*s: %s; newswire dead show %llu", (unsigned long long)letter.jseq,
+            NW_FMT(letter.stage), why, (unsigned long long)letter.jseq);
+    broker->stages[stage].dead++;
+    item->entry->outcome = ENTRY_DEAD;
+    ring_leave(broker, item, is_last(broker, stage));
+    return 0;
+}
+
+/* One entry from the journal, with one item before the first stage. */
+static int load(struct broker *broker, uint64_t jseq)
+{
+    struct entry *entry = entry_at(broker, jseq);
+    struct journal_record record;
+    struct chunk *chunk;
+    struct item *item;
+    int r;
+
+    *entry = (struct entry){.jseq = jseq, .there = true, .accepted = nw_clock_mono_micro()};
+    r = dead_has(broker->dead_log, jseq) ? JOURNAL_GONE : journal_load(broker->journal, jseq, &record);
+    if (r == JOURNAL_GONE) {
+        entry->outcome = ENTRY_DEAD;
+        finish(broker, entry);
+        return 0;
+    }
+    if (r < 0)
+        return r;
+    chunk = chunk_new(record.bytes);
+    item = chunk ? item_new(entry, chunk, 0, (uint32_t)record.bytes.n) : NULL;
+    chunk_drop(chunk);
+    if (!item)
+        return nw_fault(-ENOMEM);
+    broker->loaded_bytes += item->size;
+    ring_enter(broker, item, 0);
+    return 0;
+}
+
+int ring_load(struct broker *broker)
+{
+    uint64_t durable = journal_durable(broker->journal);
+    int r = 0;
+
+    while (r == 0 && broker->next <= durable && broker->next - broker->low < broker->ring_size &&
+           broker->loaded_bytes < broker->limits.in_flight_bytes)
+        r = load(broker, broker->next++);
+    return r;
+}
+
+int ring_turn(struct broker *broker)
+{
+    struct broker_stage *last = &broker->stages[broker->stage_count - 1];
+
+    /* Into the ordered stage, in order of jseq, with nothing of a smaller one still on its way. */
+    while (last->ordered && broker->turn < broker->next) {
+        struct entry *entry = entry_at(broker, broker->turn);
+        uint64_t sub = 0;
+        if (entry->there && entry->before > 0)
+            break;
+        for (struct item *item = item_sort(entry->arrived), *next; item; item = next) {
+            next = item->next;
+            item->path = sub++;
+            item_queue_push(&last->queue, item);
+        }
+        entry->arrived = NULL;
+        broker->turn++;
+    }
+    while (broker->low < broker->next && !entry_at(broker, broker->low)->there)
+        broker->low++;
+    return journal_done(broker->journal, broker->low, broker->now);
+}

@@ -1,0 +1,159 @@
+/* The ROUTER and its options; the reasons for each stand in the design's list of pitfalls. */
+#include "broker/socket.h"
+
+#include <newswire/alloc.h>
+#include <newswire/error.h>
+#include <newswire/log.h>
+
+#include <errno.h>
+#include <zmq.h>
+
+enum { QUEUE_MESSAGES = 4096, WAIT_FDS = 8 };
+
+struct broker_socket {
+    void *context, *router;
+    zmq_msg_t header, body;
+};
+
+static int set(void *router, int option, int value)
+{
+    return zmq_setsockopt(router, option, &value, sizeof value) < 0 ? nw_fault(-errno) : 0;
+}
+
+static int configure(void *router)
+{
+    static const struct {
+        int option, value;
+    } settings[] = {
+        {ZMQ_ROUTER_MANDATORY, 1},    {ZMQ_ROUTER_HANDOVER, 0},     {ZMQ_LINGER, 0},
+        {ZMQ_SNDHWM, QUEUE_MESSAGES}, {ZMQ_RCVHWM, QUEUE_MESSAGES}, {ZMQ_TCP_KEEPALIVE, 1},
+        {ZMQ_TCP_KEEPALIVE_IDLE, 10}, {ZMQ_TCP_KEEPALIVE_INTVL, 5}, {ZMQ_TCP_KEEPALIVE_CNT, 3},
+        {ZMQ_TCP_MAXRT, 15000},
+    };
+    int64_t most = NW_FRAME_MAX;
+    int r = 0;
+
+    for (size_t i = 0; i < sizeof settings / sizeof *settings && r == 0; i++)
+        r = set(router, settings[i].option, settings[i].value);
+    if (r == 0 && zmq_setsockopt(router, ZMQ_MAXMSGSIZE, &most, sizeof most) < 0)
+        r = nw_fault(-errno);
+    return r;
+}
+
+int socket_open(const char *const *endpoints, size_t n, struct broker_socket **result)
+{
+    struct broker_socket *socket = nw_calloc(1, sizeof *socket);
+    int r;
+
+    if (!socket)
+        return nw_fault(-ENOMEM);
+    zmq_msg_init(&socket->header);
+    zmq_msg_init(&socket->body);
+    socket->context = zmq_ctx_new();
+    socket->router = socket->context ? zmq_socket(socket->context, ZMQ_ROUTER) : NULL;
+    r = socket->router ? configure(socket->router) : nw_fault(-errno);
+    for (size_t i = 0; i < n && r == 0; i++) {
+        if (zmq_bind(socket->router, endpoints[i]) < 0) {
+            r = -errno;
+            nw_error("cannot listen on %s: %s; is another broker running there, and may this user write the folder?",
+                     endpoints[i], zmq_strerror(errno));
+        }
+    }
+    if (r < 0)
+        socket_close(&socket);
+    *result = socket;
+    return r;
+}
+
+void socket_close(struct broker_socket **pointer)
+{
+    struct broker_socket *socket = *pointer;
+
+    if (!socket)
+        return;
+    zmq_msg_close(&socket->header);
+    zmq_msg_close(&socket->body);
+    if (socket->router)
+        zmq_close(socket->router);
+    if (socket->context)
+        zmq_ctx_term(socket->context);
+    nw_free(socket);
+    *pointer = NULL;
+}
+
+static bool more(void *router)
+{
+    int value = 0;
+    size_t size = sizeof value;
+
+    return zmq_getsockopt(router, ZMQ_RCVMORE, &value, &size) == 0 && value;
+}
+
+/* Throws away what is left of a message; true if there was something. */
+static bool skip_rest(void *router)
+{
+    bool some = false;
+
+    while (more(router)) {
+        zmq_msg_t extra;
+        zmq_msg_init(&extra);
+        zmq_msg_recv(&extra, router, ZMQ_DONTWAIT);
+        zmq_msg_close(&extra);
+        some = true;
+    }
+    return some;
+}
+
+int socket_receive(struct broker_socket *socket, struct peer_id *peer, struct nw_str *header, struct nw_str *body)
+{
+    for (;;) {
+        int n = zmq_recv(socket->router, peer->bytes, sizeof peer->bytes, ZMQ_DONTWAIT);
+        if (n < 0)
+            return errno == EAGAIN || errno == EINTR ? SOCKET_EMPTY : nw_fault(-errno);
+        bool good = n <= (int)sizeof peer->bytes;
+        peer->n = (unsigned char)n;
+        good = good && more(socket->router) && zmq_msg_recv(&socket->header, socket->router, ZMQ_DONTWAIT) >= 0;
+        good = good && more(socket->router) && zmq_msg_recv(&socket->body, socket->router, ZMQ_DONTWAIT) >= 0;
+        if (!skip_rest(socket->router) && good)
+            break;
+    }
+    *header = nw_str(zmq_msg_data(&socket->header), zmq_msg_size(&socket->header));
+    *body = nw_str(zmq_msg_data(&socket->body), zmq_msg_size(&socket->body));
+    return 0;
+}
+
+int socket_send(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header, struct nw_str body)
+{
+    if (zmq_send(socket->router, peer->bytes, peer->n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
+        if (errno == EHOSTUNREACH)
+            return SOCKET_GONE;
+        return errno == EAGAIN ? SOCKET_FULL : nw_fault(-errno);
+    }
+    /* After the first frame was taken the rest is too: a message is queued whole. */
+    if (zmq_send(socket->router, header.p, header.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+        zmq_send(socket->router, body.p ? body.p : "", body.n, ZMQ_DONTWAIT) < 0)
+        return nw_fault(-errno);
+    return 0;
+}
+
+int socket_wait(struct broker_socket *socket, const int *fds, size_t n, int64_t timeout_ms)
+{
+    zmq_pollitem_t items[1 + WAIT_FDS] = {{.socket = socket->router, .events = ZMQ_POLLIN}};
+    int count = 1, bits = 0, index[1 + WAIT_FDS] = {0};
+
+    for (size_t i = 0; i < n && i < WAIT_FDS; i++) {
+        if (fds[i] < 0)
+            continue;
+        index[count] = (int)i;
+        items[count++] = (zmq_pollitem_t){.fd = fds[i], .events = ZMQ_POLLIN};
+    }
+    if (zmq_poll(items, count, (long)timeout_ms) < 0)
+        return errno == EINTR ? 0 : nw_fault(-errno);
+    if (items[0].revents)
+        bits |= 1;
+    for (int i = 1; i < count; i++) {
+        if (items[i].revents)
+            bits |= 2 << index[i];
+    }
+    return bits;
+}

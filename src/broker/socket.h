@@ -1,0 +1,39 @@
+/*
+ * The broker's ROUTER: messages of three frames, [peer][header][body]. MANDATORY makes a send to a peer that is gone
+ * fail at once, which is how a lost worker is noticed first.
+ */
+#ifndef BROKER_SOCKET_H
+#define BROKER_SOCKET_H
+
+#include "link/frame.h"
+
+#include <newswire/str.h>
+
+enum { PEER_ID = 16 }; /* most bytes of a routing id that ROUTER made itself: 5 on libzmq 4.3 */
+
+struct peer_id {
+    unsigned char n, bytes[PEER_ID];
+};
+
+struct broker_socket;
+
+/* What receive and send return beside 0 and a negative fault. */
+enum {
+    SOCKET_EMPTY = 1,
+    SOCKET_FULL = 2, /* the peer's queue is full: later */
+    SOCKET_GONE = 3, /* the peer is not connected any more */
+};
+
+/* Binds every endpoint (n of them). A line in the log says what could not be bound and why. */
+int socket_open(const char *const *endpoints, size_t n, struct broker_socket **socket);
+void socket_close(struct broker_socket **socket);
+
+/* Views live until the next receive. A message that has not three frames is dropped. */
+int socket_receive(struct broker_socket *socket, struct peer_id *peer, struct nw_str *header, struct nw_str *body);
+
+int socket_send(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header, struct nw_str body);
+
+/* As nw_link_wait: 1 when a message waits, 2 << i when fds[i] is readable. */
+int socket_wait(struct broker_socket *socket, const int *fds, size_t n, int64_t timeout_ms);
+
+#endif

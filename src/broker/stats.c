@@ -1,0 +1,51 @@
+/* What the broker tells the supervisor: one JSON object, each second and when asked. The ledger stands in it: accepted
+ * = published + dropped + dead + in flight. */
+#include "broker/broker.h"
+
+#include <newswire/json.h>
+
+static void print_stage(const struct broker *broker, const struct broker_stage *stage, struct nw_buf *out)
+{
+    bool last = stage + 1 == broker->stages + broker->stage_count;
+    /* What has come to the ordered stage and waits for its turn is queued there too. */
+    uint64_t queued = last ? stage->in - stage->out - stage->dropped - stage->dead - stage->in_flight : stage->queue.n;
+
+    nw_buf_printf(out, "{\"name\":");
+    nw_json_text(out, stage->name);
+    nw_buf_printf(
+        out,
+        ",\"workers\":%zu,\"in\":%llu,\"out\":%llu,\"made\":%llu,\"dropped\":%llu,\"dead\":%llu,\"in_flight\":%zu,"
+        "\"queued\":%llu,\"rate\":%.1f,\"p50_ms\":%.2f,\"p99_ms\":%.2f}",
+        stage->worker_count, (unsigned long long)stage->in, (unsigned long long)stage->out,
+        (unsigned long long)stage->made, (unsigned long long)stage->dropped, (unsigned long long)stage->dead,
+        stage->in_flight, (unsigned long long)queued, spread_rate(&stage->spread, broker->now),
+        spread_at(&stage->spread, 0.5) / 1000, spread_at(&stage->spread, 0.99) / 1000);
+}
+
+int stats_print(const struct broker *broker, struct nw_buf *out)
+{
+    uint64_t durable = journal_durable(broker->journal);
+    uint64_t in_ring = 0, done = broker->published + broker->dropped + broker->dead;
+
+    for (uint64_t jseq = broker->low; jseq < broker->next; jseq++)
+        in_ring += broker->ring[jseq % broker->ring_size].there;
+    uint64_t waiting = durable + 1 > broker->next ? durable + 1 - broker->next : 0;
+    nw_buf_printf(
+        out,
+        "{\"records\":%llu,\"accepted\":%llu,\"completed\":%llu,\"dropped\":%llu,\"dead\":%llu,\"in_flight\":%llu,"
+        "\"waiting\":%llu,\"duplicates\":%llu,\"lost_leases\":%llu,\"stale\":%llu,\"journal_last\":%llu,"
+        "\"journal_low\":%llu,\"loaded_bytes\":%zu,\"peers\":%zu,\"low_on_room\":%s,\"stages\":[",
+        /* progress for the watchdog is that turns are made, not that there is work */
+        (unsigned long long)(done + (uint64_t)broker->now), (unsigned long long)(durable + 1 - broker->first),
+        (unsigned long long)broker->published, (unsigned long long)broker->dropped, (unsigned long long)broker->dead,
+        (unsigned long long)(in_ring + waiting), (unsigned long long)waiting, (unsigned long long)broker->duplicates,
+        (unsigned long long)broker->lost_leases, (unsigned long long)broker->stale,
+        (unsigned long long)journal_last(broker->journal), (unsigned long long)broker->low, broker->loaded_bytes,
+        broker->peer_count, broker->low_on_room ? "true" : "false");
+    for (size_t i = 0; i < broker->stage_count; i++) {
+        if (i > 0)
+            nw_buf_char(out, ',');
+        print_stage(broker, &broker->stages[i], out);
+    }
+    return nw_buf_printf(out, "]}");
+}

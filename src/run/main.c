@@ -1,0 +1,213 @@
+/*
+ * newswired-STAGE: one process of a stage. NW_STAGE is the stage's table. It connects to a broker, wherever that is,
+ * and works until it is told to stop; the supervisor starts it, or a person does by hand.
+ */
+#include "link/lifeline.h"
+#include "link/link.h"
+#include "link/signals.h"
+#include "run/describe.h"
+#include "run/sandbox.h"
+#include "run/sink.h"
+#include "run/source.h"
+#include "run/worker.h"
+
+#include <newswire/clock.h>
+#include <newswire/log.h>
+#include <newswire/uuid.h>
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+extern const struct nw_stage NW_STAGE;
+
+enum { METRICS_MS = 1000, DRAIN_LINGER_MS = 2000, EXIT_USAGE = 1, EXIT_START = 2, PATH_BYTES = 4096 };
+
+struct options {
+    const char *broker, *run, *data;
+};
+
+static void usage(FILE *out)
+{
+    fprintf(out,
+            "newswired-%s: %s\n\n"
+            "usage: newswired-%s --broker ENDPOINT [--run DIR] [--data DIR]\n"
+            "       newswired-%s --describe\n\n"
+            "  --broker ENDPOINT  the broker's: ipc://run/broker.sock or tcp://host:7001\n"
+            "  --run DIR          folder of the sockets that the stage binds (default: NEWSWIRE_RUN, or run)\n"
+            "  --data DIR         folder of what the stage keeps (default: NEWSWIRE_DATA, or data)\n"
+            "  --describe         print what the stage needs, sets and can be told, as JSON\n"
+            "  --version, --help\n\n"
+            "example: one more worker for a running daemon\n"
+            "  newswired-%s --broker ipc://run/broker.sock\n",
+            NW_STAGE.name, NW_STAGE.doc, NW_STAGE.name, NW_STAGE.name, NW_STAGE.name);
+}
+
+static const char *from_environment(const char *name, const char *preset)
+{
+    const char *value = getenv(name);
+
+    return value && *value ? value : preset;
+}
+
+/* 0 to go on; else the process ends with *status. */
+static int read_options(int argc, char **argv, struct options *options, int *status)
+{
+    static const struct option longs[] = {
+        {"broker", required_argument, NULL, 'b'},
+        {"run", required_argument, NULL, 'r'},
+        {"data", required_argument, NULL, 'd'},
+        {"describe", no_argument, NULL, 'D'},
+        {"version", no_argument, NULL, 'V'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    struct nw_buf text;
+    int c;
+
+    *options = (struct options){
+        .run = from_environment("NEWSWIRE_RUN", "run"),
+        .data = from_environment("NEWSWIRE_DATA", "data"),
+    };
+    *status = 0;
+    while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+        switch (c) {
+        case 'b':
+            options->broker = optarg;
+            break;
+        case 'r':
+            options->run = optarg;
+            break;
+        case 'd':
+            options->data = optarg;
+            break;
+        case 'D':
+            nw_buf_init(&text, 1 << 20);
+            nw_stage_describe(&NW_STAGE, &text);
+            printf("%.*s\n", NW_FMT(nw_buf_view(&text)));
+            nw_buf_free(&text);
+            return 1;
+        case 'V':
+            printf("newswired-%s %s (stage %s)\n", NW_STAGE.name, NW_VERSION, NW_STAGE.version);
+            return 1;
+        case 'h':
+            usage(stdout);
+            return 1;
+        default:
+            usage(stderr);
+            *status = EXIT_USAGE;
+            return 1;
+        }
+    }
+    if (!options->broker || optind != argc) {
+        fprintf(stderr, "newswired-%s: --broker ENDPOINT is missing; see --help\n", NW_STAGE.name);
+        *status = EXIT_USAGE;
+        return 1;
+    }
+    return 0;
+}
+
+static int open_sink(const struct options *options, struct nw_sink **sink)
+{
+    char folder[PATH_BYTES], publisher[PATH_BYTES], reader[PATH_BYTES];
+
+    snprintf(folder, sizeof folder, "%s/output", options->data);
+    snprintf(publisher, sizeof publisher, "ipc://%s/publish.sock", options->run);
+    snprintf(reader, sizeof reader, "ipc://%s/read.sock", options->run);
+    return nw_sink_open(&(struct nw_sink_options){folder, publisher, reader}, sink);
+}
+
+static void report(const struct nw_worker *worker, struct nw_lifeline *lifeline)
+{
+    struct nw_buf text;
+
+    nw_buf_init(&text, 16 << 10);
+    nw_buf_str(&text, NW_S("metrics "));
+    nw_worker_metrics(worker, &text);
+    nw_lifeline_say(lifeline, nw_buf_view(&text));
+    nw_buf_free(&text);
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int run_worker(const struct options *options, struct nw_lifeline *lifeline, int signals)
+{
+    struct nw_worker_options worker_options = {.stage = &NW_STAGE};
+    struct nw_worker *worker = NULL;
+    int64_t reported = 0;
+    char instance[NW_UUID];
+    bool ready = false;
+    int r = nw_uuid(instance);
+
+    worker_options.instance = instance;
+    if (r == 0 && NW_STAGE.ordered)
+        r = open_sink(options, &worker_options.sink);
+    if (r == 0)
+        r = nw_link_zmq_open(&(struct nw_link_zmq_options){options->broker, DRAIN_LINGER_MS}, &worker_options.link);
+    if (r == 0)
+        r = nw_worker_new(&worker_options, &worker);
+    if (r == 0)
+        r = nw_sandbox_enter(
+            &(struct nw_sandbox){.network = strncmp(options->broker, "ipc:", 4) != 0, .writes = NW_STAGE.ordered});
+    while (r == NW_WORKER_ON) {
+        int fds[2 + NW_SINK_FDS] = {lifeline->fd, signals, -1, -1};
+        int64_t timeout = least(nw_worker_timeout(worker), least(METRICS_MS, reported + METRICS_MS - nw_clock_mono()));
+        enum nw_lifeline_news news;
+        if (worker_options.sink) {
+            nw_sink_fds(worker_options.sink, fds + 2);
+            timeout = least(timeout, nw_sink_timeout(worker_options.sink));
+        }
+        r = nw_link_wait(worker_options.link, fds, 2 + NW_SINK_FDS, timeout < 0 ? 0 : timeout);
+        if (r < 0)
+            break;
+        news = nw_lifeline_hear(lifeline);
+        if (nw_signals_came(signals) || news == NW_LIFELINE_CUT)
+            nw_worker_drain(worker);
+        r = nw_worker_step(worker);
+        if (r == NW_WORKER_ON && worker_options.sink)
+            r = nw_sink_serve(worker_options.sink);
+        if (!ready && nw_worker_ready(worker)) {
+            ready = true;
+            nw_lifeline_say(lifeline, NW_S("ready"));
+            nw_info("ready: working for %s", options->broker);
+        }
+        if (news == NW_LIFELINE_REPORT || nw_clock_mono() - reported >= METRICS_MS) {
+            reported = nw_clock_mono();
+            report(worker, lifeline);
+        }
+    }
+    if (worker)
+        report(worker, lifeline);
+    nw_worker_free(&worker);
+    nw_link_free(&worker_options.link);
+    nw_sink_close(&worker_options.sink);
+    return r;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct nw_lifeline lifeline;
+    int status, signals, r;
+
+    if (read_options(argc, argv, &options, &status))
+        return status;
+    nw_log_setup(NW_STAGE.name, NW_LOG_INFO);
+    int level = nw_log_level_of(from_environment("NEWSWIRE_LOG", "info"));
+    if (level >= 0)
+        nw_log_setup(NW_STAGE.name, (enum nw_log_level)level);
+    nw_lifeline_open(&lifeline);
+    signals = nw_signals_open();
+    if (signals < 0)
+        return EXIT_START;
+    r = NW_STAGE.pull ? nw_source_run(&NW_STAGE, options.broker, &lifeline, signals)
+                      : run_worker(&options, &lifeline, signals);
+    nw_lifeline_close(&lifeline);
+    close(signals);
+    return r < 0 || r == NW_WORKER_REFUSED ? EXIT_START : 0;
+}

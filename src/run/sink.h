@@ -1,0 +1,50 @@
+/*
+ * Where an ordered stage's records go: the output log, which is the single source of truth, and from it the live stream
+ * and the past. Records come in the order of (jseq, sub); what is not above the mark is in the log already, so a lease
+ * that comes twice doubles nothing.
+ */
+#ifndef RUN_SINK_H
+#define RUN_SINK_H
+
+#include "link/frame.h"
+
+#include <newswire/record.h>
+
+struct nw_sink;
+
+struct nw_sink_options {
+    const char *folder;    /* the output log's: DATA/output */
+    const char *publisher; /* endpoint to bind: ipc://RUN/publish.sock */
+    const char *reader;    /* endpoint to bind: ipc://RUN/read.sock */
+};
+
+/* Opens the log, cuts what is torn at its end, takes up the mark, binds both sockets. 0 or a negative fault with a line
+ * in the log. */
+int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **sink);
+void nw_sink_close(struct nw_sink **sink); /* accepts NULL, nulls the pointer */
+
+/* The newest record in the log, durable or not. */
+struct nw_mark nw_sink_mark(const struct nw_sink *sink);
+
+/* Whether (jseq, sub) is in the log. */
+bool nw_sink_has(const struct nw_sink *sink, uint64_t jseq, uint64_t sub);
+
+/* Appends a record under the next oseq, which is set in its pipeline, with jseq, sub and schema. 0 or a negative fault.
+ */
+int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, uint64_t jseq, uint64_t sub, struct nw_record *record);
+
+/* Makes all appended records durable, then publishes them. After a fault the sink is of no use: exit, and let the next
+ * one recover. */
+int nw_sink_commit(struct nw_sink *sink);
+
+/* Subscriptions, questions for the past, heartbeats: handles what has come, never waits. Call it when one of the
+ * descriptors is readable, and when timeout (ms) is over. */
+int nw_sink_serve(struct nw_sink *sink);
+enum { NW_SINK_FDS = 2 };
+void nw_sink_fds(const struct nw_sink *sink, int fds[NW_SINK_FDS]);
+int64_t nw_sink_timeout(const struct nw_sink *sink);
+
+/* Appends members to an open JSON object: "oseq", "subscribers", "published", … each led by a comma. */
+int nw_sink_metrics(const struct nw_sink *sink, struct nw_buf *out);
+
+#endif

@@ -1,0 +1,451 @@
+/*
+ * The worker's loop. What it owes the broker: CREDIT at every change and each heartbeat, one DONE a lease. What it does
+ * when the broker is silent: says HELLO again, forever; the supervisor or a person decides when that is enough.
+ */
+#include "run/worker.h"
+
+#include "conf/conf.h"
+#include "link/frame.h"
+#include "run/context.h"
+#include "run/sink.h"
+
+#include <newswire/alloc.h>
+#include <newswire/clock.h>
+#include <newswire/error.h>
+#include <newswire/log.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+    HELLO_MS = 500,     /* between HELLOs until WELCOME comes */
+    SILENCE_MS = 5000,  /* of the broker, after which HELLO is said again */
+    FAREWELL_MS = 2000, /* of the broker's silence while draining, after which the worker goes without BYE */
+};
+
+enum worker_state { GREETING, WORKING, DRAINING, GONE, REFUSED };
+
+struct nw_worker {
+    struct nw_worker_options options;
+    struct nw_stage_context context;
+    struct nw_conf *conf;
+    struct nw_str config; /* conf's text */
+    enum worker_state state;
+    bool opened; /* context is */
+    bool more;   /* the last receive gave something: look again at once */
+
+    uint64_t epoch, window, heartbeat_ms;
+    int64_t said_hello, said_credit, heard;
+
+    struct nw_arena headers, records;
+    struct nw_buf header, outputs;
+    struct nw_buf results, sizes; /* of struct nw_result (outputs.v unset until the end), of uint32_t */
+    struct nw_buf reasons;        /* text of the results' reasons */
+    uint64_t jseq, sub;           /* of the record at hand */
+    bool full;                    /* the record at hand did not fit in the message any more */
+
+    uint64_t records_in, records_out, dropped, failed, again, duplicates, batches, busy_us;
+};
+
+static int say(struct nw_worker *worker, struct nw_header *header, struct nw_str body)
+{
+    int r;
+
+    header->epoch = worker->epoch;
+    nw_buf_clear(&worker->header);
+    r = nw_header_encode(header, &worker->header);
+    if (r < 0)
+        return nw_fault(r);
+    r = nw_link_send(worker->options.link, nw_buf_view(&worker->header), body);
+    return r == -EAGAIN ? 0 : r; /* nobody takes it: it will be said again, or the lease runs out */
+}
+
+static int say_hello(struct nw_worker *worker)
+{
+    char host[256] = "";
+    struct nw_header header = {.type = NW_HELLO};
+
+    gethostname(host, sizeof host - 1);
+    header.hello.role = NW_S("worker");
+    header.hello.stage = nw_str_z(worker->options.stage->name);
+    header.hello.instance = nw_str_z(worker->options.instance);
+    header.hello.build = NW_S(NW_VERSION);
+    header.hello.pid = (uint64_t)getpid();
+    header.hello.host = nw_str_z(host);
+    header.hello.schema = nw_record_schema();
+    if (worker->options.sink)
+        header.hello.mark = nw_sink_mark(worker->options.sink);
+    worker->said_hello = nw_clock_mono();
+    worker->epoch = 0;
+    return say(worker, &header, nw_str(NULL, 0));
+}
+
+static int say_credit(struct nw_worker *worker)
+{
+    struct nw_header header = {.type = NW_CREDIT};
+
+    header.credit.window = worker->state == DRAINING ? 0 : worker->window;
+    worker->said_credit = nw_clock_mono();
+    return say(worker, &header, nw_str(NULL, 0));
+}
+
+/* The heartbeat, also between the records of a long batch. */
+static int beat(struct nw_worker *worker)
+{
+    if (worker->state != WORKING && worker->state != DRAINING)
+        return 0;
+    if (nw_clock_mono() - worker->said_credit < (int64_t)worker->heartbeat_ms)
+        return 0;
+    return say_credit(worker);
+}
+
+/* ---- one record */
+
+static int emit_output(struct nw_stage_context *context, struct nw_record *record)
+{
+    struct nw_worker *worker = context->owner;
+    size_t at = worker->outputs.n;
+    uint32_t size;
+    int r = nw_record_encode(record, &worker->outputs);
+
+    if (r == -EMSGSIZE || (r == 0 && worker->outputs.n - at > NW_RECORD_MAX)) {
+        worker->full = r == -EMSGSIZE && at > 0;
+        worker->outputs.n = at;
+        worker->outputs.error = 0;
+        return -EMSGSIZE;
+    }
+    if (r < 0)
+        return nw_fault(r);
+    size = (uint32_t)(worker->outputs.n - at);
+    r = nw_buf_add(&worker->sizes, &size, sizeof size);
+    return r < 0 ? nw_fault(r) : 0;
+}
+
+static int emit_sink(struct nw_stage_context *context, struct nw_record *record)
+{
+    struct nw_worker *worker = context->owner;
+
+    return nw_sink_append(worker->options.sink, context->arena, worker->jseq, worker->sub, record);
+}
+
+static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_result *result)
+{
+    struct nw_record *record;
+    size_t outputs = worker->outputs.n, sizes = worker->sizes.n;
+    int r;
+
+    *result = (struct nw_result){.outcome = NW_OUTPUTS};
+    worker->full = false;
+    worker->context.why[0] = '\0';
+    nw_arena_reset(&worker->records);
+    r = nw_record_decode(&worker->records, bytes, &record, worker->context.why);
+    if (r == NW_BAD_RECORD)
+        r = NW_REJECTED;
+    else if (r == 0)
+        r = nw_context_process(&worker->context, record);
+    worker->records_in++;
+    if (r == -EMSGSIZE && !worker->full) {
+        nw_reject(&worker->context, "the record grew past %d bytes, the most that one may have", NW_RECORD_MAX);
+        r = NW_REJECTED;
+    }
+    if (r == -EMSGSIZE)
+        r = NW_RETRY;
+    if (r < 0)
+        return r;
+    if (r == NW_OK) {
+        result->outputs.n = (worker->sizes.n - sizes) / sizeof(uint32_t);
+        worker->records_out += worker->context.emitted;
+        return 0;
+    }
+    /* What a record emitted before it failed is not put out. */
+    worker->outputs.n = outputs;
+    worker->sizes.n = sizes;
+    if (r == NW_RETRY) {
+        result->outcome = NW_AGAIN;
+        worker->again++;
+        return 0;
+    }
+    result->outcome = r == NW_DROPPED ? NW_LEFT_OUT : NW_FAILED;
+    if (r == NW_DROPPED)
+        worker->dropped++;
+    else
+        worker->failed++;
+    /* Offsets now, pointers when the text no longer moves. */
+    result->reason.n = strlen(worker->context.why);
+    r = nw_buf_add(&worker->reasons, worker->context.why, result->reason.n);
+    return r < 0 ? nw_fault(r) : 0;
+}
+
+/* ---- one lease */
+
+/* Points the results at their sizes and reasons, which stand one behind the other. */
+static void settle(struct nw_worker *worker, struct nw_results *results)
+{
+    /* The buffers are heap blocks, so aligned for their elements. */
+    void *sizes = worker->sizes.p, *all = worker->results.p;
+    uint32_t *size = sizes;
+    char *reason = worker->reasons.p;
+
+    results->v = all;
+    results->n = worker->results.n / sizeof *results->v;
+    for (size_t i = 0; i < results->n; i++) {
+        struct nw_result *one = &results->v[i];
+        one->outputs.v = size;
+        if (one->outputs.n)
+            size += one->outputs.n;
+        one->reason.p = one->reason.n ? reason : NULL;
+        reason += one->reason.n;
+    }
+}
+
+static int run_work(struct nw_worker *worker, const struct nw_work_header *work, struct nw_str body)
+{
+    struct nw_header done = {.type = NW_DONE};
+    int64_t start = nw_clock_mono_micro();
+    size_t at = 0;
+    int r = 0;
+
+    nw_buf_clear(&worker->outputs);
+    nw_buf_clear(&worker->results);
+    nw_buf_clear(&worker->sizes);
+    nw_buf_clear(&worker->reasons);
+    for (size_t i = 0; i < work->entries.n && r == 0; i++) {
+        const struct nw_entry *entry = &work->entries.v[i];
+        struct nw_str bytes = nw_str(body.p + at, entry->size);
+        struct nw_result result = {.outcome = NW_OUTPUTS};
+        at += entry->size;
+        worker->jseq = entry->jseq;
+        worker->sub = entry->sub;
+        if (worker->options.sink && nw_sink_has(worker->options.sink, entry->jseq, entry->sub))
+            worker->duplicates++;
+        else
+            r = run_record(worker, bytes, &result);
+        if (r == 0 && nw_buf_add(&worker->results, &result, sizeof result) < 0)
+            r = nw_fault(-ENOMEM);
+        if (r == 0)
+            r = beat(worker);
+    }
+    if (r == 0)
+        r = nw_context_flush(&worker->context);
+    if (r == 0 && worker->options.sink)
+        r = nw_sink_commit(worker->options.sink);
+    if (r < 0)
+        return r;
+    worker->batches++;
+    done.done.lease = work->lease;
+    done.done.busy_us = (uint64_t)(nw_clock_mono_micro() - start);
+    worker->busy_us += done.done.busy_us;
+    settle(worker, &done.done.results);
+    return say(worker, &done, nw_buf_view(&worker->outputs));
+}
+
+/* ---- messages */
+
+static int take_config(struct nw_worker *worker, struct nw_str config)
+{
+    struct nw_conf *conf;
+    char why[NW_CONF_WHY];
+    int r;
+
+    if (worker->opened && nw_str_eq(config, worker->config))
+        return 0;
+    if (worker->opened && worker->options.stage->ordered) {
+        nw_info("the configuration has changed: going, to be started anew with it");
+        worker->state = GONE;
+        return 0;
+    }
+    r = nw_conf_from_json(config, worker->options.stage->conf, &conf, why);
+    if (r == NW_CONF_BAD) {
+        nw_error("the broker's configuration for this stage is refused: %s; start both from one build", why);
+        worker->state = REFUSED;
+        return 0;
+    }
+    if (r < 0)
+        return nw_fault(r);
+    nw_context_close(&worker->context);
+    nw_conf_free(&worker->conf);
+    nw_free(worker->opened ? (void *)(uintptr_t)worker->config.p : NULL);
+    worker->conf = conf;
+    char *copy = nw_malloc(config.n);
+    if (!copy)
+        return nw_fault(-ENOMEM);
+    if (config.n)
+        memcpy(copy, config.p, config.n);
+    worker->config = nw_str(copy, config.n);
+    worker->opened = true;
+    worker->context.arena = &worker->records;
+    worker->context.emit = worker->options.sink ? emit_sink : emit_output;
+    worker->context.owner = worker;
+    return nw_context_open(&worker->context, worker->options.stage, conf);
+}
+
+static int take_welcome(struct nw_worker *worker, const struct nw_header *header)
+{
+    int r = take_config(worker, header->welcome.config);
+
+    if (r < 0 || worker->state == GONE || worker->state == REFUSED)
+        return r;
+    worker->epoch = header->epoch;
+    worker->window = header->welcome.window;
+    worker->heartbeat_ms = header->welcome.heartbeat_ms;
+    if (worker->state == GREETING)
+        worker->state = WORKING;
+    return say_credit(worker);
+}
+
+static int take_message(struct nw_worker *worker, const struct nw_header *header, struct nw_str body)
+{
+    if (header->type == NW_WELCOME)
+        return take_welcome(worker, header);
+    if (header->type == NW_BYE) {
+        if (worker->state != DRAINING) {
+            nw_error("the broker refuses this worker: %.*s", NW_FMT(header->bye.why));
+            worker->state = REFUSED;
+        } else {
+            worker->state = GONE;
+        }
+        return 0;
+    }
+    if (header->type == NW_RESET) {
+        if (worker->state == WORKING)
+            worker->state = GREETING;
+        return worker->state == DRAINING ? (worker->state = GONE, 0) : say_hello(worker);
+    }
+    /* Anything else is of one life of the broker; what comes of another is of no lease that counts. */
+    if (worker->state == GREETING || header->epoch != worker->epoch)
+        return 0;
+    switch (header->type) {
+    case NW_WORK:
+        return run_work(worker, &header->work, body);
+    case NW_DRAIN:
+        nw_worker_drain(worker);
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+int nw_worker_step(struct nw_worker *worker)
+{
+    struct nw_str bytes, body;
+    struct nw_header header;
+    char why[NW_WHY];
+    int64_t now;
+    int r = nw_link_receive(worker->options.link, &bytes, &body);
+
+    if (r < 0)
+        return r;
+    worker->more = r == 0;
+    if (r == 0) {
+        nw_arena_reset(&worker->headers);
+        worker->heard = nw_clock_mono();
+        r = nw_header_decode(&worker->headers, bytes, &header, why);
+        if (r == 0 && !nw_header_fits(&header, body.n)) {
+            snprintf(why, sizeof why, "%s: the sizes do not make up the body", nw_message_name(header.type));
+            r = NW_BAD_HEADER;
+        }
+        if (r == NW_BAD_HEADER)
+            nw_warn("a message of the broker's is dropped: %s", why);
+        else if (r == 0)
+            r = take_message(worker, &header, body);
+        if (r < 0)
+            return r;
+    }
+    now = nw_clock_mono();
+    if (worker->state == GREETING && now - worker->said_hello >= HELLO_MS)
+        r = say_hello(worker);
+    else if (worker->state == WORKING && now - worker->heard >= SILENCE_MS)
+        worker->state = GREETING, worker->heard = now, r = say_hello(worker);
+    else if (worker->state == DRAINING && !worker->more && now - worker->heard >= FAREWELL_MS)
+        worker->state = GONE;
+    else
+        r = beat(worker);
+    if (r < 0)
+        return r;
+    return worker->state == GONE ? NW_WORKER_DONE : worker->state == REFUSED ? NW_WORKER_REFUSED : NW_WORKER_ON;
+}
+
+int64_t nw_worker_timeout(const struct nw_worker *worker)
+{
+    int64_t now = nw_clock_mono(), due;
+
+    if (worker->more)
+        return 0;
+    if (worker->state == GREETING)
+        due = worker->said_hello + HELLO_MS;
+    else
+        due = worker->said_credit + (int64_t)worker->heartbeat_ms;
+    return due > now ? due - now : 0;
+}
+
+void nw_worker_drain(struct nw_worker *worker)
+{
+    if (worker->state == GREETING) {
+        worker->state = GONE;
+    } else if (worker->state == WORKING) {
+        worker->state = DRAINING;
+        worker->heard = nw_clock_mono();
+        say_credit(worker);
+    }
+}
+
+bool nw_worker_ready(const struct nw_worker *worker)
+{
+    return worker->state == WORKING;
+}
+
+int nw_worker_metrics(const struct nw_worker *worker, struct nw_buf *out)
+{
+    nw_buf_printf(out,
+                  "{\"records\":%llu,\"outputs\":%llu,\"dropped\":%llu,\"failed\":%llu,\"again\":%llu,"
+                  "\"duplicates\":%llu,\"batches\":%llu,\"busy_us\":%llu",
+                  (unsigned long long)worker->records_in, (unsigned long long)worker->records_out,
+                  (unsigned long long)worker->dropped, (unsigned long long)worker->failed,
+                  (unsigned long long)worker->again, (unsigned long long)worker->duplicates,
+                  (unsigned long long)worker->batches, (unsigned long long)worker->busy_us);
+    for (size_t i = 0; i < NW_COUNTERS && worker->context.counters[i].name; i++)
+        nw_buf_printf(out, ",\"%s\":%llu", worker->context.counters[i].name,
+                      (unsigned long long)worker->context.counters[i].n);
+    if (worker->options.sink)
+        nw_sink_metrics(worker->options.sink, out);
+    return nw_buf_char(out, '}');
+}
+
+int nw_worker_new(const struct nw_worker_options *options, struct nw_worker **result)
+{
+    struct nw_worker *worker = nw_calloc(1, sizeof *worker);
+
+    if (!worker)
+        return nw_fault(-ENOMEM);
+    worker->options = *options;
+    worker->heartbeat_ms = HELLO_MS;
+    worker->said_hello = nw_clock_mono() - HELLO_MS;
+    nw_buf_init(&worker->header, NW_HEADER_MAX);
+    nw_buf_init(&worker->outputs, NW_FRAME_MAX);
+    nw_buf_init(&worker->results, (size_t)NW_BATCH_RECORDS * sizeof(struct nw_result));
+    nw_buf_init(&worker->sizes, NW_HEADER_MAX / 2);
+    nw_buf_init(&worker->reasons, (size_t)NW_BATCH_RECORDS * NW_WHY);
+    *result = worker;
+    return 0;
+}
+
+void nw_worker_free(struct nw_worker **pointer)
+{
+    struct nw_worker *worker = *pointer;
+
+    if (!worker)
+        return;
+    nw_context_close(&worker->context);
+    nw_conf_free(&worker->conf);
+    nw_free((void *)(uintptr_t)worker->config.p);
+    nw_arena_free(&worker->headers);
+    nw_arena_free(&worker->records);
+    nw_buf_free(&worker->header);
+    nw_buf_free(&worker->outputs);
+    nw_buf_free(&worker->results);
+    nw_buf_free(&worker->sizes);
+    nw_buf_free(&worker->reasons);
+    nw_free(worker);
+    *pointer = NULL;
+}
