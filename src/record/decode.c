@@ -185,6 +185,22 @@ static int decode_extra(struct decoder *d, const struct nw_path *path, struct nw
     return decode_any(d, &here, &extra->value);
 }
 
+/* Reads a key: its field, or NULL for one that no list knows. Keys come in the order of the list mostly, so the next
+ * field is tried first, at the cost of one comparison. */
+static bool decode_key(struct nw_unpack *in, const struct nw_type *type, size_t *next, const struct nw_field **field,
+                       struct nw_str *key)
+{
+    *field = &type->fields[*next];
+    if (*next < type->count && nw_unpack_key(in, (*field)->key, (*field)->key_size)) {
+        ++*next;
+        return true;
+    }
+    if (!nw_unpack_str(in, key))
+        return false;
+    *field = nw_field_find(type, next, *key);
+    return true;
+}
+
 static int decode_object(struct decoder *d, const struct nw_path *path, const struct nw_type *type, void *object)
 {
     struct nw_head *base = object;
@@ -198,9 +214,9 @@ static int decode_object(struct decoder *d, const struct nw_path *path, const st
     d->in.depth++;
     for (; pairs && !error; pairs--) {
         struct nw_str key;
-        if (!nw_unpack_str(&d->in, &key))
+        if (!decode_key(&d->in, type, &next, &field, &key))
             return expected(d, path, "a text key");
-        if (!(field = nw_field_find(type, &next, key))) {
+        if (!field) {
             error = decode_extra(d, path, &base->extra, key);
             continue;
         }

@@ -1,12 +1,14 @@
 /* msgpack out: see pack.h. The one file beside the tests that includes msgpack.h. */
 #include "record/pack.h"
+#include "record/put.h"
 
 #include <errno.h>
 #include <msgpack.h>
 
 static int append(void *out, const char *p, size_t n)
 {
-    return nw_buf_add(out, p, n);
+    put(out, p, n);
+    return 0; /* the buffer remembers */
 }
 
 static msgpack_packer packer_of(struct nw_buf *out)
@@ -74,7 +76,7 @@ int nw_pack_str(struct nw_buf *out, struct nw_str value)
 
     if (fits(out, value.n)) {
         msgpack_pack_str(&packer, value.n);
-        nw_buf_str(out, value);
+        put(out, value.p, value.n);
     }
     return out->error;
 }
@@ -85,7 +87,7 @@ int nw_pack_bin(struct nw_buf *out, struct nw_str value)
 
     if (fits(out, value.n)) {
         msgpack_pack_bin(&packer, value.n);
-        nw_buf_str(out, value);
+        put(out, value.p, value.n);
     }
     return out->error;
 }

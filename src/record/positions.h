@@ -9,7 +9,7 @@
 
 #include <newswire/str.h>
 
-enum { NW_POSITIONS_MARKS = 2048, NW_POSITIONS_STRIDE = 64 /* least bytes between marks */ };
+enum { NW_POSITIONS_MARKS = 2048, NW_POSITIONS_STRIDE = 32 /* least bytes between marks */ };
 
 struct nw_positions {
     struct nw_str text;

@@ -137,6 +137,14 @@ static const unsigned char *read_head(const struct nw_unpack *in, struct head *h
     return p + n;
 }
 
+/* Bytes of a value whose first byte says them all and that holds no other: small int, short text; else 0. */
+static size_t small_size(unsigned char c)
+{
+    if (c < 0x80 || c >= 0xe0)
+        return 1;
+    return (c & 0xe0) == 0xa0 ? 1 + (c & 0x1fu) : 0;
+}
+
 /* As read_head, and holds lengths and counts against the bounds. */
 static const unsigned char *read_bounded(const struct nw_unpack *in, struct head *h)
 {
@@ -263,6 +271,10 @@ bool nw_unpack_bool(struct nw_unpack *in, bool *value)
 
 bool nw_unpack_uint(struct nw_unpack *in, uint64_t *value)
 {
+    if (in->at < in->end && *in->at < 0x80) {
+        *value = *in->at++;
+        return true;
+    }
     struct head h;
     const unsigned char *p = read_head(in, &h);
 
@@ -308,7 +320,14 @@ bool nw_unpack_num(struct nw_unpack *in, double *value)
 
 bool nw_unpack_str(struct nw_unpack *in, struct nw_str *value)
 {
+    size_t left = (size_t)(in->end - in->at), n = left ? small_size(*in->at) : 0;
     struct head h;
+
+    if (n && n <= left && *in->at >= 0xa0 && *in->at < 0xc0) {
+        *value = nw_str((const char *)in->at + 1, n - 1);
+        in->at += n;
+        return true;
+    }
 
     return read_bytes(in, NW_UNPACK_STR, &h, value);
 }
@@ -347,9 +366,20 @@ bool nw_unpack_skip(struct nw_unpack *in, struct nw_str *value)
     size_t open = 0;
 
     do {
+        size_t bytes = (size_t)(next.end - next.at), n = bytes ? small_size(*next.at) : 0;
+        const unsigned char *p;
         struct head h;
-        const unsigned char *p = read_bounded(&next, &h);
 
+        if (n && n <= bytes) {
+            next.at += n;
+            if (!open)
+                break;
+            left[open - 1]--;
+            while (open && left[open - 1] == 0)
+                open--;
+            continue;
+        }
+        p = read_bounded(&next, &h);
         if (!p)
             return false;
         next.at = p;

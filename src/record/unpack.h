@@ -68,4 +68,13 @@ bool nw_unpack_map(struct nw_unpack *in, size_t *count);
 /* Moves behind the next value, whatever it is; its bytes go to *value unless that is NULL. */
 bool nw_unpack_skip(struct nw_unpack *in, struct nw_str *value);
 
+/* Reads a text of at most 31 bytes if it is `key` in its shortest form: what a writer of ours puts there. */
+static inline bool nw_unpack_key(struct nw_unpack *in, const char *key, size_t size)
+{
+    if ((size_t)(in->end - in->at) <= size || *in->at != (0xa0 | size) || memcmp(in->at + 1, key, size) != 0)
+        return false;
+    in->at += 1 + size;
+    return true;
+}
+
 #endif
