@@ -3,7 +3,6 @@
 #include "daemon.h"
 
 static const char *const levels[] = {"error", "warn", "info", "debug", NULL};
-static const char *const journals[] = {"memory", NULL};
 
 const struct nw_conf_row conf_daemon_rows[] = {
     {.key = "run_dir",
@@ -55,11 +54,6 @@ const struct nw_conf_row conf_broker_rows[] = {
      .kind = NW_CONF_BOOL,
      .preset = "false",
      .doc = "must be true for listening on tcp, which has no keys yet: only where every machine is trusted"},
-    {.key = "journal",
-     .kind = NW_CONF_STR,
-     .preset = "memory",
-     .words = journals,
-     .doc = "where accepted records wait"},
     {.key = "in_flight_records",
      .kind = NW_CONF_INT,
      .least = 1,

@@ -155,7 +155,7 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
         r = nw_sandbox_enter(
             &(struct nw_sandbox){.network = strncmp(options->broker, "ipc:", 4) != 0, .writes = NW_STAGE.ordered});
     while (r == NW_WORKER_ON) {
-        int fds[2 + NW_SINK_FDS] = {lifeline->fd, signals, -1, -1};
+        int fds[2 + NW_SINK_FDS] = {lifeline->fd, signals, -1, -1, -1};
         int64_t timeout = least(nw_worker_timeout(worker), least(METRICS_MS, reported + METRICS_MS - nw_clock_mono()));
         enum nw_lifeline_news news;
         if (worker_options.sink) {

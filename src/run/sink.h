@@ -33,16 +33,24 @@ bool nw_sink_has(const struct nw_sink *sink, uint64_t jseq, uint64_t sub);
  */
 int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, uint64_t jseq, uint64_t sub, struct nw_record *record);
 
-/* Makes all appended records durable, then publishes them. After a fault the sink is of no use: exit, and let the next
+/* Starts making durable what was appended; returns at once. After a fault the sink is of no use: exit, and let the next
  * one recover. */
 int nw_sink_commit(struct nw_sink *sink);
 
-/* Subscriptions, questions for the past, heartbeats: handles what has come, never waits. Call it when one of the
- * descriptors is readable, and when timeout (ms) is over. */
+/* The last oseq that is durable. */
+uint64_t nw_sink_durable(const struct nw_sink *sink);
+
+/* Publishes what has become durable; subscriptions, questions for the past, heartbeats: handles what has come, never
+ * waits. Call it when one of the descriptors is readable, after each commit, and when timeout (ms) is over. */
 int nw_sink_serve(struct nw_sink *sink);
-enum { NW_SINK_FDS = 2 };
+enum { NW_SINK_FDS = 3 };
 void nw_sink_fds(const struct nw_sink *sink, int fds[NW_SINK_FDS]);
 int64_t nw_sink_timeout(const struct nw_sink *sink);
+
+/* Gives the newest records of the log, at most `most`, oldest first, to `recall`, until it returns other than 0, which
+ * is returned. */
+int nw_sink_recall(struct nw_sink *sink, uint64_t most, int (*recall)(void *user, const struct nw_record *record),
+                   void *user);
 
 /* Appends members to an open JSON object: "oseq", "subscribers", "published", … each led by a comma. */
 int nw_sink_metrics(const struct nw_sink *sink, struct nw_buf *out);

@@ -19,18 +19,27 @@
 #include <unistd.h>
 
 enum {
-    HELLO_MS = 500,     /* between HELLOs until WELCOME comes */
-    SILENCE_MS = 5000,  /* of the broker, after which HELLO is said again */
-    FAREWELL_MS = 2000, /* of the broker's silence while draining, after which the worker goes without BYE */
+    HELLO_MS = 500,       /* between HELLOs until WELCOME comes */
+    RECALL_MAX = 1 << 20, /* records of its log that an ordered stage learns again */
+    SILENCE_MS = 5000,    /* of the broker, after which HELLO is said again */
+    FAREWELL_MS = 2000,   /* of the broker's silence while draining, after which the worker goes without BYE */
 };
 
 enum worker_state { GREETING, WORKING, DRAINING, GONE, REFUSED };
+
+/* A DONE that may be said when all up to `oseq` is durable. */
+struct unsaid {
+    struct unsaid *next;
+    uint64_t oseq;
+    size_t n;
+    char header[];
+};
 
 struct nw_worker {
     struct nw_worker_options options;
     struct nw_stage_context context;
     struct nw_conf *conf;
-    struct nw_str config; /* conf's text */
+    struct nw_buf config; /* conf's text */
     enum worker_state state;
     bool opened; /* context is */
     bool more;   /* the last receive gave something: look again at once */
@@ -44,6 +53,8 @@ struct nw_worker {
     struct nw_buf reasons;        /* text of the results' reasons */
     uint64_t jseq, sub;           /* of the record at hand */
     bool full;                    /* the record at hand did not fit in the message any more */
+
+    struct unsaid *unsaid, **unsaid_last; /* DONEs of an ordered stage that wait for the disk, oldest first */
 
     uint64_t records_in, records_out, dropped, failed, again, duplicates, batches, busy_us;
 };
@@ -161,6 +172,9 @@ static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_r
     /* What a record emitted before it failed is not put out. */
     worker->outputs.n = outputs;
     worker->sizes.n = sizes;
+    if (r == NW_RETRY && worker->options.sink)
+        return nw_fault(
+            -EAGAIN); /* later records must not pass it: the process goes, and all its leases come again in order */
     if (r == NW_RETRY) {
         result->outcome = NW_AGAIN;
         worker->again++;
@@ -199,6 +213,57 @@ static void settle(struct nw_worker *worker, struct nw_results *results)
     }
 }
 
+/* An ordered stage says DONE when its log is on the disk, which does not keep it from the next lease. */
+static int say_later(struct nw_worker *worker, struct nw_header *done)
+{
+    struct unsaid *unsaid;
+    int r;
+
+    done->epoch = worker->epoch;
+    nw_buf_clear(&worker->header);
+    r = nw_header_encode(done, &worker->header);
+    if (r < 0)
+        return nw_fault(r);
+    unsaid = nw_malloc(sizeof *unsaid + worker->header.n);
+    if (!unsaid)
+        return nw_fault(-ENOMEM);
+    unsaid->next = NULL;
+    unsaid->oseq = nw_sink_mark(worker->options.sink).oseq;
+    unsaid->n = worker->header.n;
+    memcpy(unsaid->header, worker->header.p, worker->header.n);
+    *worker->unsaid_last = unsaid;
+    worker->unsaid_last = &unsaid->next;
+    return nw_sink_commit(worker->options.sink);
+}
+
+static void forget_unsaid(struct nw_worker *worker)
+{
+    for (struct unsaid *unsaid = worker->unsaid, *next; unsaid; unsaid = next) {
+        next = unsaid->next;
+        nw_free(unsaid);
+    }
+    worker->unsaid = NULL;
+    worker->unsaid_last = &worker->unsaid;
+}
+
+static int say_what_is_durable(struct nw_worker *worker)
+{
+    uint64_t durable = nw_sink_durable(worker->options.sink);
+    int r = 0;
+
+    while (worker->unsaid && worker->unsaid->oseq <= durable && r == 0) {
+        struct unsaid *unsaid = worker->unsaid;
+        r = nw_link_send(worker->options.link, nw_str(unsaid->header, unsaid->n), nw_str(NULL, 0));
+        if (r == -EAGAIN)
+            r = 0; /* the lease will come again, and is known then */
+        worker->unsaid = unsaid->next;
+        nw_free(unsaid);
+    }
+    if (!worker->unsaid)
+        worker->unsaid_last = &worker->unsaid;
+    return r;
+}
+
 static int run_work(struct nw_worker *worker, const struct nw_work_header *work, struct nw_str body)
 {
     struct nw_header done = {.type = NW_DONE};
@@ -228,8 +293,6 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
     }
     if (r == 0)
         r = nw_context_flush(&worker->context);
-    if (r == 0 && worker->options.sink)
-        r = nw_sink_commit(worker->options.sink);
     if (r < 0)
         return r;
     worker->batches++;
@@ -237,7 +300,14 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
     done.done.busy_us = (uint64_t)(nw_clock_mono_micro() - start);
     worker->busy_us += done.done.busy_us;
     settle(worker, &done.done.results);
-    return say(worker, &done, nw_buf_view(&worker->outputs));
+    return worker->options.sink ? say_later(worker, &done) : say(worker, &done, nw_buf_view(&worker->outputs));
+}
+
+static int recall_one(void *user, const struct nw_record *record)
+{
+    struct nw_worker *worker = user;
+
+    return worker->options.stage->recall(&worker->context, worker->context.state, record);
 }
 
 /* ---- messages */
@@ -248,7 +318,7 @@ static int take_config(struct nw_worker *worker, struct nw_str config)
     char why[NW_CONF_WHY];
     int r;
 
-    if (worker->opened && nw_str_eq(config, worker->config))
+    if (worker->opened && nw_str_eq(config, nw_buf_view(&worker->config)))
         return 0;
     if (worker->opened && worker->options.stage->ordered) {
         nw_info("the configuration has changed: going, to be started anew with it");
@@ -265,19 +335,18 @@ static int take_config(struct nw_worker *worker, struct nw_str config)
         return nw_fault(r);
     nw_context_close(&worker->context);
     nw_conf_free(&worker->conf);
-    nw_free(worker->opened ? (void *)(uintptr_t)worker->config.p : NULL);
     worker->conf = conf;
-    char *copy = nw_malloc(config.n);
-    if (!copy)
-        return nw_fault(-ENOMEM);
-    if (config.n)
-        memcpy(copy, config.p, config.n);
-    worker->config = nw_str(copy, config.n);
+    nw_buf_clear(&worker->config);
+    if (nw_buf_str(&worker->config, config) < 0)
+        return nw_fault(worker->config.error);
     worker->opened = true;
     worker->context.arena = &worker->records;
     worker->context.emit = worker->options.sink ? emit_sink : emit_output;
     worker->context.owner = worker;
-    return nw_context_open(&worker->context, worker->options.stage, conf);
+    r = nw_context_open(&worker->context, worker->options.stage, conf);
+    if (r == 0 && worker->options.sink && worker->options.stage->recall)
+        r = nw_sink_recall(worker->options.sink, RECALL_MAX, recall_one, worker);
+    return r;
 }
 
 static int take_welcome(struct nw_worker *worker, const struct nw_header *header)
@@ -286,6 +355,8 @@ static int take_welcome(struct nw_worker *worker, const struct nw_header *header
 
     if (r < 0 || worker->state == GONE || worker->state == REFUSED)
         return r;
+    if (worker->epoch != header->epoch)
+        forget_unsaid(worker); /* a new broker leases it all again, and the log knows it then */
     worker->epoch = header->epoch;
     worker->window = header->welcome.window;
     worker->heartbeat_ms = header->welcome.heartbeat_ms;
@@ -349,6 +420,11 @@ int nw_worker_step(struct nw_worker *worker)
             nw_warn("a message of the broker's is dropped: %s", why);
         else if (r == 0)
             r = take_message(worker, &header, body);
+        if (r < 0)
+            return r;
+    }
+    if (worker->options.sink) {
+        r = say_what_is_durable(worker);
         if (r < 0)
             return r;
     }
@@ -421,6 +497,8 @@ int nw_worker_new(const struct nw_worker_options *options, struct nw_worker **re
     worker->options = *options;
     worker->heartbeat_ms = HELLO_MS;
     worker->said_hello = nw_clock_mono() - HELLO_MS;
+    worker->unsaid_last = &worker->unsaid;
+    nw_buf_init(&worker->config, NW_HEADER_MAX);
     nw_buf_init(&worker->header, NW_HEADER_MAX);
     nw_buf_init(&worker->outputs, NW_FRAME_MAX);
     nw_buf_init(&worker->results, (size_t)NW_BATCH_RECORDS * sizeof(struct nw_result));
@@ -436,9 +514,10 @@ void nw_worker_free(struct nw_worker **pointer)
 
     if (!worker)
         return;
+    forget_unsaid(worker);
     nw_context_close(&worker->context);
     nw_conf_free(&worker->conf);
-    nw_free((void *)(uintptr_t)worker->config.p);
+    nw_buf_free(&worker->config);
     nw_arena_free(&worker->headers);
     nw_arena_free(&worker->records);
     nw_buf_free(&worker->header);

@@ -1,0 +1,308 @@
+/*
+ * The publisher. A channel is what somebody has subscribed to; XPUB tells of the first subscriber of each and of the
+ * last that leaves. For now there is one channel that carries anything: all.
+ */
+#include "run/publish.h"
+
+#include <newswire/alloc.h>
+#include <newswire/clock.h>
+#include <newswire/error.h>
+#include <newswire/log.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <zmq.h>
+
+enum {
+    LIVE_QUEUE = 16384,   /* frames kept for one slow subscriber */
+    PAGE_BYTES = 1 << 20, /* most of a page */
+    BEAT_MS = 1000,
+    SERVE_MAX = 100, /* messages served in one turn: the stage's own work must go on */
+    TOPIC_MAX = 4096,
+    PEER_BYTES = 64,
+};
+
+struct nw_publisher {
+    void *context, *live, *reader;
+    uint64_t epoch, log;
+    struct nw_past past;
+
+    bool all;             /* somebody subscribes to all */
+    uint64_t channel_seq; /* of all: frames put */
+    uint64_t published, pages;
+    int64_t beaten;
+    bool more; /* the last turn ended at SERVE_MAX */
+
+    struct nw_buf header, body;
+    struct nw_arena arena;
+};
+
+static const char channel_all[] = "all"; /* on the wire with its NUL */
+
+static int set(void *socket, int option, int value)
+{
+    return zmq_setsockopt(socket, option, &value, sizeof value) < 0 ? nw_fault(-errno) : 0;
+}
+
+static int bind_to(void *socket, const char *endpoint)
+{
+    if (zmq_bind(socket, endpoint) == 0)
+        return 0;
+    int error = -errno;
+    nw_error("cannot listen on %s: %s; is the folder there, and is its path under 107 bytes?", endpoint,
+             zmq_strerror(errno));
+    return error;
+}
+
+int nw_publisher_open(const char *live, const char *reader, uint64_t log, const struct nw_past *past,
+                      struct nw_publisher **result)
+{
+    struct nw_publisher *publisher = nw_calloc(1, sizeof *publisher);
+    int64_t most = 64 << 10; /* a READ is small */
+    int r = 0;
+
+    if (!publisher)
+        return nw_fault(-ENOMEM);
+    publisher->log = log;
+    publisher->past = *past;
+    publisher->epoch = (uint64_t)nw_clock_wall();
+    nw_buf_init(&publisher->header, NW_HEADER_MAX);
+    nw_buf_init(&publisher->body, NW_FRAME_MAX);
+    publisher->context = zmq_ctx_new();
+    publisher->live = publisher->context ? zmq_socket(publisher->context, ZMQ_XPUB) : NULL;
+    publisher->reader = publisher->live ? zmq_socket(publisher->context, ZMQ_ROUTER) : NULL;
+    if (!publisher->reader)
+        r = nw_fault(-errno);
+    r = r ? r : set(publisher->live, ZMQ_SNDHWM, LIVE_QUEUE);
+    r = r ? r : set(publisher->live, ZMQ_LINGER, 0);
+    r = r ? r : set(publisher->live, ZMQ_XPUB_VERBOSER, 0);
+    r = r ? r : set(publisher->reader, ZMQ_LINGER, 0);
+    if (r == 0 && zmq_setsockopt(publisher->reader, ZMQ_MAXMSGSIZE, &most, sizeof most) < 0)
+        r = nw_fault(-errno);
+    r = r ? r : bind_to(publisher->live, live);
+    r = r ? r : bind_to(publisher->reader, reader);
+    if (r < 0)
+        nw_publisher_close(&publisher);
+    *result = publisher;
+    return r;
+}
+
+void nw_publisher_close(struct nw_publisher **pointer)
+{
+    struct nw_publisher *publisher = *pointer;
+
+    if (!publisher)
+        return;
+    if (publisher->live)
+        zmq_close(publisher->live);
+    if (publisher->reader)
+        zmq_close(publisher->reader);
+    if (publisher->context)
+        zmq_ctx_term(publisher->context);
+    nw_buf_free(&publisher->header);
+    nw_buf_free(&publisher->body);
+    nw_arena_free(&publisher->arena);
+    nw_free(publisher);
+    *pointer = NULL;
+}
+
+/* ---- the live stream */
+
+static int put(struct nw_publisher *publisher, struct nw_header *header, struct nw_str record)
+{
+    header->epoch = publisher->epoch;
+    nw_buf_clear(&publisher->header);
+    if (nw_header_encode(header, &publisher->header) < 0)
+        return nw_fault(publisher->header.error);
+    if (zmq_send(publisher->live, channel_all, sizeof channel_all, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+        zmq_send(publisher->live, publisher->header.p, publisher->header.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+        zmq_send(publisher->live, record.p ? record.p : "", record.n, ZMQ_DONTWAIT) < 0)
+        return errno == EAGAIN ? 0 : nw_fault(-errno);
+    return 0;
+}
+
+int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_str record)
+{
+    struct nw_header header = {.type = NW_LIVE};
+
+    publisher->published++;
+    if (!publisher->all)
+        return 0;
+    header.live.oseq = oseq;
+    header.live.channel_seq = ++publisher->channel_seq;
+    header.live.log = publisher->log;
+    return put(publisher, &header, record);
+}
+
+static int beat(struct nw_publisher *publisher)
+{
+    struct nw_header header = {.type = NW_HEAD};
+
+    publisher->beaten = nw_clock_mono();
+    if (!publisher->all)
+        return 0;
+    publisher->past.range(publisher->past.user, &header.head.first, &header.head.oseq);
+    header.head.channel_seq = publisher->channel_seq;
+    header.head.log = publisher->log;
+    return put(publisher, &header, nw_str(NULL, 0));
+}
+
+/* One subscription that came or went; *some tells whether there was one. */
+static int take_subscription(struct nw_publisher *publisher, bool *some)
+{
+    char message[1 + TOPIC_MAX];
+    int n = zmq_recv(publisher->live, message, sizeof message, ZMQ_DONTWAIT);
+
+    *some = n >= 0;
+    if (n < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : nw_fault(-errno);
+    if (n == 1 + (int)sizeof channel_all && memcmp(message + 1, channel_all, sizeof channel_all) == 0) {
+        publisher->all = message[0] == 1;
+        /* A newcomer hears at once where the head is. */
+        return publisher->all ? beat(publisher) : 0;
+    }
+    return 0;
+}
+
+/* ---- the past */
+
+static int fill_page(struct nw_publisher *publisher, const struct nw_read_header *read, struct nw_page_header *page)
+{
+    uint64_t most = read->bytes < PAGE_BYTES ? read->bytes : PAGE_BYTES;
+    struct nw_str record;
+
+    nw_buf_clear(&publisher->body);
+    page->log = publisher->log;
+    publisher->past.range(publisher->past.user, &page->first, &page->head);
+    page->next = read->from > page->first ? read->from : page->first;
+    page->entries.v = NW_ARENA_NEW(&publisher->arena, struct nw_page_entry, NW_BATCH_RECORDS);
+    if (!page->entries.v)
+        return nw_fault(-ENOMEM);
+    for (; page->next <= page->head && page->entries.n < NW_BATCH_RECORDS; page->next++) {
+        int r = publisher->past.read(publisher->past.user, page->next, &record);
+        if (r < 0)
+            return r;
+        if (r > 0)
+            continue; /* lost to damage, which was said when the log was opened */
+        if (page->entries.n > 0 && publisher->body.n + record.n > most)
+            break;
+        if (nw_buf_str(&publisher->body, record) < 0)
+            return nw_fault(publisher->body.error);
+        page->entries.v[page->entries.n++] = (struct nw_page_entry){page->next, (uint32_t)record.n};
+    }
+    return 0;
+}
+
+static int answer(struct nw_publisher *publisher, const char *peer, size_t peer_n, const struct nw_read_header *read)
+{
+    struct nw_header header = {.type = NW_PAGE, .epoch = publisher->epoch};
+    int r = 0;
+
+    if (nw_str_eq(read->query, nw_str_z(channel_all))) {
+        r = fill_page(publisher, read, &header.page);
+        publisher->pages++;
+    } else {
+        header.type = NW_BYE;
+        header.bye.why = NW_S("the only query is all");
+        nw_buf_clear(&publisher->body);
+    }
+    nw_buf_clear(&publisher->header);
+    if (r == 0 && nw_header_encode(&header, &publisher->header) < 0)
+        r = nw_fault(publisher->header.error);
+    if (r < 0)
+        return r;
+    /* Whoever is gone, or asks faster than it reads, asks again. */
+    if (zmq_send(publisher->reader, peer, peer_n, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
+        zmq_send(publisher->reader, publisher->header.p, publisher->header.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0)
+        zmq_send(publisher->reader, publisher->body.p ? publisher->body.p : "", publisher->body.n, ZMQ_DONTWAIT);
+    return 0;
+}
+
+static bool more(void *socket)
+{
+    int value = 0;
+    size_t size = sizeof value;
+
+    return zmq_getsockopt(socket, ZMQ_RCVMORE, &value, &size) == 0 && value;
+}
+
+static int take_question(struct nw_publisher *publisher, bool *some)
+{
+    char peer[PEER_BYTES], bytes[TOPIC_MAX], rest[16], why[NW_WHY];
+    struct nw_header header;
+    int peer_n = zmq_recv(publisher->reader, peer, sizeof peer, ZMQ_DONTWAIT), n = -1;
+
+    *some = peer_n >= 0;
+    if (peer_n < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : nw_fault(-errno);
+    if (more(publisher->reader))
+        n = zmq_recv(publisher->reader, bytes, sizeof bytes, ZMQ_DONTWAIT);
+    while (more(publisher->reader))
+        zmq_recv(publisher->reader, rest, sizeof rest, ZMQ_DONTWAIT);
+    nw_arena_reset(&publisher->arena);
+    if (n < 0 || n > (int)sizeof bytes || peer_n > (int)sizeof peer ||
+        nw_header_decode(&publisher->arena, nw_str(bytes, (size_t)n), &header, why) != 0 || header.type != NW_READ)
+        return 0; /* not for us */
+    return answer(publisher, peer, (size_t)peer_n, &header.read);
+}
+
+/* ---- time */
+
+int nw_publisher_serve(struct nw_publisher *publisher)
+{
+    bool subscription = true, question = true;
+    int r = 0;
+
+    publisher->more = false;
+    for (int i = 0; r == 0 && (subscription || question); i++) {
+        if (i == SERVE_MAX) {
+            publisher->more = true;
+            break;
+        }
+        r = take_subscription(publisher, &subscription);
+        if (r == 0)
+            r = take_question(publisher, &question);
+    }
+    if (r == 0 && nw_clock_mono() - publisher->beaten >= BEAT_MS)
+        r = beat(publisher);
+    return r;
+}
+
+static int fd_of(void *socket)
+{
+    int fd = -1;
+    size_t size = sizeof fd;
+
+    return zmq_getsockopt(socket, ZMQ_FD, &fd, &size) == 0 ? fd : -1;
+}
+
+void nw_publisher_fds(const struct nw_publisher *publisher, int fds[2])
+{
+    fds[0] = fd_of(publisher->live);
+    fds[1] = fd_of(publisher->reader);
+}
+
+static bool has_events(void *socket)
+{
+    int events = 0;
+    size_t size = sizeof events;
+
+    return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN);
+}
+
+int64_t nw_publisher_timeout(const struct nw_publisher *publisher)
+{
+    int64_t due = publisher->beaten + BEAT_MS - nw_clock_mono();
+
+    /* The descriptors are edge-triggered: what came during a send would not wake anybody. */
+    if (publisher->more || has_events(publisher->live) || has_events(publisher->reader))
+        return 0;
+    return due > 0 ? due : 0;
+}
+
+void nw_publisher_counts(const struct nw_publisher *publisher, struct nw_publisher_counts *counts)
+{
+    counts->published = publisher->published;
+    counts->pages = publisher->pages;
+    counts->channels = publisher->all;
+}

@@ -1,0 +1,41 @@
+/*
+ * The two sockets on which people read: an XPUB with the live stream, a ROUTER for the past (stages/PROTOCOL.md, "A
+ * subscriber in any language"). Neither ever blocks: a subscriber that is slow loses live frames, sees the gap in its
+ * channel's count, and reads.
+ */
+#ifndef RUN_PUBLISH_H
+#define RUN_PUBLISH_H
+
+#include "link/frame.h"
+
+struct nw_publisher;
+
+/* The past, for READ: entry `oseq`, or outcomes as nw_store_read's. Views live until the next call. */
+struct nw_past {
+    void *user;
+    int (*read)(void *user, uint64_t oseq, struct nw_str *record);
+    void (*range)(void *user, uint64_t *first, uint64_t *head);
+};
+
+int nw_publisher_open(const char *live, const char *reader, uint64_t log, const struct nw_past *past,
+                      struct nw_publisher **publisher);
+void nw_publisher_close(struct nw_publisher **publisher); /* accepts NULL, nulls the pointer */
+
+/* Puts a record on the channels that want it. */
+int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_str record);
+
+/* Subscriptions, READs, and the heartbeat of each channel, each second. Never waits. */
+int nw_publisher_serve(struct nw_publisher *publisher);
+
+/* Descriptors that become readable when there may be something to serve (edge-triggered: serve, then wait), live then
+ * reader. */
+void nw_publisher_fds(const struct nw_publisher *publisher, int fds[2]);
+int64_t nw_publisher_timeout(const struct nw_publisher *publisher);
+
+struct nw_publisher_counts {
+    uint64_t published, pages;
+    size_t channels;
+};
+void nw_publisher_counts(const struct nw_publisher *publisher, struct nw_publisher_counts *counts);
+
+#endif

@@ -1,0 +1,245 @@
+/* The output log and what is served from it: see sink.h. An entry of the log is one record; its oseq is the entry's
+ * number. */
+#include "run/sink.h"
+
+#include "run/publish.h"
+#include "store/log.h"
+
+#include <newswire/alloc.h>
+#include <newswire/error.h>
+#include <newswire/log.h>
+
+#include <errno.h>
+#include <stdio.h>
+
+struct nw_sink {
+    struct nw_store *store;
+    struct nw_publisher *publisher;
+    struct nw_mark mark;
+    uint64_t durable, put; /* put: published through this oseq */
+    struct nw_buf encoded;
+    char schema[17];
+};
+
+static int past_read(void *user, uint64_t oseq, struct nw_str *record)
+{
+    struct nw_sink *sink = user;
+
+    return nw_store_read(sink->store, oseq, record);
+}
+
+static void past_range(void *user, uint64_t *first, uint64_t *head)
+{
+    struct nw_sink *sink = user;
+
+    *first = nw_store_first(sink->store);
+    *head = sink->put;
+}
+
+/* The mark is what the last record says of itself. */
+static int take_mark(struct nw_sink *sink)
+{
+    uint64_t last = nw_store_last(sink->store);
+    struct nw_arena arena = {0};
+    struct nw_record *record;
+    struct nw_str bytes;
+    char why[NW_WHY];
+    int r;
+
+    sink->durable = sink->put = last;
+    if (last < nw_store_first(sink->store))
+        return 0;
+    r = nw_store_read(sink->store, last, &bytes);
+    if (r == 0)
+        r = nw_record_decode(&arena, bytes, &record, why);
+    if (r == 0 && NW_HAS(record, record, pipeline) && NW_HAS(pipeline, record->pipeline, jseq)) {
+        sink->mark.set = true;
+        sink->mark.jseq = (uint64_t)record->pipeline->jseq;
+        sink->mark.sub = (uint64_t)record->pipeline->sub;
+        sink->mark.oseq = last;
+    } else {
+        nw_error(
+            "the last entry of the output log cannot be read as a record; move the log away and replay the journal");
+        r = -EILSEQ;
+    }
+    nw_arena_free(&arena);
+    return r;
+}
+
+int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
+{
+    struct nw_store_options store = {.folder = options->folder, .compress = true};
+    struct nw_sink *sink = nw_calloc(1, sizeof *sink);
+    int r;
+
+    if (!sink)
+        return nw_fault(-ENOMEM);
+    nw_buf_init(&sink->encoded, NW_RECORD_MAX);
+    snprintf(sink->schema, sizeof sink->schema, "%016llx", (unsigned long long)nw_record_schema());
+    r = nw_store_open(&store, &sink->store);
+    if (r != 0)
+        nw_error("cannot open the output log in %s: see above", options->folder);
+    if (r == 0)
+        r = take_mark(sink);
+    if (r == 0) {
+        struct nw_past past = {sink, past_read, past_range};
+        r = nw_publisher_open(options->publisher, options->reader, nw_store_id(sink->store), &past, &sink->publisher);
+    }
+    if (r != 0)
+        nw_sink_close(&sink);
+    *result = sink;
+    return r > 0 ? -EBUSY : r;
+}
+
+void nw_sink_close(struct nw_sink **pointer)
+{
+    struct nw_sink *sink = *pointer;
+
+    if (!sink)
+        return;
+    nw_publisher_close(&sink->publisher);
+    nw_store_close(&sink->store);
+    nw_buf_free(&sink->encoded);
+    nw_free(sink);
+    *pointer = NULL;
+}
+
+struct nw_mark nw_sink_mark(const struct nw_sink *sink)
+{
+    return sink->mark;
+}
+
+bool nw_sink_has(const struct nw_sink *sink, uint64_t jseq, uint64_t sub)
+{
+    const struct nw_mark *mark = &sink->mark;
+
+    return mark->set && (jseq < mark->jseq || (jseq == mark->jseq && sub <= mark->sub));
+}
+
+int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, uint64_t jseq, uint64_t sub, struct nw_record *record)
+{
+    struct nw_pipeline *pipeline =
+        NW_HAS(record, record, pipeline) ? record->pipeline : NW_ARENA_NEW(arena, struct nw_pipeline, 1);
+    uint64_t oseq = nw_store_last(sink->store) + 1, given;
+    int r;
+
+    if (!pipeline)
+        return nw_fault(-ENOMEM);
+    NW_SET(record, record, pipeline, pipeline);
+    NW_SET(pipeline, pipeline, jseq, (int64_t)jseq);
+    NW_SET(pipeline, pipeline, sub, (int64_t)sub);
+    NW_SET(pipeline, pipeline, oseq, (int64_t)oseq);
+    NW_SET(pipeline, pipeline, schema, nw_str_z(sink->schema));
+    nw_buf_clear(&sink->encoded);
+    r = nw_record_encode(record, &sink->encoded);
+    if (r < 0)
+        return r == -EMSGSIZE ? r : nw_fault(r);
+    r = nw_store_append(sink->store, nw_buf_view(&sink->encoded), &given);
+    if (r == NW_STORE_FULL) {
+        r = nw_store_sync(sink->store);
+        if (r == 0)
+            r = nw_store_append(sink->store, nw_buf_view(&sink->encoded), &given);
+    }
+    if (r != 0) {
+        nw_error("the output log cannot be written: %s", r == NW_STORE_NO_ROOM ? "the disk has no room: make some"
+                                                         : r < 0               ? nw_store_why(sink->store)
+                                                                               : "the record is too large");
+        return r == NW_STORE_NO_ROOM ? -ENOSPC : nw_fault(r < 0 ? r : -EPROTO);
+    }
+    sink->mark = (struct nw_mark){.set = true, .jseq = jseq, .sub = sub, .oseq = given};
+    return 0;
+}
+
+int nw_sink_commit(struct nw_sink *sink)
+{
+    int r = nw_store_commit(sink->store);
+
+    return r < 0 ? nw_fault(r) : 0;
+}
+
+uint64_t nw_sink_durable(const struct nw_sink *sink)
+{
+    return sink->durable;
+}
+
+static int publish(struct nw_sink *sink)
+{
+    struct nw_str record;
+    int r = 0;
+
+    while (sink->put < sink->durable && r == 0) {
+        r = nw_store_read(sink->store, sink->put + 1, &record);
+        if (r == 0)
+            r = nw_publisher_put(sink->publisher, sink->put + 1, record);
+        sink->put++;
+    }
+    return r;
+}
+
+int nw_sink_serve(struct nw_sink *sink)
+{
+    int r = nw_store_poll(sink->store, &sink->durable);
+
+    if (r < 0) {
+        nw_error("the output log has failed: %s; going, to recover by reading it", nw_store_why(sink->store));
+        return nw_fault(r);
+    }
+    r = publish(sink);
+    if (r == 0)
+        r = nw_publisher_serve(sink->publisher);
+    return r < 0 ? r : 0;
+}
+
+void nw_sink_fds(const struct nw_sink *sink, int fds[NW_SINK_FDS])
+{
+    nw_publisher_fds(sink->publisher, fds);
+    fds[2] = nw_store_event(sink->store);
+}
+
+int64_t nw_sink_timeout(const struct nw_sink *sink)
+{
+    return nw_publisher_timeout(sink->publisher);
+}
+
+int nw_sink_recall(struct nw_sink *sink, uint64_t most, int (*recall)(void *user, const struct nw_record *record),
+                   void *user)
+{
+    uint64_t first = nw_store_first(sink->store), last = nw_store_last(sink->store);
+    struct nw_arena arena = {0};
+    struct nw_record *record;
+    struct nw_str bytes;
+    char why[NW_WHY];
+    int r = 0;
+
+    if (last + 1 - first > most)
+        first = last + 1 - most;
+    for (uint64_t oseq = first; oseq <= last && r == 0; oseq++) {
+        r = nw_store_read(sink->store, oseq, &bytes);
+        if (r > 0) {
+            r = 0; /* missing; said when the log was opened */
+            continue;
+        }
+        nw_arena_reset(&arena);
+        if (r == 0)
+            r = nw_record_decode(&arena, bytes, &record, why);
+        if (r == NW_BAD_RECORD) {
+            nw_warn("oseq %llu of the output log is no record any more (%s); it is not learned again",
+                    (unsigned long long)oseq, why);
+            r = 0;
+        } else if (r == 0) {
+            r = recall(user, record);
+        }
+    }
+    nw_arena_free(&arena);
+    return r;
+}
+
+int nw_sink_metrics(const struct nw_sink *sink, struct nw_buf *out)
+{
+    struct nw_publisher_counts counts;
+
+    nw_publisher_counts(sink->publisher, &counts);
+    return nw_buf_printf(out, ",\"oseq\":%llu,\"durable\":%llu,\"published\":%llu,\"channels\":%zu,\"pages\":%llu",
+                         (unsigned long long)sink->mark.oseq, (unsigned long long)sink->durable,
+                         (unsigned long long)counts.published, counts.channels, (unsigned long long)counts.pages);
+}
