@@ -1,0 +1,185 @@
+/*
+ * The chain: order is the input's whatever the number of threads; an article refused, dropped, multiplied or complained
+ * about is accounted for; a stage in the middle that emits the same record twice with changes does not see what later
+ * stages did.
+ */
+#include "run/chain.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { RECORDS = 5000 };
+
+struct count {
+    int64_t next;
+};
+
+static int count_pull(struct nw_stage_context *context, void *state, size_t room)
+{
+    struct count *count = state;
+    struct nw_record *record;
+
+    (void)room;
+    if (count->next == RECORDS)
+        return NW_ENDED;
+    if (count->next % 1000 == 999)
+        nw_complain(context, NW_S("numbers"), "item %d is odd", (int)count->next);
+    record = nw_record_new(nw_stage_arena(context));
+    if (!record)
+        return -12;
+    NW_SET(source, record->source, index, count->next);
+    NW_SET(source, record->source, path, NW_S("numbers"));
+    NW_SET(record, record, urgency, count->next++);
+    return nw_emit(context, record);
+}
+
+/* Drops sevens, refuses elevens, doubles thirteens. */
+static int sieve_process(struct nw_stage_context *context, void *state, struct nw_record *record)
+{
+    int64_t n = record->urgency;
+
+    (void)state;
+    if (n % 7 == 0)
+        return nw_drop(context, "seven");
+    if (n % 11 == 0)
+        return nw_reject(context, "%d is no good", (int)n);
+    if (n % 13 == 0) {
+        int r;
+        assert_false(NW_HAS(record, record, language));
+        r = nw_emit(context, record);
+        if (r < 0)
+            return r;
+        assert_false(NW_HAS(record, record, language));
+        NW_SET(record, record, by, NW_S("again"));
+    }
+    return nw_emit(context, record);
+}
+
+static int mark_process(struct nw_stage_context *context, void *state, struct nw_record *record)
+{
+    (void)state;
+    NW_SET(record, record, language, NW_S("en"));
+    return nw_emit(context, record);
+}
+
+static int order_process(struct nw_stage_context *context, void *state, struct nw_record *record)
+{
+    struct count *count = state;
+
+    assert_true(record->urgency >= count->next);
+    count->next = record->urgency;
+    return nw_emit(context, record);
+}
+
+static const struct nw_stage source = {
+    .name = "count", .version = "1", .doc = "", .pull = count_pull, .state_size = sizeof(struct count)};
+static const struct nw_stage sieve = {.name = "sieve", .version = "1", .doc = "", .process = sieve_process};
+static const struct nw_stage mark = {.name = "mark", .version = "1", .doc = "", .process = mark_process};
+static const struct nw_stage order = {.name = "order",
+                                      .version = "1",
+                                      .doc = "",
+                                      .ordered = true,
+                                      .process = order_process,
+                                      .state_size = sizeof(struct count)};
+
+struct heard {
+    struct nw_buf text;
+    size_t complaints, stop_after, outputs;
+};
+
+static int hear(void *user, struct nw_str record)
+{
+    struct heard *heard = user;
+
+    nw_buf_str(&heard->text, record);
+    nw_buf_char(&heard->text, '\n');
+    return ++heard->outputs == heard->stop_after;
+}
+
+static void complain(void *user, struct nw_str path, const char *sentence)
+{
+    struct heard *heard = user;
+
+    assert_true(nw_str_eq(path, NW_S("numbers")));
+    assert_true(sentence[0]);
+    heard->complaints++;
+}
+
+static int run(size_t n, unsigned jobs, struct heard *heard, struct nw_chain_stats *stats)
+{
+    static const struct nw_stage *const stages[] = {&sieve, &mark, &order};
+    static const struct nw_conf *const confs[] = {NULL, NULL, NULL};
+    struct nw_chain_options options = {
+        .source = &source,
+        .stages = stages,
+        .confs = confs,
+        .n = n,
+        .jobs = jobs,
+        .user = heard,
+        .output = hear,
+        .complain = complain,
+    };
+
+    nw_buf_init(&heard->text, (size_t)64 << 20);
+    return nw_chain_run(&options, stats);
+}
+
+static void test_same_output_for_any_number_of_threads(void **state)
+{
+    struct heard first = {.stop_after = SIZE_MAX};
+    struct nw_chain_stats one;
+    size_t dropped = 0, rejected = 0, doubled = 0;
+
+    (void)state;
+    for (int n = 0; n < RECORDS; n++) {
+        dropped += n % 7 == 0;
+        rejected += n % 7 && n % 11 == 0;
+        doubled += n % 7 && n % 11 && n % 13 == 0;
+    }
+    for (size_t n = 0; n <= 3; n++) {
+        assert_int_equal(run(n, 1, &first, &one), 0);
+        assert_int_equal(one.pulled, RECORDS);
+        assert_int_equal(one.complaints, RECORDS / 1000);
+        assert_int_equal(one.dropped, n ? dropped : 0);
+        assert_int_equal(one.rejected, n ? rejected : 0);
+        assert_int_equal(one.outputs, n ? RECORDS - dropped - rejected + doubled : RECORDS);
+        assert_int_equal(first.complaints, one.complaints + one.rejected);
+        for (unsigned jobs = 2; jobs < 6; jobs++) {
+            struct heard other = {.stop_after = SIZE_MAX};
+            struct nw_chain_stats many;
+            assert_int_equal(run(n, jobs, &other, &many), 0);
+            assert_memory_equal(&one, &many, sizeof one);
+            assert_true(nw_str_eq(nw_buf_view(&first.text), nw_buf_view(&other.text)));
+            nw_buf_free(&other.text);
+        }
+        nw_buf_free(&first.text);
+        first = (struct heard){.stop_after = SIZE_MAX};
+    }
+}
+
+static void test_output_may_end_it(void **state)
+{
+    (void)state;
+    for (unsigned jobs = 1; jobs < 4; jobs++) {
+        struct heard heard = {.stop_after = 10};
+        struct nw_chain_stats stats;
+        assert_int_equal(run(3, jobs, &heard, &stats), 1);
+        assert_int_equal(heard.outputs, 10);
+        nw_buf_free(&heard.text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_output_for_any_number_of_threads),
+        cmocka_unit_test(test_output_may_end_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
