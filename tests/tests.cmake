@@ -30,9 +30,18 @@ if(CMOCKA_FOUND)
       target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/stages/${stage})
     endforeach()
   endforeach()
+  # For the contract tests: the stages' tables, as a list to be expanded.
+  set(each "")
+  foreach(stage ${NW_STAGES})
+    string(APPEND each " S(${stage})")
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/tests/generated/stages.h CONTENT
+    "/* Made by CMake of the stages that are built. */\n#define NW_EACH_STAGE(S)${each}\n")
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/contract/*_test.c)
   foreach(file ${files})
     nw_test(${file} nw_run ${NW_STAGES})
+    get_filename_component(name ${file} NAME_WE)
+    target_include_directories(${name} PRIVATE ${CMAKE_BINARY_DIR}/tests/generated)
   endforeach()
 endif()
 
