@@ -59,7 +59,7 @@ struct nw_extra {
     struct nw_##type##_list {                                                                                          \
         struct nw_##type *v;                                                                                           \
         size_t n;                                                                                                      \
-        size_t room; /* elements that fit at v; nw_list_append keeps it, 0 is always right */                          \
+        size_t room; /* elements that fit at v: nw_list_append's; whoever sets v, sets it 0 */                         \
     };
 NW_RECORD_TYPES(NW_STRUCT)
 
@@ -94,23 +94,34 @@ enum { NW_BAD_RECORD = 1 };
 struct nw_record *nw_record_new(struct nw_arena *arena);
 
 /*
- * Reads one record that fills `bytes` exactly. Lengths, depth and counts are walked against the bounds before anything
- * is allocated; strings are checked for UTF-8. 0, NW_BAD_RECORD (missing required key, wrong type, bad UTF-8, out of
- * bounds, trailing bytes) or -ENOMEM.
+ * Reads one record that fills `bytes` exactly. Each length and count is held against the bytes left and the bounds
+ * before memory is taken for it; strings are checked for UTF-8. A known key whose value is nil counts as absent;
+ * unknown keys are kept in order. 0, NW_BAD_RECORD (missing required key, wrong type, a key twice, bad UTF-8, out of
+ * bounds, trailing bytes) or -ENOMEM. `why` is "" or names the place: "annotations.entities[3].start: expected an
+ * unsigned integer, found str". *record is NULL unless 0 is returned.
  */
 int nw_record_decode(struct nw_arena *arena, struct nw_str bytes, struct nw_record **record, char why[NW_WHY]);
 
 /* Length of the msgpack value that s begins with, within the bounds; 0 if there is none. */
 size_t nw_record_walk(struct nw_str s);
 
-/* Appends the record as a msgpack map, keys in the order of the lists, extra keys last. 0 or out->error. */
+/*
+ * Appends the record as a msgpack map, keys in the order of the lists, extra keys last. A member that says nothing is
+ * left out, here, in JSON and in nw_record_equal: a NUM that is not finite, a TIME beyond the years 0 to 9999, a POINT
+ * off the globe, an OBJ that is NULL, an ANY or extra that is nil or not one msgpack value with text keys. 0 or
+ * out->error.
+ */
 int nw_record_encode(const struct nw_record *record, struct nw_buf *out);
 
-/* Appends one JSON object in one line, without a line end: ninjs 3.1 and our four properties. 0, out->error or -ENOMEM.
+/*
+ * Appends one JSON object in one line, without a line end: ninjs 3.1 and our four properties. It is valid UTF-8 JSON
+ * whatever the record holds: U+0000 and bytes that are no UTF-8 become U+FFFD, an offset behind the body or within a
+ * code point moves back to the next one that is. 0 or out->error.
  */
 int nw_record_to_json(const struct nw_record *record, struct nw_buf *out);
 
-/* Reads such an object (any key order, unknown keys kept). 0, NW_BAD_RECORD or -ENOMEM. */
+/* Reads such an object (any key order, unknown keys kept, null is absent) of at most NW_RECORD_MAX bytes; a key twice,
+ * \u0000, `raw`, and integers beyond 64 bits are refused. Text is copied into the arena. As nw_record_decode. */
 int nw_record_from_json(struct nw_arena *arena, struct nw_str json, struct nw_record **record, char why[NW_WHY]);
 
 /* Same fields present, same values, extra keys in any order. */
@@ -123,7 +134,8 @@ uint64_t nw_record_schema(void);
 struct nw_str nw_record_body(const struct nw_record *record);
 struct nw_str nw_record_headline(const struct nw_record *record);
 
-/* Replaces bodies by one of role main with charCount and wordCount; headlines likewise by one. 0 or -ENOMEM. */
+/* Replaces bodies by one of role main with charCount and wordCount (words are what white space parts); headlines by one
+ * of role main. The text is not copied. 0 or -ENOMEM. */
 int nw_record_set_body(struct nw_arena *arena, struct nw_record *record, struct nw_str text);
 int nw_record_set_headline(struct nw_arena *arena, struct nw_record *record, struct nw_str text);
 
