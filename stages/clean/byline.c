@@ -7,7 +7,10 @@ enum { BYLINE_MOST = 120 };
 /* "By ", "Von " … at the start; bytes of it, 0 for none. */
 static size_t lead_in(struct nw_str line)
 {
-    static const char *const words[] = {"by: ", "by ", "von ", "par ", "por ", "de ", "di ", "door ", "av ", "af ", "text: ", "text by ", "written by ", "story by ", "автор: ", "autor: ", "autore: ", "auteur : ", "words by "};
+    static const char *const words[] = {
+        "by: ",    "by ",     "von ",     "par ",      "por ",     "de ",         "di ",
+        "door ",   "av ",     "af ",      "text: ",    "text by ", "written by ", "story by ",
+        "автор: ", "autor: ", "autore: ", "auteur : ", "words by "};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (nw_str_starts_nocase(line, nw_str_z(words[i])))
             return strlen(words[i]);
@@ -17,7 +20,8 @@ static size_t lead_in(struct nw_str line)
 /* Share of words with a capital: names have nearly all. */
 static bool name_like(struct nw_str s)
 {
-    static const char small[] = " and und et y e och og en i de da di la le van von der den del bin al el of for in the at with ";
+    static const char small[] =
+        " and und et y e och og en i de da di la le van von der den del bin al el of for in the at with ";
     size_t words = 0, capitals = 0;
     for (size_t i = 0; i < s.n;) {
         while (i < s.n && (s.p[i] == ' ' || s.p[i] == ',' || s.p[i] == '/' || s.p[i] == '(' || s.p[i] == '&'))
@@ -45,8 +49,8 @@ static bool name_like(struct nw_str s)
     return words > 0 && words <= 12 && capitals * 10 >= words * 8;
 }
 
-/* Each agency among the parts between "/", ",", "(" and " and " becomes a source. Returns whether one was found; *last is where
- * the last part begins when it is an agency and nothing else. */
+/* Each agency among the parts between "/", ",", "(" and " and " becomes a source. Returns whether one was found; *last
+ * is where the last part begins when it is an agency and nothing else. */
 static bool credit_sources(struct draft *draft, struct nw_str s, size_t *last)
 {
     bool found = false;
@@ -66,9 +70,11 @@ static bool credit_sources(struct draft *draft, struct nw_str s, size_t *last)
             }
         bool whole = wire_is_agency(part);
         /* "TBT Staff", "AFP correspondents": the agency and its people */
-        if (whole || (word.n < part.n && word.n >= 2 && wire_is_agency(word) &&
-                      (find_nocase(part, NW_S("staff")) != SIZE_MAX || find_nocase(part, NW_S("report")) != SIZE_MAX || find_nocase(part, NW_S("corresp")) != SIZE_MAX ||
-                       find_nocase(part, NW_S("writer")) != SIZE_MAX || find_nocase(part, NW_S("newsroom")) != SIZE_MAX))) {
+        if (whole ||
+            (word.n < part.n && word.n >= 2 && wire_is_agency(word) &&
+             (find_nocase(part, NW_S("staff")) != SIZE_MAX || find_nocase(part, NW_S("report")) != SIZE_MAX ||
+              find_nocase(part, NW_S("corresp")) != SIZE_MAX || find_nocase(part, NW_S("writer")) != SIZE_MAX ||
+              find_nocase(part, NW_S("newsroom")) != SIZE_MAX))) {
             draft_source(draft, whole ? part : word, NULL);
             found = true;
         }
@@ -97,7 +103,8 @@ bool wire_byline(struct draft *draft, struct nw_str line)
     if (line.n < 3 || line.n > BYLINE_MOST)
         return false;
     struct nw_str rest = trim_set(nw_str_from(line, lead), " ");
-    if (rest.n < 2 || rest.p[rest.n - 1] == '.' || rest.p[rest.n - 1] == ':' || rest.p[rest.n - 1] == '?' || rest.p[rest.n - 1] == '!')
+    if (rest.n < 2 || rest.p[rest.n - 1] == '.' || rest.p[rest.n - 1] == ':' || rest.p[rest.n - 1] == '?' ||
+        rest.p[rest.n - 1] == '!')
         return false;
     if (lead) {
         if (!name_like(rest))
@@ -109,8 +116,10 @@ bool wire_byline(struct draft *draft, struct nw_str line)
     if (line.n > 60 || !name_like(rest))
         return false;
     size_t last;
-    bool staff = has_word(rest, NW_S("staff")) || has_word(rest, NW_S("newsroom")) || has_word(rest, NW_S("correspondent")) || has_word(rest, NW_S("correspondents")) ||
-                 has_word(rest, NW_S("reporter")) || has_word(rest, NW_S("reporters")) || has_word(rest, NW_S("agencies"));
+    bool staff = has_word(rest, NW_S("staff")) || has_word(rest, NW_S("newsroom")) ||
+                 has_word(rest, NW_S("correspondent")) || has_word(rest, NW_S("correspondents")) ||
+                 has_word(rest, NW_S("reporter")) || has_word(rest, NW_S("reporters")) ||
+                 has_word(rest, NW_S("agencies"));
     bool sources = credit_sources(draft, rest, &last);
     if (!sources && !staff)
         return false;

@@ -1,6 +1,6 @@
 /*
- * Datelines: "VILNIUS, Jan. 13 (Reuters) - ", "(ANSA) - ROMA, 1 LUG - ", "MOSCOW, January 21. /TASS/. ". A reader of elements: places, a date,
- * an agency, in any order, up to the dash. What holds anything else is prose.
+ * Datelines: "VILNIUS, Jan. 13 (Reuters) - ", "(ANSA) - ROMA, 1 LUG - ", "MOSCOW, January 21. /TASS/. ". A reader of
+ * elements: places, a date, an agency, in any order, up to the dash. What holds anything else is prose.
  */
 #include "chars.h"
 #include "wire.h"
@@ -28,9 +28,12 @@ static size_t dash_at(struct nw_str s, size_t i)
     return 0;
 }
 
-static const char NOT_PLACES[] = " NATO OPEC FIFA UEFA NASA UNESCO UNICEF UPDATE UPDATES CORRECTED CORRECTION REFILE WRAPUP EXCLUSIVE BREAKING NOTE EDITORS WATCH "
-                                 "VIDEO LIVE ANALYSIS FACTBOX TIMELINE INTERVIEW PREVIEW NEWS URGENT FLASH ALERT ADVISORY KILL OPINION REVIEW MORE READ ALSO RELATED "
-                                 "PHOTOS PICTURES Q&A FAQ TECH SPORT SPORTS SCORES TV GRAPHIC COLUMN FEATURE BRIEF SUMMARY HIGHLIGHTS ";
+static const char NOT_PLACES[] =
+    " NATO OPEC FIFA UEFA NASA UNESCO UNICEF UPDATE UPDATES CORRECTED CORRECTION REFILE WRAPUP EXCLUSIVE BREAKING NOTE "
+    "EDITORS WATCH "
+    "VIDEO LIVE ANALYSIS FACTBOX TIMELINE INTERVIEW PREVIEW NEWS URGENT FLASH ALERT ADVISORY KILL OPINION REVIEW MORE "
+    "READ ALSO RELATED "
+    "PHOTOS PICTURES Q&A FAQ TECH SPORT SPORTS SCORES TV GRAPHIC COLUMN FEATURE BRIEF SUMMARY HIGHLIGHTS ";
 
 static bool not_place(struct nw_str word)
 {
@@ -44,8 +47,9 @@ static bool not_place(struct nw_str word)
 
 static bool is_particle(struct nw_str word)
 {
-    static const char *const particles[] = {"de", "da", "do", "di", "del", "la", "las", "los", "le", "les", "el", "al", "am", "an", "der", "den", "im", "in", "of", "on", "the",
-                                            "und", "and", "sur", "sous", "upon", "bei", "ob", "y", "e", "i", "a", "nad"};
+    static const char *const particles[] = {
+        "de", "da", "do", "di",  "del", "la",  "las", "los",  "le",   "les", "el", "al", "am", "an", "der", "den", "im",
+        "in", "of", "on", "the", "und", "and", "sur", "sous", "upon", "bei", "ob", "y",  "e",  "i",  "a",   "nad"};
     for (size_t i = 0; i < sizeof particles / sizeof *particles; i++)
         if (nw_str_eq(word, nw_str_z(particles[i])))
             return true;
@@ -226,7 +230,8 @@ struct nw_str wire_place_case(struct draft *draft, struct nw_str place)
         while (end < place.n && place.p[end] != ' ' && place.p[end] != '-' && place.p[end] != ',')
             end++;
         struct nw_str word = nw_str(place.p + i, end - i);
-        bool change = all_capitals(word) && word.n > 1 && !memchr(word.p, '.', word.n) && !(word.n == 2 && i > 0 && place.p[i - 1] == ' ' && i > 1 && place.p[i - 2] == ',');
+        bool change = all_capitals(word) && word.n > 1 && !memchr(word.p, '.', word.n) &&
+                      !(word.n == 2 && i > 0 && place.p[i - 1] == ' ' && i > 1 && place.p[i - 2] == ',');
         char lower[32];
         size_t length = 0;
         bool first = true;
@@ -258,7 +263,8 @@ size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
         s.n = nw_utf8_floor(s, DATELINE_MOST);
     struct dateline d = {0};
     size_t end = parse(s, &d);
-    if (!end || (!d.place_end && !(d.date_end && d.agency_end) && !(d.agency_end && wire_is_agency(nw_str(s.p + d.agency, d.agency_end - d.agency)))))
+    if (!end || (!d.place_end && !(d.date_end && d.agency_end) &&
+                 !(d.agency_end && wire_is_agency(nw_str(s.p + d.agency, d.agency_end - d.agency)))))
         return 0;
     if (d.place_end && !d.capitals && !d.agency_end && !d.date_end)
         return 0;
@@ -282,11 +288,14 @@ size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
         if (date_read(text, &date)) {
             draft_moment(draft, MOMENT_CONTENT, &date);
         } else if (known) { /* no year: the one that puts it nearest before the item's own time */
-            int64_t own = NW_HAS(record, draft->record, version_created) ? draft->record->version_created : draft->record->first_created;
+            int64_t own = NW_HAS(record, draft->record, version_created) ? draft->record->version_created
+                                                                         : draft->record->first_created;
             int year, month, day, hour, minute, second;
             nw_time_to_civil(own, &year, &month, &day, &hour, &minute, &second);
-            if (date_read(draft_printf(draft, "%.*s %d", NW_FMT(text), year), &date) && date.precision == PRECISION_DAY) {
-                if (date.ms > own + (int64_t)2 * 86400000 && date_read(draft_printf(draft, "%.*s %d", NW_FMT(text), year - 1), &date) == false)
+            if (date_read(draft_printf(draft, "%.*s %d", NW_FMT(text), year), &date) &&
+                date.precision == PRECISION_DAY) {
+                if (date.ms > own + (int64_t)2 * 86400000 &&
+                    date_read(draft_printf(draft, "%.*s %d", NW_FMT(text), year - 1), &date) == false)
                     return end;
                 draft_moment(draft, MOMENT_CONTENT, &date);
             }

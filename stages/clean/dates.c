@@ -1,6 +1,6 @@
 /*
- * The date reader: one pass over the tokens of a short text (numbers, words, marks), which fill the slots year, month, day, time
- * and zone. See dates.h for what it promises.
+ * The date reader: one pass over the tokens of a short text (numbers, words, marks), which fill the slots year, month,
+ * day, time and zone. See dates.h for what it promises.
  */
 #include "dates.h"
 
@@ -11,7 +11,7 @@ enum { LONGEST = 160 }; /* bytes of a text that may be a date */
 struct slots {
     int year, month, day, hour, minute, second;
     bool time, seconds, zone, afternoon, morning;
-    int offset;   /* minutes east of UTC */
+    int offset;    /* minutes east of UTC */
     int pending;   /* a number of 1 to 31 whose part is not known yet */
     int strangers; /* words that dates don't bring */
 };
@@ -20,21 +20,24 @@ static const struct zone {
     const char *name;
     int minutes;
 } ZONES[] = {
-    {"z", 0},        {"gmt", 0},     {"utc", 0},     {"ut", 0},      {"est", -300},  {"edt", -240},  {"cst", -360},
-    {"cdt", -300},   {"mst", -420},  {"mdt", -360},  {"pst", -480},  {"pdt", -420},  {"cet", 60},    {"cest", 120},
-    {"mez", 60},     {"mesz", 120},  {"bst", 60},    {"msk", 180},   {"jst", 540},   {"kst", 540},   {"ist", 330},
-    {"aest", 600},   {"aedt", 660},  {"akst", -540}, {"akdt", -480}, {"hst", -600},  {"eet", 120},   {"eest", 180},
-    {"wet", 0},      {"west", 60},   {"sgt", 480},   {"hkt", 480},   {"nzst", 720},  {"nzdt", 780},  {"sast", 120},
-    {"et", -300},    {"pt", -480},
+    {"z", 0},      {"gmt", 0},    {"utc", 0},     {"ut", 0},      {"est", -300}, {"edt", -240}, {"cst", -360},
+    {"cdt", -300}, {"mst", -420}, {"mdt", -360},  {"pst", -480},  {"pdt", -420}, {"cet", 60},   {"cest", 120},
+    {"mez", 60},   {"mesz", 120}, {"bst", 60},    {"msk", 180},   {"jst", 540},  {"kst", 540},  {"ist", 330},
+    {"aest", 600}, {"aedt", 660}, {"akst", -540}, {"akdt", -480}, {"hst", -600}, {"eet", 120},  {"eest", 180},
+    {"wet", 0},    {"west", 60},  {"sgt", 480},   {"hkt", 480},   {"nzst", 720}, {"nzdt", 780}, {"sast", 120},
+    {"et", -300},  {"pt", -480},
 };
 
 /* Words beside the date that make no stranger of it. Whole words, lower case. */
-static const char COMPANY[] =
-    " mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday on at of the de del "
-    "um uhr le la el à am pm a p m updated update published publish posted first last modified date created time st nd rd th "
-    "montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes "
-    "miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda terça quarta quinta "
-    "sexta feira mo di mi do fr sa so den der vom stand kl klo dne ore às g года г в року p ";
+static const char COMPANY[] = " mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat "
+                              "saturday sun sunday on at of the de del "
+                              "um uhr le la el à am pm a p m updated update published publish posted first last "
+                              "modified date created time st nd rd th "
+                              "montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi "
+                              "vendredi samedi dimanche lunes martes "
+                              "miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato "
+                              "domenica segunda terça quarta quinta "
+                              "sexta feira mo di mi do fr sa so den der vom stand kl klo dne ore às g года г в року p ";
 
 static bool in_company(struct nw_str word)
 {
@@ -233,7 +236,8 @@ static size_t read_number(struct nw_str s, size_t i, struct slots *d)
         size_t k = j + 1;
         while (byte_at(s, k) == ' ')
             k++;
-        if (byte_at(s, j) == '.' && month >= 1 && month <= 12 && value <= 31 && good_year(digits(s, k, 4)) && !is_digit(byte_at(s, k + 4))) {
+        if (byte_at(s, j) == '.' && month >= 1 && month <= 12 && value <= 31 && good_year(digits(s, k, 4)) &&
+            !is_digit(byte_at(s, k + 4))) {
             d->day = value;
             d->month = month;
             d->year = digits(s, k, 4);
@@ -350,8 +354,12 @@ static bool finish(const struct slots *d, struct date *date)
     static const unsigned char days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (d->day > days[d->month - 1])
         return false;
-    date->ms = nw_time_from_civil(d->year, d->month, d->day ? d->day : 1, d->hour, d->minute, d->second) - (int64_t)d->offset * 60000;
-    date->precision = !d->day ? PRECISION_MONTH : !d->time ? PRECISION_DAY : d->seconds ? PRECISION_SECOND : PRECISION_MINUTE;
+    date->ms = nw_time_from_civil(d->year, d->month, d->day ? d->day : 1, d->hour, d->minute, d->second) -
+               (int64_t)d->offset * 60000;
+    date->precision = !d->day      ? PRECISION_MONTH
+                      : !d->time   ? PRECISION_DAY
+                      : d->seconds ? PRECISION_SECOND
+                                   : PRECISION_MINUTE;
     date->zone = d->zone;
     return true;
 }

@@ -207,8 +207,10 @@ static void count_utf8(struct nw_str s, size_t *sequences, size_t *strays)
 }
 
 /* windows-1252's 0x80 to 0x9F; 0 where it has none. */
-static const uint16_t CP1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-                                    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
+static const uint16_t CP1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 /* Each stray byte as windows-1252 reads it; a sequence cut off becomes one U+FFFD. */
 static struct nw_str repair_utf8(struct nw_arena *arena, struct nw_str s)
@@ -275,7 +277,8 @@ static struct nw_str declared_inside(struct nw_str bytes)
             if (value.n > 0 && (value.p[0] == '"' || value.p[0] == '\''))
                 value = nw_str_from(value, 1);
             size_t n = 0;
-            while (n < value.n && (is_alnum((unsigned char)value.p[n]) || value.p[n] == '-' || value.p[n] == '_' || value.p[n] == '.' || value.p[n] == ':'))
+            while (n < value.n && (is_alnum((unsigned char)value.p[n]) || value.p[n] == '-' || value.p[n] == '_' ||
+                                   value.p[n] == '.' || value.p[n] == ':'))
                 n++;
             if (n > 0 && label_of(nw_str(value.p, n)))
                 return nw_str(value.p, n);
@@ -325,7 +328,11 @@ struct decoded decode(struct nw_arena *arena, struct nw_str bytes, struct nw_str
         const char bytes[4];
         size_t n;
         const char *charset;
-    } marks[] = {{"\xEF\xBB\xBF", 3, NULL}, {"\xFF\xFE\0", 4, "utf-32le"}, {"\0\0\xFE\xFF", 4, "utf-32be"}, {"\xFF\xFE", 2, "utf-16le"}, {"\xFE\xFF", 2, "utf-16be"}};
+    } marks[] = {{"\xEF\xBB\xBF", 3, NULL},
+                 {"\xFF\xFE\0", 4, "utf-32le"},
+                 {"\0\0\xFE\xFF", 4, "utf-32be"},
+                 {"\xFF\xFE", 2, "utf-16le"},
+                 {"\xFE\xFF", 2, "utf-16be"}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         if (!nw_str_starts(bytes, nw_str(marks[i].bytes, marks[i].n)))
             continue;
@@ -342,7 +349,8 @@ struct decoded decode(struct nw_arena *arena, struct nw_str bytes, struct nw_str
     if (valid == bytes.n) {
         /* ISO-2022-JP and its kin are ASCII with escapes. */
         if (bytes.n > 0 && memchr(bytes.p, 0x1B, bytes.n)) {
-            if ((nw_str_find(bytes, NW_S("\x1B$B")) != SIZE_MAX || nw_str_find(bytes, NW_S("\x1B$@")) != SIZE_MAX) && decode_as(arena, bytes, NW_S("iso-2022-jp"), &d))
+            if ((nw_str_find(bytes, NW_S("\x1B$B")) != SIZE_MAX || nw_str_find(bytes, NW_S("\x1B$@")) != SIZE_MAX) &&
+                decode_as(arena, bytes, NW_S("iso-2022-jp"), &d))
                 return d;
             if (nw_str_find(bytes, NW_S("\x1B$)C")) != SIZE_MAX && decode_as(arena, bytes, NW_S("iso-2022-kr"), &d))
                 return d;
@@ -360,9 +368,11 @@ struct decoded decode(struct nw_arena *arena, struct nw_str bytes, struct nw_str
         return d;
     }
     for (size_t i = 0; i < 2; i++)
-        if (charset_name(labels[i])[0] && strcmp(charset_name(labels[i]), "utf-8") != 0 && decode_as(arena, bytes, labels[i], &d))
+        if (charset_name(labels[i])[0] && strcmp(charset_name(labels[i]), "utf-8") != 0 &&
+            decode_as(arena, bytes, labels[i], &d))
             return d;
-    if (decode_as(arena, bytes, nw_str_z(charset_guess(bytes)), &d) || decode_as(arena, bytes, NW_S("windows-1252"), &d))
+    if (decode_as(arena, bytes, nw_str_z(charset_guess(bytes)), &d) ||
+        decode_as(arena, bytes, NW_S("windows-1252"), &d))
         return d;
     d.text = repair_utf8(arena, bytes);
     return d;

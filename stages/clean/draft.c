@@ -51,7 +51,8 @@ static void draft_record(struct draft *draft, const struct nw_record *raw, const
     NW_SET(record, draft->record, type, NW_S("text"));
 }
 
-void draft_begin(struct draft *draft, struct nw_stage_context *context, struct clean *clean, const struct nw_record *raw, const char *format)
+void draft_begin(struct draft *draft, struct nw_stage_context *context, struct clean *clean,
+                 const struct nw_record *raw, const char *format)
 {
     *draft = (struct draft){.context = context, .clean = clean, .arena = nw_stage_arena(context)};
     draft_record(draft, raw, format);
@@ -59,7 +60,11 @@ void draft_begin(struct draft *draft, struct nw_stage_context *context, struct c
 
 void draft_again(struct draft *draft, const struct draft *first)
 {
-    *draft = (struct draft){.context = first->context, .clean = first->clean, .arena = first->arena, .hint = first->hint, .failed = first->failed};
+    *draft = (struct draft){.context = first->context,
+                            .clean = first->clean,
+                            .arena = first->arena,
+                            .hint = first->hint,
+                            .failed = first->failed};
     if (first->record)
         draft_record(draft, first->record, NULL);
     else
@@ -80,8 +85,8 @@ void draft_paragraph(struct draft *draft, struct nw_str s)
         return;
     if (draft->count == draft->room) {
         size_t room = draft->room ? draft->room * 2 : 32;
-        struct nw_str *grown =
-            nw_arena_grow(draft->arena, draft->paragraphs, draft->room * sizeof *draft->paragraphs, room * sizeof *draft->paragraphs);
+        struct nw_str *grown = nw_arena_grow(draft->arena, draft->paragraphs, draft->room * sizeof *draft->paragraphs,
+                                             room * sizeof *draft->paragraphs);
         if (!grown) {
             draft->failed = true;
             return;
@@ -465,7 +470,9 @@ int draft_emit(struct draft *draft, enum conventions conventions)
     if (draft->failed)
         return nw_fault(-ENOMEM);
     if (body.n == 0 && headline.n == 0)
-        return nw_reject(draft->context, "read as %.*s, expected a headline or text, found neither; check the input's format", NW_FMT(r->source->format));
+        return nw_reject(draft->context,
+                         "read as %.*s, expected a headline or text, found neither; check the input's format",
+                         NW_FMT(r->source->format));
     if (body.n > 0) {
         int error = nw_record_set_body(draft->arena, r, body);
         if (error < 0)

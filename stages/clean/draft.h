@@ -1,9 +1,10 @@
 /*
- * An article while it is being read: what a format's reader fills, and what all formats do alike at its end (wire conventions,
- * language, uri, counts). A reader calls the draft_* functions in any order and draft_emit once an article.
+ * An article while it is being read: what a format's reader fills, and what all formats do alike at its end (wire
+ * conventions, language, uri, counts). A reader calls the draft_* functions in any order and draft_emit once an
+ * article.
  *
- * Memory that runs out is remembered in `failed` and reported by draft_emit, so readers need not check each step; every text
- * that a draft function takes must live in the record's arena or in the raw bytes, and is tidied here.
+ * Memory that runs out is remembered in `failed` and reported by draft_emit, so readers need not check each step; every
+ * text that a draft function takes must live in the record's arena or in the raw bytes, and is tidied here.
  */
 #ifndef CLEAN_DRAFT_H
 #define CLEAN_DRAFT_H
@@ -30,12 +31,13 @@ struct draft {
     struct nw_record *record;
     struct nw_str *paragraphs; /* of the body, tidied, none empty */
     size_t count, room;
-    struct nw_str hint;     /* language that the source claims; "" for none */
-    bool failed;            /* memory ran out */
+    struct nw_str hint; /* language that the source claims; "" for none */
+    bool failed;        /* memory ran out */
 };
 
 /* An article of the raw record: a new record that shares its source; format is source.format. */
-void draft_begin(struct draft *draft, struct nw_stage_context *context, struct clean *clean, const struct nw_record *raw, const char *format);
+void draft_begin(struct draft *draft, struct nw_stage_context *context, struct clean *clean,
+                 const struct nw_record *raw, const char *format);
 
 /* The same for the next article of the same raw record. */
 void draft_again(struct draft *draft, const struct draft *first);

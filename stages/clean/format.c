@@ -27,8 +27,9 @@ static bool is_noise(struct nw_str bytes)
     size_t n = bytes.n < 4096 ? bytes.n : 4096, bad = 0;
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)bytes.p[i];
-        bad += c == 0 || (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1B && c != 0x01 && c != 0x02 && c != 0x03 && c != 0x04 && c != 0x16 && c != 0x08 &&
-                          c != 0x10 && c != 0x11 && c != 0x12 && c != 0x13 && c != 0x14 && c != 0x1E && c != 0x1F && c != 0x07);
+        bad += c == 0 || (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1B && c != 0x01 &&
+                          c != 0x02 && c != 0x03 && c != 0x04 && c != 0x16 && c != 0x08 && c != 0x10 && c != 0x11 &&
+                          c != 0x12 && c != 0x13 && c != 0x14 && c != 0x1E && c != 0x1F && c != 0x07);
     }
     return bad * 50 > n;
 }
@@ -50,9 +51,22 @@ static const char *foreign(struct nw_str s)
         const char bytes[5];
         size_t n;
         const char *kind;
-    } magics[] = {{"%PDF", 4, "a PDF file"}, {"\x89PNG", 4, "a PNG picture"}, {"\xFF\xD8\xFF", 3, "a JPEG picture"}, {"GIF8", 4, "a GIF picture"},
-                  {"PK\3\4", 4, "a ZIP archive"}, {"\x7F" "ELF", 4, "a program"}, {"\xD0\xCF\x11\xE0", 4, "an office document"}, {"\x1F\x8B", 2, "gzip data"},
-                  {"BZh", 3, "bzip2 data"}, {"\xFD" "7zX", 4, "xz data"}, {"\x28\xB5\x2F\xFD", 4, "zstd data"}, {"{\\rtf", 5, "an RTF document"}};
+    } magics[] = {{"%PDF", 4, "a PDF file"},
+                  {"\x89PNG", 4, "a PNG picture"},
+                  {"\xFF\xD8\xFF", 3, "a JPEG picture"},
+                  {"GIF8", 4, "a GIF picture"},
+                  {"PK\3\4", 4, "a ZIP archive"},
+                  {"\x7F"
+                   "ELF",
+                   4, "a program"},
+                  {"\xD0\xCF\x11\xE0", 4, "an office document"},
+                  {"\x1F\x8B", 2, "gzip data"},
+                  {"BZh", 3, "bzip2 data"},
+                  {"\xFD"
+                   "7zX",
+                   4, "xz data"},
+                  {"\x28\xB5\x2F\xFD", 4, "zstd data"},
+                  {"{\\rtf", 5, "an RTF document"}};
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
         if (nw_str_starts(s, nw_str(magics[i].bytes, magics[i].n)))
             return magics[i].kind;
@@ -89,10 +103,12 @@ int format_read(const struct input *input)
 {
     const char *why;
     if (input->depth > INPUT_DEPTH)
-        return nw_reject(input->context, "formats within formats more than %d deep; give the inner one alone", INPUT_DEPTH);
+        return nw_reject(input->context, "formats within formats more than %d deep; give the inner one alone",
+                         INPUT_DEPTH);
     const struct format *format = format_of(input->bytes, &why);
     if (!format)
-        return nw_reject(input->context, "expected an article, found %s; see newswire help formats for what can be read", why);
+        return nw_reject(input->context,
+                         "expected an article, found %s; see newswire help formats for what can be read", why);
     return format->read(input);
 }
 

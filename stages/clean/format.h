@@ -1,8 +1,8 @@
 /*
  * A format: how it is told by its content, and how it is read. One file each under formats/; the list is in format.c.
  *
- * A reader gets the bytes as acquired (or one part of them) and emits an article, or several, by draft_emit. It returns NW_OK, NW_REJECTED
- * (with nw_reject) or a negative fault.
+ * A reader gets the bytes as acquired (or one part of them) and emits an article, or several, by draft_emit. It returns
+ * NW_OK, NW_REJECTED (with nw_reject) or a negative fault.
  */
 #ifndef CLEAN_FORMAT_H
 #define CLEAN_FORMAT_H
@@ -42,8 +42,8 @@ int text_format(const struct input *input);
 int html_format(const struct input *input);
 int reuters_sgml_format(const struct input *input);
 
-/* Decodes the input's bytes as text or markup, and tidies plain text; begins the draft with what was found. false when memory
- * ran out. */
+/* Decodes the input's bytes as text or markup, and tidies plain text; begins the draft with what was found. false when
+ * memory ran out. */
 bool input_begin(const struct input *input, const char *format, bool markup, struct draft *draft, struct nw_str *text);
 
 #endif

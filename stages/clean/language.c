@@ -12,13 +12,15 @@ enum {
     CLD2_SAMPLE = 1536,   /* bytes given to CLD2 */
 };
 
-/* Function words of up to 7 letters, packed with the first letter lowest. None is frequent in another language that is written
- * in plain ASCII (so no "in", "an", "is", "as", "to" counts alone: those weigh half). */
+/* Function words of up to 7 letters, packed with the first letter lowest. None is frequent in another language that is
+ * written in plain ASCII (so no "in", "an", "is", "as", "to" counts alone: those weigh half). */
 #define WORD_MAX 7
-static const char STRONG[][WORD_MAX + 1] = {"the",  "and",  "of",    "that",  "with",  "was",  "were", "has",   "have",  "had",
-                                            "from", "this", "which", "their", "would", "been", "said", "after", "about", "will",
-                                            "they", "its",  "by",    "for",   "are",   "it",   "who",  "more",  "than",  "his"};
-static const char WEAK[][WORD_MAX + 1] = {"to", "in", "on", "at", "as", "is", "be", "he", "a", "but", "not", "or", "an", "up"};
+static const char STRONG[][WORD_MAX + 1] = {"the",  "and",   "of",    "that", "with",  "was",   "were",  "has",
+                                            "have", "had",   "from",  "this", "which", "their", "would", "been",
+                                            "said", "after", "about", "will", "they",  "its",   "by",    "for",
+                                            "are",  "it",    "who",   "more", "than",  "his"};
+static const char WEAK[][WORD_MAX + 1] = {"to", "in", "on",  "at",  "as", "is", "be",
+                                          "he", "a",  "but", "not", "or", "an", "up"};
 
 static bool english(struct nw_str text)
 {
@@ -62,8 +64,10 @@ static bool english(struct nw_str text)
             }
         }
     }
-    /* English copy has 20 to 30 strong words and 10 weak ones in a hundred; no other language here comes near half of that. */
-    return words >= ENGLISH_WORDS && foreign * 25 <= words && strong * 8 >= words && __builtin_popcountll(kinds) >= 4 && strong * 2 + weak >= 8;
+    /* English copy has 20 to 30 strong words and 10 weak ones in a hundred; no other language here comes near half of
+     * that. */
+    return words >= ENGLISH_WORDS && foreign * 25 <= words && strong * 8 >= words && __builtin_popcountll(kinds) >= 4 &&
+           strong * 2 + weak >= 8;
 }
 
 const char *language_of(struct nw_str text, struct nw_str hint)

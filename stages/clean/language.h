@@ -1,6 +1,6 @@
 /*
- * The language of a text. English is told by its function words, which costs a microsecond; all else is asked of CLD2 (cld2.cc),
- * which costs twenty and more.
+ * The language of a text. English is told by its function words, which costs a microsecond; all else is asked of CLD2
+ * (cld2.cc), which costs twenty and more.
  */
 #ifndef CLEAN_LANGUAGE_H
 #define CLEAN_LANGUAGE_H

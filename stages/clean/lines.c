@@ -62,7 +62,8 @@ static struct shape shape_of(struct nw_str text)
 static enum style style_of(const struct shape *shape)
 {
     bool wrapped = shape->longest <= 100 && shape->lines > 0;
-    if (shape->indented > 0 && wrapped && shape->indented < shape->lines && shape->blank_groups * 4 < shape->lines && shape->blank_groups <= shape->indented)
+    if (shape->indented > 0 && wrapped && shape->indented < shape->lines && shape->blank_groups * 4 < shape->lines &&
+        shape->blank_groups <= shape->indented)
         return STYLE_INDENT;
     if (shape->blank_groups > 0)
         return STYLE_BLOCKS;
@@ -74,7 +75,8 @@ static enum style style_of(const struct shape *shape)
 static bool is_bullet(struct nw_str line)
 {
     return (nw_str_starts(line, NW_S("•")) || nw_str_starts(line, NW_S("▪")) || nw_str_starts(line, NW_S("·")) ||
-            ((byte_at(line, 0) == '*' || byte_at(line, 0) == '-' || byte_at(line, 0) == '+') && byte_at(line, 1) == ' ')) &&
+            ((byte_at(line, 0) == '*' || byte_at(line, 0) == '-' || byte_at(line, 0) == '+') &&
+             byte_at(line, 1) == ' ')) &&
            line.n > 2;
 }
 
@@ -84,7 +86,8 @@ static bool is_row(struct nw_str line)
     for (size_t i = 0; i + 2 < line.n; i++) {
         if (line.p[i] == '\t')
             return true;
-        if ((line.p[i] == ' ' && line.p[i + 1] == ' ' && line.p[i + 2] == ' ') || (line.p[i] == '.' && line.p[i + 1] == '.' && line.p[i + 2] == '.' && byte_at(line, i + 3) == '.'))
+        if ((line.p[i] == ' ' && line.p[i + 1] == ' ' && line.p[i + 2] == ' ') ||
+            (line.p[i] == '.' && line.p[i + 1] == '.' && line.p[i + 2] == '.' && byte_at(line, i + 3) == '.'))
             return true;
     }
     return false;
@@ -94,6 +97,13 @@ static bool is_row(struct nw_str line)
 static bool is_whole(struct nw_str line, const struct shape *shape)
 {
     return shape->longest > 160 && line.n > 0 && (line.n > 100 || shape->length > shape->lines * 100);
+}
+
+/* A sign-off in the last line, which is not part of the sentence before it. */
+static bool is_last_mark(struct nw_str line, struct nw_str rest)
+{
+    bool sign_off;
+    return line.n <= 24 && rest.n <= 64 && nw_str_trim(rest).n == 0 && wire_end_mark(line, &sign_off);
 }
 
 static size_t copy_row(char *out, struct nw_str line)
@@ -143,7 +153,8 @@ void lines_read(struct draft *draft, struct nw_str text)
         struct nw_str bare = indented ? nw_str_trim(line) : line;
         bool row = is_row(bare);
         bool part = style == STYLE_LINES || is_bullet(bare) || is_whole(bare, &shape) ||
-                    (style == STYLE_INDENT && indented && indent_of(line) >= 2) || (open && row != rows);
+                    (style == STYLE_INDENT && indented && indent_of(line) >= 2) || (open && row != rows) ||
+                    is_last_mark(bare, rest);
         if (row && rows && open)
             part = false;
         if (open && part) {
@@ -217,7 +228,8 @@ void lines_headline(struct draft *draft, struct nw_str *text)
         more = next_line(&behind, &next);
     }
     struct nw_str headline = nw_str_trim(nw_str(start, (size_t)(end - start)));
-    if (!more || headline.n > HEADLINE_MOST || taken > HEADLINE_LINES || ends_sentence(headline) || nw_str_trim(rest).n == 0 || is_bullet(headline) || is_row(headline))
+    if (!more || headline.n > HEADLINE_MOST || taken > HEADLINE_LINES || ends_sentence(headline) ||
+        nw_str_trim(rest).n == 0 || is_bullet(headline) || is_row(headline))
         return;
     if (taken == 1 && next.n > 0 && !(indent_of(next) >= 2 && !indented) && next.n < 100)
         return; /* the text goes on in the next line */

@@ -1,6 +1,6 @@
 /*
- * The clean stage: bytes of any format into articles. Takes `raw` off, sets everything of the article; what it can't read it refuses
- * with a sentence. It keeps nothing from one record to the next.
+ * The clean stage: bytes of any format into articles. Takes `raw` off, sets everything of the article; what it can't
+ * read it refuses with a sentence. It keeps nothing from one record to the next.
  */
 #include "format.h"
 
@@ -24,7 +24,8 @@ static int clean_process(struct nw_stage_context *context, void *state, struct n
     if (NW_HAS(source, source, format) && source->format.n > 0) {
         const struct format *format = format_named(source->format);
         if (!format)
-            return nw_reject(context, "format \"%.*s\" is not known; see newswire help formats for those that are", NW_FMT(source->format));
+            return nw_reject(context, "format \"%.*s\" is not known; see newswire help formats for those that are",
+                             NW_FMT(source->format));
         return format->read(&input);
     }
     return format_read(&input);
@@ -35,9 +36,11 @@ const struct nw_stage nw_stage_clean = {
     .version = "1",
     .doc = "Turns bytes of any wire format or web page into one clean article, or several.",
     .needs = NW_F(raw) | NW_F(source),
-    .sets = NW_F(uri) | NW_F(type) | NW_F(version) | NW_F(first_created) | NW_F(version_created) | NW_F(content_created) | NW_F(embargoed_until) | NW_F(pub_status) | NW_F(urgency) |
-            NW_F(copyright_holder) | NW_F(copyright_notice) | NW_F(usage_terms) | NW_F(ed_note) | NW_F(language) | NW_F(title) | NW_F(headlines) | NW_F(by) | NW_F(slugline) | NW_F(located) |
-            NW_F(descriptions) | NW_F(bodies) | NW_F(people) | NW_F(organisations) | NW_F(places) | NW_F(subjects) | NW_F(info_sources) | NW_F(genres) | NW_F(alt_ids) | NW_F(associations) |
-            NW_F(standard) | NW_F(source),
+    .sets = NW_F(uri) | NW_F(type) | NW_F(version) | NW_F(first_created) | NW_F(version_created) |
+            NW_F(content_created) | NW_F(embargoed_until) | NW_F(pub_status) | NW_F(urgency) | NW_F(copyright_holder) |
+            NW_F(copyright_notice) | NW_F(usage_terms) | NW_F(ed_note) | NW_F(language) | NW_F(title) |
+            NW_F(headlines) | NW_F(by) | NW_F(slugline) | NW_F(located) | NW_F(descriptions) | NW_F(bodies) |
+            NW_F(people) | NW_F(organisations) | NW_F(places) | NW_F(subjects) | NW_F(info_sources) | NW_F(genres) |
+            NW_F(alt_ids) | NW_F(associations) | NW_F(standard) | NW_F(source),
     .process = clean_process,
 };

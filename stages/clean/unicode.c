@@ -18,7 +18,8 @@ static size_t plain_run(struct nw_str s, size_t i)
     for (; i + 16 <= s.n; i += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
         /* signed compare: bytes from 0x80 are negative, so "greater than 0x1F" holds for 0x20 to 0x7F only */
-        __m128i good = _mm_or_si128(_mm_andnot_si128(_mm_cmpeq_epi8(v, del), _mm_cmpgt_epi8(v, low)), _mm_cmpeq_epi8(v, feed));
+        __m128i good =
+            _mm_or_si128(_mm_andnot_si128(_mm_cmpeq_epi8(v, del), _mm_cmpgt_epi8(v, low)), _mm_cmpeq_epi8(v, feed));
         unsigned mask = (unsigned)_mm_movemask_epi8(good);
         if (mask != 0xFFFF)
             return i + (size_t)__builtin_ctz(~mask);
@@ -39,7 +40,8 @@ bool text_is_plain(struct nw_str s)
 
 enum verdict { FINE = 0, DIRTY = 1, ASK_ICU = 2 };
 
-/* What one character beyond plain ASCII asks for. Character by character after UnicodeData and DerivedNormalizationProps. */
+/* What one character beyond plain ASCII asks for. Character by character after UnicodeData and
+ * DerivedNormalizationProps. */
 static enum verdict char_verdict(uint32_t c)
 {
     if (c < 0x20 || c == 0x7F)
@@ -60,7 +62,9 @@ static enum verdict char_verdict(uint32_t c)
         return FINE;
     }
     if (c < 0x2E80)
-        return c == 0x2126 || c == 0x212A || c == 0x212B || c == 0x2329 || c == 0x232A || c == 0x2ADC || c >= 0x2C00 ? ASK_ICU : FINE;
+        return c == 0x2126 || c == 0x212A || c == 0x212B || c == 0x2329 || c == 0x232A || c == 0x2ADC || c >= 0x2C00
+                   ? ASK_ICU
+                   : FINE;
     if (c < 0x3000)
         return FINE;
     if (c < 0xA000)
@@ -194,8 +198,10 @@ struct nw_str text_lines(struct nw_arena *arena, struct nw_str s, size_t breaks)
 /* windows-1252's byte for a character, 0 for none. */
 static unsigned char cp1252_byte(uint32_t c)
 {
-    static const uint16_t high[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
-                                      0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
+    static const uint16_t high[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                      0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                      0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                      0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
     if (c >= 0xA0 && c <= 0xFF)
         return (unsigned char)c;
     for (size_t i = 0; i < 32; i++)
@@ -204,7 +210,8 @@ static unsigned char cp1252_byte(uint32_t c)
     return 0;
 }
 
-/* One round; n as given when it was no mojibake. Each run of characters beyond ASCII must be windows-1252's and give valid UTF-8. */
+/* One round; n as given when it was no mojibake. Each run of characters beyond ASCII must be windows-1252's and give
+ * valid UTF-8. */
 static bool unmojibake_once(struct nw_str s, char *out, size_t *n)
 {
     size_t at = 0, runs = 0;
@@ -232,8 +239,8 @@ struct nw_str text_unmojibake(struct nw_arena *arena, struct nw_str s)
 {
     for (int round = 0; round < 2; round++) {
         /* A first look: UTF-8's lead bytes read as windows-1252 are these letters. */
-        if (nw_str_find(s, NW_S("\xC3\x83")) == SIZE_MAX && nw_str_find(s, NW_S("\xC3\x82")) == SIZE_MAX && nw_str_find(s, NW_S("\xC3\xA2\xE2\x82\xAC")) == SIZE_MAX &&
-            nw_str_find(s, NW_S("\xC3\x90")) == SIZE_MAX)
+        if (nw_str_find(s, NW_S("\xC3\x83")) == SIZE_MAX && nw_str_find(s, NW_S("\xC3\x82")) == SIZE_MAX &&
+            nw_str_find(s, NW_S("\xC3\xA2\xE2\x82\xAC")) == SIZE_MAX && nw_str_find(s, NW_S("\xC3\x90")) == SIZE_MAX)
             return s;
         char *out = nw_arena_alloc(arena, s.n + 1);
         if (!out)

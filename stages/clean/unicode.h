@@ -1,7 +1,7 @@
 /*
- * Text as Unicode wants it: control characters, soft hyphens, zero-width and bidirectional marks out, white space of any
- * kind a blank or a line feed, NFC. ZWJ and ZWNJ stay: they change what Persian, Indic scripts and emoji say.
- * Input is valid UTF-8. Results are views of the input wherever nothing had to change.
+ * Text as Unicode wants it: control characters, soft hyphens, zero-width and bidirectional marks out, white space of
+ * any kind a blank or a line feed, NFC. ZWJ and ZWNJ stay: they change what Persian, Indic scripts and emoji say. Input
+ * is valid UTF-8. Results are views of the input wherever nothing had to change.
  */
 #ifndef CLEAN_UNICODE_H
 #define CLEAN_UNICODE_H

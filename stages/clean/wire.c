@@ -19,11 +19,57 @@ static bool starts_any(struct nw_str s, const char *const *words)
 
 bool wire_note(struct nw_str s)
 {
-    static const char *const notes[] = {"(adds ", "(add ", "(recasts", "(updates", "(update ", "(corrects", "(corrected ", "(correcting", "(repeats", "(refiles", "(refiling", "(rewrites", "(writes through",
-                                        "(writethru", "(releads", "(changes ", "(clarifies", "(fixes ", "(removes ", "(deletes ", "(inserts ", "(incorporates", "(embargoed", "(eds:", "(eds.", "(editors:", "(editor's note", "(note to", "(for use ",
-                                        "(not for ", "(this story ", "(this story has", "(berichtigung", "(wiederholung", "(neu:", "(mit ", "(attn ",
-                                        "eds:", "eds.:", "eds note", "ed note", "editors:", "editors' note", "editor's note", "editors note", "note to editors", "attention editors", "attn editors", "attention eds",
-                                        "attention news editors", NULL};
+    static const char *const notes[] = {"(adds ",
+                                        "(add ",
+                                        "(recasts",
+                                        "(updates",
+                                        "(update ",
+                                        "(corrects",
+                                        "(corrected ",
+                                        "(correcting",
+                                        "(repeats",
+                                        "(refiles",
+                                        "(refiling",
+                                        "(rewrites",
+                                        "(writes through",
+                                        "(writethru",
+                                        "(releads",
+                                        "(changes ",
+                                        "(clarifies",
+                                        "(fixes ",
+                                        "(removes ",
+                                        "(deletes ",
+                                        "(inserts ",
+                                        "(incorporates",
+                                        "(embargoed",
+                                        "(eds:",
+                                        "(eds.",
+                                        "(editors:",
+                                        "(editor's note",
+                                        "(note to",
+                                        "(for use ",
+                                        "(not for ",
+                                        "(this story ",
+                                        "(this story has",
+                                        "(berichtigung",
+                                        "(wiederholung",
+                                        "(neu:",
+                                        "(mit ",
+                                        "(attn ",
+                                        "eds:",
+                                        "eds.:",
+                                        "eds note",
+                                        "ed note",
+                                        "editors:",
+                                        "editors' note",
+                                        "editor's note",
+                                        "editors note",
+                                        "note to editors",
+                                        "attention editors",
+                                        "attn editors",
+                                        "attention eds",
+                                        "attention news editors",
+                                        NULL};
     if (!starts_any(s, notes))
         return false;
     if (s.p[0] == '(' && s.p[s.n - 1] != ')' && memchr(s.p, ')', s.n))
@@ -34,12 +80,28 @@ bool wire_note(struct nw_str s)
 /* "EMBARGOED until 0001 GMT Thursday, January 13, 2022": sets embargoed_until where a day can be read. */
 static bool embargo_line(struct draft *draft, struct nw_str line)
 {
-    static const char *const words[] = {"embargo", "(embargo", "*embargo", "**embargo", "under embargo", "strictly embargo", "sperrfrist", "achtung sperrfrist", "not for publication before", "not for release before", "not to be published before",
-                                        "hold for release", "for release at", "for release on", "not for use before", "sous embargo", NULL};
+    static const char *const words[] = {"embargo",
+                                        "(embargo",
+                                        "*embargo",
+                                        "**embargo",
+                                        "under embargo",
+                                        "strictly embargo",
+                                        "sperrfrist",
+                                        "achtung sperrfrist",
+                                        "not for publication before",
+                                        "not for release before",
+                                        "not to be published before",
+                                        "hold for release",
+                                        "for release at",
+                                        "for release on",
+                                        "not for use before",
+                                        "sous embargo",
+                                        NULL};
     if (line.n > 240 || !starts_any(line, words))
         return false;
     size_t from = 0;
-    static const char *const marks[] = {"until", "till", "before", "to ", "bis", ":", "at ", "on ", "for release", "jusqu"};
+    static const char *const marks[] = {"until", "till", "before", "to ",         "bis",
+                                        ":",     "at ",  "on ",    "for release", "jusqu"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks && from == 0; i++) {
         size_t at = find_nocase(line, nw_str_z(marks[i]));
         if (at != SIZE_MAX)
@@ -53,7 +115,8 @@ static bool embargo_line(struct draft *draft, struct nw_str line)
         struct nw_str rest = when;
         while (rest.n > 0 && !month_of(trim_set(nw_str(rest.p, rest.n < 3 ? rest.n : 3), ".")))
             rest = nw_str_from(rest, 1);
-        if (rest.n > 0 && date_read(draft_printf(draft, "%.*s %.*s", NW_FMT(rest), (int)(when.n - rest.n), when.p), &date))
+        if (rest.n > 0 &&
+            date_read(draft_printf(draft, "%.*s %.*s", NW_FMT(rest), (int)(when.n - rest.n), when.p), &date))
             draft_moment(draft, MOMENT_EMBARGO, &date);
     }
     if (draft->record)
@@ -65,22 +128,45 @@ static bool embargo_line(struct draft *draft, struct nw_str line)
 /* KILL, WITHDRAWAL and their like, as a line or the beginning of a headline. */
 static bool kill_line(struct nw_str line)
 {
-    static const char *const words[] = {"kill ", "mandatory kill", "bulletin kill", "(kill", "kill:", "kill-", "story kill", "withdrawal", "(withdrawal", "story withdrawn", "withdrawn:", "(withdrawn", "story removed", "advisory: story withdrawn",
-                                        "withdraws ", "reuters withdraws", "rückzug", "zurückziehung", "annulation", "annule et", NULL};
+    static const char *const words[] = {"kill ",
+                                        "mandatory kill",
+                                        "bulletin kill",
+                                        "(kill",
+                                        "kill:",
+                                        "kill-",
+                                        "story kill",
+                                        "withdrawal",
+                                        "(withdrawal",
+                                        "story withdrawn",
+                                        "withdrawn:",
+                                        "(withdrawn",
+                                        "story removed",
+                                        "advisory: story withdrawn",
+                                        "withdraws ",
+                                        "reuters withdraws",
+                                        "rückzug",
+                                        "zurückziehung",
+                                        "annulation",
+                                        "annule et",
+                                        NULL};
     if (line.n > 160)
         return false;
     if (nw_str_eq_nocase(line, NW_S("kill")) || nw_str_eq_nocase(line, NW_S("withdrawn")))
         return true;
     if (!starts_any(line, words))
         return false;
-    /* "Kill switch sought for phones" is a headline: the convention writes its word in capitals, or with a mark behind it. */
+    /* "Kill switch sought for phones" is a headline: the convention writes its word in capitals, or with a mark behind
+     * it. */
     size_t end = 0;
-    while (end < line.n && (is_alpha((unsigned char)line.p[end]) || line.p[end] == '(' || (unsigned char)line.p[end] >= 0x80))
+    while (end < line.n &&
+           (is_alpha((unsigned char)line.p[end]) || line.p[end] == '(' || (unsigned char)line.p[end] >= 0x80))
         end++;
     for (size_t i = 0; i < end; i++)
         if (is_lower(line.p[i]))
-            return byte_at(line, end) == ':' || nw_str_starts_nocase(line, NW_S("story ")) || nw_str_starts_nocase(line, NW_S("reuters withdraws"));
-    return byte_at(line, end) != ' ' || nw_str_starts_nocase(line, NW_S("mandatory")) || nw_str_starts_nocase(line, NW_S("bulletin")) || !is_lower(byte_at(line, end + 1));
+            return byte_at(line, end) == ':' || nw_str_starts_nocase(line, NW_S("story ")) ||
+                   nw_str_starts_nocase(line, NW_S("reuters withdraws"));
+    return byte_at(line, end) != ' ' || nw_str_starts_nocase(line, NW_S("mandatory")) ||
+           nw_str_starts_nocase(line, NW_S("bulletin")) || !is_lower(byte_at(line, end + 1));
 }
 
 /* "• ", "* ", "- ", "· " before a line. */
@@ -98,7 +184,9 @@ static struct nw_str without_bullet(struct nw_str line)
 /* "Slug: …", "Keywords: …" and other labelled lines. */
 static bool labelled_line(struct draft *draft, struct nw_str line)
 {
-    static const char *const labels[] = {"slug:", "slugline:", "keywords:", "keyword:", "date:", "published:", "source:", "credit:", "author:", "byline:", "location:", "place:", NULL};
+    static const char *const labels[] = {
+        "slug:",   "slugline:", "keywords:", "keyword:",  "date:",  "published:", "source:",
+        "credit:", "author:",   "byline:",   "location:", "place:", NULL};
     for (size_t i = 0; labels[i]; i++) {
         struct nw_str label = nw_str_z(labels[i]);
         if (!nw_str_starts_nocase(line, label))
@@ -189,8 +277,13 @@ bool wire_end_mark(struct nw_str line, bool *sign_off)
     struct nw_str s = nw_str_trim(line);
     if (s.n == 0 || s.n > 40)
         return false;
-    static const char *const marks[] = {"-30-", "- 30 -", "—30—", "30", "###", "# # #", "#", "##", "####", "***", "* * *", "END", "ENDS", "Ends", "ends", "(END)", "(ENDS)", "(End)", "(ends)", "-END-", "-ENDS-", "-ends-", "- ENDS -", "- END -", "/ENDS/", "NNNN", "-0-", "--",
-                                        "__", "___", "____", "(More)", "(MORE)", "MORE", "-more-", "(more)", "-MORE-", "more", "--MORE--", "ENDITEM", "Enditem", "endit", "+++", "(THE END)", "__________", "ENDIT", "end", "=", "-", "--30--", "ENDS:", "...", NULL};
+    static const char *const marks[] = {
+        "-30-",   "- 30 -", "—30—",     "30",      "###",      "# # #",   "#",      "##",        "####",
+        "***",    "* * *",  "END",      "ENDS",    "Ends",     "ends",    "(END)",  "(ENDS)",    "(End)",
+        "(ends)", "-END-",  "-ENDS-",   "-ends-",  "- ENDS -", "- END -", "/ENDS/", "NNNN",      "-0-",
+        "--",     "__",     "___",      "____",    "(More)",   "(MORE)",  "MORE",   "-more-",    "(more)",
+        "-MORE-", "more",   "--MORE--", "ENDITEM", "Enditem",  "endit",   "+++",    "(THE END)", "__________",
+        "ENDIT",  "end",    "=",        "-",       "--30--",   "ENDS:",   "...",    NULL};
     for (size_t i = 0; marks[i]; i++)
         if (nw_str_eq(s, nw_str_z(marks[i])))
             return true;
@@ -218,8 +311,23 @@ bool wire_end_mark(struct nw_str line, bool *sign_off)
 /* "(Reporting by Ada Lovelace; Editing by …)": the names go to by, the paragraph out. */
 static bool reporting_line(struct draft *draft, struct nw_str s)
 {
-    static const char *const leads[] = {"reporting by", "reporting and writing by", "reporting and editing by", "writing by", "additional reporting by", "editing by", "reporting from", "compiled by", "translated by", "written by", "writing and reporting by",
-                                        "report by", "reported by", "reporting", "redaktion:", "bericht:", NULL};
+    static const char *const leads[] = {"reporting by",
+                                        "reporting and writing by",
+                                        "reporting and editing by",
+                                        "writing by",
+                                        "additional reporting by",
+                                        "editing by",
+                                        "reporting from",
+                                        "compiled by",
+                                        "translated by",
+                                        "written by",
+                                        "writing and reporting by",
+                                        "report by",
+                                        "reported by",
+                                        "reporting",
+                                        "redaktion:",
+                                        "bericht:",
+                                        NULL};
     struct nw_str bare = trim_set(s, " ()[]*");
     if (bare.n < 14 || bare.n > 500 || !starts_any(bare, leads))
         return false;
@@ -227,7 +335,8 @@ static bool reporting_line(struct draft *draft, struct nw_str s)
     if (!bracket && find_nocase(bare, NW_S("editing by")) == SIZE_MAX && bare.p[bare.n - 1] == '.')
         return false;
     size_t by = find_nocase(bare, NW_S(" by "));
-    if (by != SIZE_MAX && by < 40 && !nw_str_starts_nocase(bare, NW_S("editing")) && !nw_str_starts_nocase(bare, NW_S("translated"))) {
+    if (by != SIZE_MAX && by < 40 && !nw_str_starts_nocase(bare, NW_S("editing")) &&
+        !nw_str_starts_nocase(bare, NW_S("translated"))) {
         struct nw_str names = nw_str_from(bare, by + 4);
         size_t end = 0;
         while (end < names.n && names.p[end] != ';' && names.p[end] != ')' && names.p[end] != '.')
@@ -248,8 +357,10 @@ static bool copyright_line(struct nw_str s)
 {
     if (s.n > 400)
         return false;
-    bool mark = nw_str_starts(s, NW_S("©")) || nw_str_starts_nocase(s, NW_S("copyright ")) || nw_str_starts_nocase(s, NW_S("(c) ")) || nw_str_starts_nocase(s, NW_S("copyright©"));
-    bool words = find_nocase(s, NW_S("all rights reserved")) != SIZE_MAX || find_nocase(s, NW_S("may not be published, broadcast")) != SIZE_MAX ||
+    bool mark = nw_str_starts(s, NW_S("©")) || nw_str_starts_nocase(s, NW_S("copyright ")) ||
+                nw_str_starts_nocase(s, NW_S("(c) ")) || nw_str_starts_nocase(s, NW_S("copyright©"));
+    bool words = find_nocase(s, NW_S("all rights reserved")) != SIZE_MAX ||
+                 find_nocase(s, NW_S("may not be published, broadcast")) != SIZE_MAX ||
                  find_nocase(s, NW_S("may not be reproduced")) != SIZE_MAX;
     size_t digits = 0;
     for (size_t i = 0; mark && i < s.n; i++)
@@ -273,7 +384,8 @@ static void apply_front(struct draft *draft, bool strip)
         bool convention = wire_note(s) || embargo_line(draft, s);
         if (convention && wire_note(s))
             draft_note(draft, s);
-        if (!convention && strip && !NW_HAS(record, draft->record, by) && s.n <= 120 && draft->count - at > 1 && wire_byline(draft, s))
+        if (!convention && strip && !NW_HAS(record, draft->record, by) && s.n <= 120 && draft->count - at > 1 &&
+            wire_byline(draft, s))
             convention = true;
         if (!convention && s.n <= 160 && kill_line(s)) {
             draft_status(draft, "canceled");

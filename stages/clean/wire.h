@@ -1,7 +1,7 @@
 /*
- * The conventions of wire copy: what stands around a story on the wire and is not the story. Each function takes one line or
- * paragraph, tells whether it is that convention, and puts what it says into the draft's fields. All are guarded against prose that
- * looks alike; where in doubt the text stays text.
+ * The conventions of wire copy: what stands around a story on the wire and is not the story. Each function takes one
+ * line or paragraph, tells whether it is that convention, and puts what it says into the draft's fields. All are
+ * guarded against prose that looks alike; where in doubt the text stays text.
  */
 #ifndef CLEAN_WIRE_H
 #define CLEAN_WIRE_H
@@ -11,7 +11,8 @@
 /* Applies all of them to a draft's headline and paragraphs; called by draft_emit. */
 void wire_apply(struct draft *draft, enum conventions conventions);
 
-/* A line between the headline and the text: a date, a byline or credit, a note, an embargo, a slug. True when it was one. */
+/* A line between the headline and the text: a date, a byline or credit, a note, an embargo, a slug. True when it was
+ * one. */
 bool wire_header_line(struct draft *draft, struct nw_str line);
 
 /* The same without bylines and credits: for lines before the headline. */
@@ -23,12 +24,12 @@ bool wire_byline(struct draft *draft, struct nw_str line);
 /* A byline's names as an element gives them, with or without "By"; always taken. */
 void wire_by(struct draft *draft, struct nw_str names);
 
-/* Bytes of the dateline that the paragraph opens with, the dash and blanks behind it too; 0 for none. Sets located, infoSources
- * and contentCreated (the year is the draft's own or missing) where they are not yet set. */
+/* Bytes of the dateline that the paragraph opens with, the dash and blanks behind it too; 0 for none. Sets located,
+ * infoSources and contentCreated (the year is the draft's own or missing) where they are not yet set. */
 size_t wire_dateline(struct draft *draft, struct nw_str paragraph);
 
-/* -30-, ENDS, ###, NNNN, a desk's initials: the end of the copy. `sign_off` is set for those that only the very last paragraph
- * may be (an agency's name, initials). */
+/* -30-, ENDS, ###, NNNN, a desk's initials: the end of the copy. `sign_off` is set for those that only the very last
+ * paragraph may be (an agency's name, initials). */
 bool wire_end_mark(struct nw_str line, bool *sign_off);
 
 /* "(Adds quote, details)", "EDS: …": a note to editors. */

@@ -1,12 +1,13 @@
 /*
  * Reuters-21578 SGML: <REUTERS …> documents, one or many in the input.
  *
- * Quirks: no root element; control characters as numeric references (&#2; &#3; &#5; &#22; &#30; &#31;); "&lt;IBM>" is a ticker with a bare
- * ">"; one raw byte of line noise in 21,578 documents. UNKNOWN holds an ANPA header: service and number, then priority, category letter and
- * keyword, which is the slugline. DATE is New York time without a zone, at times with noise behind it or a digit too many in the hour.
- * TEXT is of type NORM, BRIEF (a headline and no body; "******" before flashes) or UNPROC (plain text, a TITLE perhaps inside, tables). The
- * BODY's lines of print are joined; " Reuter" at its end is a sign-off; DATELINE stands outside the BODY and has no year: it is
- * that of DATE.
+ * Quirks: no root element; control characters as numeric references (&#2; &#3; &#5; &#22; &#30; &#31;); "&lt;IBM>" is a
+ * ticker with a bare
+ * ">"; one raw byte of line noise in 21,578 documents. UNKNOWN holds an ANPA header: service and number, then priority,
+ * category letter and keyword, which is the slugline. DATE is New York time without a zone, at times with noise behind
+ * it or a digit too many in the hour. TEXT is of type NORM, BRIEF (a headline and no body; "******" before flashes) or
+ * UNPROC (plain text, a TITLE perhaps inside, tables). The BODY's lines of print are joined; " Reuter" at its end is a
+ * sign-off; DATELINE stands outside the BODY and has no year: it is that of DATE.
  */
 #include "chars.h"
 #include "format.h"
@@ -217,12 +218,11 @@ static int document(const struct input *input, struct nw_str tag, struct nw_str 
     draft_begin(&draft, input->context, input->clean, input->raw, "reuters-sgml");
     if (draft.record)
         NW_SET(source, draft.record->source, charset, NW_S("windows-1252"));
-    struct nw_str id = attribute(tag, "NEWID");
-    if (id.n > 0) {
-        draft_uri(&draft, "reuters-sgml", id);
-    }
+    draft_language(&draft, NW_S("en")); /* all of the collection is, also its tables */
+    draft_uri(&draft, "reuters-sgml", attribute(tag, "NEWID"));
     size_t text_at = nw_str_find(s, NW_S("<TEXT"));
-    struct nw_str head = nw_str(s.p, text_at == SIZE_MAX ? s.n : text_at), text = text_at == SIZE_MAX ? nw_str(NULL, 0) : nw_str_from(s, text_at);
+    struct nw_str head = nw_str(s.p, text_at == SIZE_MAX ? s.n : text_at),
+                  text = text_at == SIZE_MAX ? nw_str(NULL, 0) : nw_str_from(s, text_at);
     moment(&draft, element(head, "DATE"));
     codes(&draft, element(head, "TOPICS"), add_topic);
     codes(&draft, element(head, "PLACES"), add_place);
@@ -282,6 +282,8 @@ int reuters_sgml_format(const struct input *input)
     if (emitted > 0)
         return NW_OK;
     if (found > 0)
-        return nw_reject(input->context, "read as reuters-sgml, expected a TITLE or a BODY in a <REUTERS> document, found neither; the input may be cut off");
-    return nw_reject(input->context, "read as reuters-sgml, expected a <REUTERS …> document, found none; check the input's format");
+        return nw_reject(input->context, "read as reuters-sgml, expected a TITLE or a BODY in a <REUTERS> document, "
+                                         "found neither; the input may be cut off");
+    return nw_reject(input->context,
+                     "read as reuters-sgml, expected a <REUTERS …> document, found none; check the input's format");
 }

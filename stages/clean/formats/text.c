@@ -1,9 +1,9 @@
 /*
  * Plain wire text: a headline, perhaps lines with date, credit and notes, then paragraphs.
  *
- * Quirks: paragraphs are parted by empty lines, by an indented first line, or are a line each; the headline may be missing, or run over
- * three lines; date and byline may stand in bullet lines; a sign-off may close the text. Which of these holds is found by looking at
- * the whole text (lines.c), the conventions are those of wire.h.
+ * Quirks: paragraphs are parted by empty lines, by an indented first line, or are a line each; the headline may be
+ * missing, or run over three lines; date and byline may stand in bullet lines; a sign-off may close the text. Which of
+ * these holds is found by looking at the whole text (lines.c), the conventions are those of wire.h.
  */
 #include "format.h"
 #include "lines.h"
