@@ -1,0 +1,63 @@
+/* The keys of the config: what stands in `sources`, and the stage's own. */
+#include "fetch.h"
+
+static const char *const formats[] = {"auto",     "text", "html",   "rss",      "atom",     "jsonfeed", "newsml-g2",
+                                      "newsml-1", "nitf", "ninjs",  "iptc7901", "anpa1312", "zczc",     "reuters-sgml",
+                                      "warc",     "mail", "ndjson", "wxr",      NULL};
+static const char *const afters[] = {"leave", "move", "delete", NULL};
+
+static const struct nw_conf_row source_rows[] = {
+    {.key = "kind", .kind = NW_CONF_STR, .words = source_kind_names, .doc = "what the source is"},
+    {.key = "name", .kind = NW_CONF_STR, .most = 64, .preset = "", .doc = "goes into source.feed of each record"},
+    {.key = "format",
+     .kind = NW_CONF_STR,
+     .words = formats,
+     .preset = "auto",
+     .doc = "what all of it is; auto: by content"},
+    {.key = "paths", .kind = NW_CONF_STRS, .most = 4095, .doc = "files: files, folders, and - for standard input"},
+    {.key = "path", .kind = NW_CONF_STR, .most = 3072, .preset = "", .doc = "folder: where files are dropped"},
+    {.key = "patterns",
+     .kind = NW_CONF_STRS,
+     .most = 255,
+     .doc = "folder: names to take, as the shell's *.xml; none: all but hidden ones"},
+    {.key = "recursive", .kind = NW_CONF_BOOL, .preset = "false", .doc = "folder: folders below it too"},
+    {.key = "after",
+     .kind = NW_CONF_STR,
+     .words = afters,
+     .preset = "leave",
+     .doc = "folder: what becomes of a file once all its records are durable"},
+    {.key = "done",
+     .kind = NW_CONF_STR,
+     .least = 1,
+     .most = 3072,
+     .preset = "done",
+     .doc = "folder: where `after: move` puts files; a relative path is below the folder"},
+    {.key = "settle",
+     .kind = NW_CONF_INT,
+     .least = 0,
+     .most = 86400000,
+     .preset = "2000",
+     .unit = "ms",
+     .doc = "folder: a file that nobody was seen to close is taken when it is unchanged for so long"},
+    {.key = "poll",
+     .kind = NW_CONF_INT,
+     .least = 10,
+     .most = 86400000,
+     .preset = "5000",
+     .unit = "ms",
+     .doc = "folder: how often it is looked through; files that are moved there or closed are seen at once"},
+    NW_CONF_END,
+};
+
+const struct nw_conf_row fetch_conf[] = {
+    {.key = "sources", .kind = NW_CONF_LIST, .rows = source_rows, .doc = "where articles come from"},
+    {.key = "data_dir", .kind = NW_CONF_STR, .preset = "", .doc = "where it is kept what was taken: fetch.db"},
+    {.key = "max_expanded",
+     .kind = NW_CONF_INT,
+     .least = 1 << 20,
+     .most = INT64_MAX,
+     .preset = "17179869184",
+     .unit = "bytes",
+     .doc = "most that one packed file may unpack to; it is never held, but read on and on"},
+    NW_CONF_END,
+};

@@ -1,0 +1,87 @@
+/*
+ * A source: where documents come from. One file source_KIND.c for each kind, all with this interface; which documents
+ * there are, in which order, and what becomes of them once all their records are durable, is a kind's matter; reading
+ * and splitting them is the reader's.
+ *
+ * To add a kind: source_NAME.c with a `struct source_kind`, its line in the table of source.c, its keys in
+ * fetch_conf.c.
+ */
+#ifndef FETCH_SOURCE_H
+#define FETCH_SOURCE_H
+
+#include <newswire/conf.h>
+#include <newswire/record.h>
+
+struct ledger;
+struct ledger_row;
+
+/* What all sources of one process share. */
+struct commons {
+    int epoll; /* a source's descriptors: readable means that it has something to do */
+    struct nw_str data_dir;
+    struct ledger *ledger; /* what was taken; opened by the first source that needs it */
+    uint64_t before;       /* records that the receiver had of us before this life */
+    uint64_t emitted;      /* records emitted in this life; the next one has the number before + emitted + 1 */
+};
+
+/* A file or stream to be read to its end. */
+struct document {
+    struct nw_str path; /* NUL-terminated; lives until the source's `done` */
+    int fd;             /* the reader closes it, unless it is 0 */
+    uint64_t size;      /* of a regular file; else 0 */
+    uint64_t skip;      /* items at its beginning that the receiver has, from an earlier life */
+};
+
+/* How the reading of a document ended. */
+struct outcome {
+    bool read;           /* it could be opened */
+    uint64_t items;      /* found, with those that were skipped */
+    uint64_t complaints; /* sentences told */
+    uint64_t last;       /* number in this life of its last record (as `accepted` counts); 0 when it gave none */
+};
+
+enum source_step {
+    SOURCE_DOCUMENT = 0, /* document */
+    SOURCE_COMPLAINT,    /* path and why; go on */
+    SOURCE_BUSY,         /* nothing yet, but it was not all looked at: go on */
+    SOURCE_IDLE,         /* nothing now: again when epoll says so, or after idle_ms */
+    SOURCE_ENDED,        /* nothing ever again */
+};
+
+struct source {
+    const struct source_kind *kind;
+    struct commons *commons;
+    struct nw_str name, format; /* out of the config; n 0 for none */
+    struct nw_str key;          /* in the ledger; n 0 for a source that writes nothing there */
+    struct nw_str path;         /* of SOURCE_COMPLAINT */
+    int64_t idle_ms;
+    bool whole_turn; /* its next document must be read before another source's */
+    char why[NW_WHY];
+};
+
+struct source_kind {
+    const char *name;
+    const char *doc; /* one line */
+    /* Makes a source by its row of the config. 0, SOURCE_COMPLAINT (the row is wrong: `why`), or a negative fault. The
+     * source is freed by the caller in any case, when it was made. */
+    int (*open)(const struct nw_conf *conf, struct commons *commons, struct source **source, char why[NW_WHY]);
+    int (*next)(struct source *source, struct document *document); /* a source_step or a negative fault */
+    int (*done)(struct source *source, const struct outcome *outcome);
+    int (*accepted)(struct source *source, uint64_t accepted); /* NULL for none */
+    /* A row of an earlier life that was not finished: with LEDGER_PLANNED, `next` gives its document again, of which
+     * `skip` items were delivered. NULL for a kind that uses no ledger. */
+    int (*resume)(struct source *source, const struct ledger_row *row, uint64_t skip);
+    void (*free)(struct source *source);
+};
+
+/* The kind by name; NULL if there is none. Names: for the config's table, ended by NULL. */
+const struct source_kind *source_kind(struct nw_str name);
+extern const char *const source_kind_names[];
+
+extern const struct source_kind source_files, source_stdin, source_folder;
+
+/* Opens a path for reading, without waiting for anybody. SOURCE_DOCUMENT, or SOURCE_COMPLAINT with a sentence;
+ * *folder is true, and no descriptor given, when it is one. */
+int source_open_path(const char *path, struct document *document, bool *folder, char why[NW_WHY]);
+
+#endif
