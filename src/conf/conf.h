@@ -52,6 +52,9 @@ int nw_conf_from_json(struct nw_str json, const struct nw_conf_row *rows, struct
  * the section around it. NULL rows: all keys of conf and the sections below it. 0, out->error or -ENOMEM. */
 int nw_conf_to_json(const struct nw_conf *conf, const struct nw_conf_row *rows, struct nw_buf *out);
 
+/* For whoever passes JSON on without reading it. */
+bool nw_conf_is_json_object(struct nw_str text);
+
 void nw_conf_free(struct nw_conf **conf); /* accepts NULL, nulls the pointer; only what load, parse and the like gave */
 
 /* The section below conf; asking for one that the table does not have ends the program. */

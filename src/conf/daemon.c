@@ -252,6 +252,14 @@ static int find_endpoint(struct loader *l)
     return d->endpoint ? 0 : nw_fault(-ENOMEM);
 }
 
+/* A fetch that takes no list of sources knows by itself what to fetch. */
+static bool has_sources(const struct loader *l)
+{
+    if (!l->fetch)
+        return false;
+    return !conf_row_find(l->daemon->stages[0].own, "sources") || nw_conf_count(l->daemon->conf, "sources") > 0;
+}
+
 static int load(struct loader *l, struct nw_str text)
 {
     struct nw_arena *arena = &l->daemon->arena;
@@ -271,6 +279,7 @@ static int load(struct loader *l, struct nw_str text)
         rc = conf_bind(arena, l->problems, l->root, root, &l->daemon->conf);
     if (rc != 0 || l->problems->count > 0)
         return rc < 0 ? rc : NW_CONF_BAD;
+    l->daemon->feeds = has_sources(l);
     rc = find_endpoint(l);
     if (rc == 0)
         rc = fill_stages(l);

@@ -32,6 +32,7 @@ struct nw_daemon {
     struct nw_arena arena;
     const char *path;     /* of the file, or NW_DAEMON_BUILT_IN */
     struct nw_conf *conf; /* the whole: run_dir, data_dir, …; sections broker, restart, stages */
+    bool feeds;           /* fetch has something to fetch */
     bool joins;           /* works for a broker elsewhere: no broker and no ordered stage here */
     const char *endpoint; /* of the broker: ipc://RUN/broker.sock, or what `join` names */
     struct nw_daemon_stage stages[NW_DAEMON_STAGES]; /* fetch first where it is installed, then the pipeline */

@@ -102,3 +102,12 @@ int nw_conf_to_json(const struct nw_conf *conf, const struct nw_conf_row *rows, 
         return nw_fault(-ENOMEM);
     return out->error;
 }
+
+bool nw_conf_is_json_object(struct nw_str text)
+{
+    json_t *value = json_loadb(text.n ? text.p : "", text.n, 0, NULL);
+    bool object = json_is_object(value);
+
+    json_decref(value);
+    return object;
+}
