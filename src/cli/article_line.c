@@ -1,0 +1,134 @@
+/* An article as one readable line; see article_line.h. */
+#include "article_line.h"
+
+#include "message.h"
+
+#include <newswire/clock.h>
+#include <newswire/utf8.h>
+
+#include <stdio.h>
+
+enum {
+    HEADLINE_BYTES = 200, /* of the body's beginning, where there is no headline */
+    TAGS = 6,
+};
+
+static const char dim[] = "\033[2m", bold[] = "\033[1m", green[] = "\033[32m", cyan[] = "\033[36m", red[] = "\033[31m",
+                  plain[] = "\033[0m";
+
+struct line {
+    struct nw_buf *out;
+    bool colours;
+    size_t start; /* of the line in out */
+    size_t tags;
+};
+
+/* Appends text in a colour, behind two spaces where something stands before it. */
+static void put(struct line *line, const char *colour, struct nw_str text)
+{
+    if (text.n == 0) {
+        return;
+    }
+    nw_buf_printf(line->out, "%s%s", line->out->n > line->start ? "  " : "", line->colours ? colour : "");
+    message_plain(line->out, text);
+    nw_buf_printf(line->out, "%s", line->colours ? plain : "");
+}
+
+static void put_time(struct line *line, const struct nw_record *record)
+{
+    int year, month, day, hour, minute, second;
+    int64_t time;
+    char text[64];
+
+    if (NW_HAS(record, record, version_created)) {
+        time = record->version_created;
+    } else if (NW_HAS(record, record, first_created)) {
+        time = record->first_created;
+    } else if (NW_HAS(record, record, content_created)) {
+        time = record->content_created;
+    } else if (NW_HAS(record, record, source) && NW_HAS(source, record->source, received)) {
+        time = record->source->received;
+    } else {
+        return;
+    }
+    nw_time_to_civil(time, &year, &month, &day, &hour, &minute, &second);
+    snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d", year, month, day, hour, minute);
+    put(line, dim, nw_str_z(text));
+}
+
+static struct nw_str agency_of(const struct nw_record *record)
+{
+    if (NW_HAS(record, record, info_sources) && record->info_sources.n > 0 &&
+        NW_HAS(info_source, &record->info_sources.v[0], name)) {
+        return record->info_sources.v[0].name;
+    }
+    if (NW_HAS(record, record, source) && NW_HAS(source, record->source, feed)) {
+        return record->source->feed;
+    }
+    return nw_str("", 0);
+}
+
+/* The headline, else the body's beginning. */
+static struct nw_str headline_of(const struct nw_record *record)
+{
+    struct nw_str headline = nw_record_headline(record), body;
+
+    if (headline.n > 0) {
+        return headline;
+    }
+    body = nw_record_body(record);
+    if (body.n > HEADLINE_BYTES) {
+        body.n = nw_utf8_floor(body, HEADLINE_BYTES);
+    }
+    for (size_t i = 0; i < body.n; i++) {
+        if (body.p[i] == '\n') {
+            body.n = i;
+        }
+    }
+    return body;
+}
+
+static void put_tag(struct line *line, struct nw_str name)
+{
+    if (name.n > 0 && line->tags < TAGS) {
+        nw_buf_printf(line->out, "%s", line->tags == 0 ? (line->colours ? "  \033[36m[" : "  [") : ", ");
+        message_plain(line->out, name);
+        line->tags++;
+    }
+}
+
+static void put_tags(struct line *line, const struct nw_record *record)
+{
+    for (size_t i = 0; NW_HAS(record, record, subjects) && i < record->subjects.n && i < 2; i++) {
+        put_tag(line, record->subjects.v[i].name);
+    }
+    for (size_t i = 0; NW_HAS(record, record, people) && i < record->people.n && i < 2; i++) {
+        put_tag(line, record->people.v[i].name);
+    }
+    for (size_t i = 0; NW_HAS(record, record, organisations) && i < record->organisations.n && i < 2; i++) {
+        put_tag(line, record->organisations.v[i].name);
+    }
+    for (size_t i = 0; NW_HAS(record, record, places) && i < record->places.n; i++) {
+        put_tag(line, record->places.v[i].name);
+    }
+    if (line->tags > 0) {
+        nw_buf_printf(line->out, "]%s", line->colours ? plain : "");
+    }
+}
+
+int article_line(const struct nw_record *record, bool colours, struct nw_buf *out)
+{
+    struct line line = {.out = out, .colours = colours, .start = out->n};
+
+    put_time(&line, record);
+    put(&line, green, agency_of(record));
+    if (NW_HAS(record, record, located)) {
+        put(&line, cyan, record->located);
+    }
+    if (NW_HAS(record, record, pub_status) && !nw_str_eq(record->pub_status, NW_S("usable"))) {
+        put(&line, red, record->pub_status);
+    }
+    put(&line, bold, headline_of(record));
+    put_tags(&line, record);
+    return out->error;
+}

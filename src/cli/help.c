@@ -1,0 +1,110 @@
+/* Help for a terminal, out of the command tables. */
+#include "help.h"
+
+#include <newswire/utf8.h>
+
+#include <string.h>
+
+enum { COLUMNS = 80, OPTION_COLUMN = 24 };
+
+const char help_phrase[] = "take in news agency copy, clean it, tag it, group it into stories";
+const char help_text[] =
+    "newswired takes a stream of news agency copy (wire items, feeds, web pages), cleans it, tags it, groups it into "
+    "stories, and serves the tagged stream to subscribers. newswire is its command: it runs the same stages over files "
+    "without a daemon (pipe), feeds a running daemon (feed), shows what comes out of it (tail) and how it does "
+    "(status).";
+
+/* Appends text, broken at spaces so that lines end before COLUMNS; lines behind the first begin at `indent`, and the
+ * first goes on at `column`. A newline in text begins a new line, two of them leave one empty. */
+static void wrap(struct nw_buf *out, const char *text, size_t column, size_t indent)
+{
+    while (*text) {
+        size_t n = strcspn(text, " \n"), width = nw_utf8_count(nw_str(text, n));
+
+        if (column > indent && column + 1 + width >= COLUMNS) {
+            nw_buf_char(out, '\n');
+            column = 0;
+        }
+        if (n > 0 && column < indent) {
+            nw_buf_printf(out, "%*s", (int)(indent - column), "");
+            column = indent;
+        } else if (n > 0 && column > indent) {
+            nw_buf_char(out, ' ');
+            column++;
+        }
+        nw_buf_add(out, text, n);
+        column += width;
+        text += n;
+        if (*text == '\n') {
+            nw_buf_char(out, '\n');
+            column = 0;
+        }
+        text += *text ? 1 : 0;
+    }
+    nw_buf_char(out, '\n');
+}
+
+int help_default(const struct command_option *option, struct nw_buf *out)
+{
+    const char *preset = option->preset ? option->preset : option->fallback;
+
+    return preset ? nw_buf_printf(out, " (default: %s)", preset) : out->error;
+}
+
+static void put_option(struct nw_buf *out, const struct command_option *option)
+{
+    size_t start = out->n, width;
+    struct nw_buf doc;
+
+    nw_buf_init(&doc, HELP_MAX);
+    nw_buf_str(&doc, nw_str_z(option->doc));
+    help_default(option, &doc);
+    nw_buf_char(&doc, '\0');
+
+    nw_buf_printf(out, option->letter ? "  -%c, " : "      ", option->letter);
+    nw_buf_printf(out, "--%s%s%s", option->name, option->argument ? " " : "", option->argument ? option->argument : "");
+    width = nw_utf8_count(nw_str(out->p + start, out->n - start));
+    if (width + 2 > OPTION_COLUMN) {
+        nw_buf_char(out, '\n');
+        width = 0;
+    }
+    nw_buf_printf(out, "%*s", (int)(OPTION_COLUMN - width), "");
+    wrap(out, doc.error ? option->doc : doc.p, OPTION_COLUMN, OPTION_COLUMN);
+    nw_buf_free(&doc);
+}
+
+int help_command(const struct command *command, struct nw_buf *out)
+{
+    nw_buf_printf(out, "newswire %s: %s\n\nUsage:\n  newswire %s%s%s%s\n\n", command->name, command->doc, command->name,
+                  command->options ? " [OPTION…]" : "", command->operands[0] ? " " : "", command->operands);
+    wrap(out, command->text, 0, 0);
+    nw_buf_printf(out, "\nOptions:\n");
+    for (const struct command_option *o = command->options; o && o->name; o++) {
+        put_option(out, o);
+    }
+    put_option(out, &(struct command_option){.name = "help", .letter = 'h', .doc = "show this"});
+    nw_buf_printf(out, "\nExamples:\n");
+    for (const struct command_example *e = command->examples; e && e->line; e++) {
+        nw_buf_printf(out, "  %s\n", e->line);
+        wrap(out, e->doc, 0, 6);
+    }
+    nw_buf_printf(out, "\nExit status:\n");
+    for (int i = 0; exit_status_docs[i]; i++) {
+        nw_buf_printf(out, "  %d  ", i);
+        wrap(out, exit_status_docs[i], 5, 5);
+    }
+    return out->error;
+}
+
+int help_overview(struct nw_buf *out)
+{
+    nw_buf_printf(out, "newswire: %s\n\nUsage:\n  newswire COMMAND [OPTION…] [ARGUMENT…]\n\n", help_phrase);
+    wrap(out, help_text, 0, 0);
+    nw_buf_printf(out, "\nCommands:\n");
+    for (size_t i = 0; commands[i]; i++) {
+        nw_buf_printf(out, "  %-12s", commands[i]->name);
+        wrap(out, commands[i]->doc, 14, 14);
+    }
+    nw_buf_printf(out, "\nnewswire COMMAND --help tells more of each, with examples.\n");
+    return out->error;
+}
