@@ -73,7 +73,8 @@ static int sign(struct nw_stage_context *context, struct nw_record *record)
         return -ENOMEM;
     NW_SET(stage_run, run, name, nw_str_z(context->stage->name));
     NW_SET(stage_run, run, version, nw_str_z(context->stage->version));
-    record->source->index += (int64_t)context->emitted;
+    if (!context->stage->pull) /* a source numbers its items itself, and emits all its life */
+        record->source->index += (int64_t)context->emitted;
     return 0;
 }
 
