@@ -119,12 +119,22 @@ static size_t last_group(const struct super *super)
     return last;
 }
 
+/* Groups from this one on that have something to drain. */
+static int64_t groups_left(const struct super *super, size_t group)
+{
+    int64_t n = 0;
+
+    for (; group <= last_group(super); group++)
+        n += !group_down(super, group);
+    return n > 0 ? n : 1;
+}
+
 /* Tells a group to drain. What time is left is shared by the groups that are left, so that one that hangs does not take
  * the others' time to end in order. */
 static void stop_group(struct super *super, size_t group)
 {
     int64_t now = nw_clock_mono(), left = super->stop_due - now;
-    int64_t share = left > 0 ? left / (int64_t)(last_group(super) - group + 1) : 0;
+    int64_t share = left > 0 ? left / groups_left(super, group) : 0;
 
     for (size_t i = 0; i < super->count; i++) {
         struct process *process = &super->processes[i];
