@@ -10,9 +10,11 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { ARG_WORD = 1, ARG_PARENT, ARG_MEMORY, ARG_DASHES, ARG_PROGRAM };
+enum { TRAMPOLINE_LIFELINE = 3 };
 
 int trampoline(int argc, char **argv)
 {
@@ -30,6 +32,8 @@ int trampoline(int argc, char **argv)
         return TRAMPOLINE_ORPHAN;
     if (dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
         return TRAMPOLINE_NO_EXEC;
+    /* What whoever started us has left open is not for children (Linux 5.9; where it is missing they get it). */
+    syscall(SYS_close_range, TRAMPOLINE_LIFELINE + 1, ~0U, 0);
     if (megabytes > 0) {
         struct rlimit limit = {.rlim_cur = (rlim_t)megabytes << 20, .rlim_max = (rlim_t)megabytes << 20};
         if (setrlimit(RLIMIT_AS, &limit) < 0)

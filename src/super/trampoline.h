@@ -6,6 +6,7 @@
  *   SIGTERM: stages are made to be killed (what they held is leased to others), a stopped or hung child would not act
  * on SIGTERM, and nobody is left who would follow up.
  * - then comparing getppid() with the PPID that it was told: if the supervisor died before the prctl, no signal comes.
+ * - closing every descriptor above the lifeline, 3: none of them is the child's.
  * - standard output joined to standard error, which the supervisor reads; the limit on memory.
  */
 #ifndef SUPER_TRAMPOLINE_H
