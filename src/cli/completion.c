@@ -50,7 +50,7 @@ static void put_command(struct nw_buf *out, const struct command *command)
         nw_buf_printf(out, " --%s", o->name);
     }
     if (command->operand == OPERAND_COMMAND) {
-        nw_buf_char(out, ' ');
+        nw_buf_printf(out, " formats ");
         put_commands(out);
     } else if (command->operand == OPERAND_SHELL) {
         nw_buf_char(out, ' ');

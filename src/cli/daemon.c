@@ -44,8 +44,9 @@ int daemon_unreachable(const char *where, int error, const char *why)
         if (why[0]) {
             message(subject, "the daemon refuses: %s", why);
         } else {
-            message(subject, "nobody answers: is newswired running? Start it with `newswired CONFIG`, or name its run "
-                             "folder with --run");
+            message(subject,
+                    "nobody answers: is newswired running? Start it with `newswired --config FILE`, or name its run "
+                    "folder with --run");
         }
     } else if (error == -EINVAL) {
         message(subject, "%s", why[0] ? why : "that is no endpoint: expected ipc://PATH or tcp://HOST:PORT");

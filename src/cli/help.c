@@ -1,6 +1,8 @@
 /* Help for a terminal, out of the command tables. */
 #include "help.h"
 
+#include "stages.h"
+
 #include <newswire/utf8.h>
 
 #include <string.h>
@@ -13,6 +15,29 @@ const char help_text[] =
     "stories, and serves the tagged stream to subscribers. newswire is its command: it runs the same stages over files "
     "without a daemon (pipe), feeds a running daemon (feed), shows what comes out of it (tail) and how it does "
     "(status).";
+
+static const struct {
+    const char *name, *doc;
+} format_docs[] = {
+    {"auto", "found out by content, file by file"},
+    {"text", "plain text, an article a file: wire copy with headline, byline and dateline, or any text"},
+    {"html", "a web page, an article a file"},
+    {"rss", "RSS 0.9 to 2.0, an article an item"},
+    {"atom", "Atom, an article an entry"},
+    {"jsonfeed", "JSON Feed, an article an item"},
+    {"newsml-g2", "IPTC NewsML-G2, single items and news messages"},
+    {"newsml-1", "IPTC NewsML 1.x"},
+    {"nitf", "IPTC NITF"},
+    {"ninjs", "IPTC ninjs, one object"},
+    {"iptc7901", "IPTC 7901 wire messages"},
+    {"anpa1312", "ANPA 1312 wire messages"},
+    {"zczc", "teletype messages between ZCZC and NNNN"},
+    {"reuters-sgml", "the SGML of the Reuters-21578 collection, an article a REUTERS element"},
+    {"warc", "web archives, an article a response"},
+    {"mail", "mail, single messages and mailboxes"},
+    {"ndjson", "JSON, one object (ninjs, or with a text of its own) a line"},
+    {"wxr", "WordPress exports, an article an item"},
+};
 
 /* Appends text, broken at spaces so that lines end before COLUMNS; lines behind the first begin at `indent`, and the
  * first goes on at `column`. A newline in text begins a new line, two of them leave one empty. */
@@ -46,9 +71,18 @@ static void wrap(struct nw_buf *out, const char *text, size_t column, size_t ind
 
 int help_default(const struct command_option *option, struct nw_buf *out)
 {
-    const char *preset = option->preset ? option->preset : option->fallback;
+    const char *preset = option->preset ? option->preset : option->fallback, *const *words = option_words(option);
 
-    return preset ? nw_buf_printf(out, " (default: %s)", preset) : out->error;
+    if (words || preset) {
+        nw_buf_printf(out, " (");
+    }
+    for (size_t i = 0; words && words[i]; i++) {
+        nw_buf_printf(out, "%s%s", i > 0 ? ", " : words[1] ? "one of " : "only ", words[i]);
+    }
+    if (preset) {
+        nw_buf_printf(out, "%sdefault: %s", words ? "; " : "", preset);
+    }
+    return words || preset ? nw_buf_char(out, ')') : out->error;
 }
 
 static void put_option(struct nw_buf *out, const struct command_option *option)
@@ -106,5 +140,22 @@ int help_overview(struct nw_buf *out)
         wrap(out, commands[i]->doc, 14, 14);
     }
     nw_buf_printf(out, "\nnewswire COMMAND --help tells more of each, with examples.\n");
+    return out->error;
+}
+
+int help_formats(struct nw_buf *out)
+{
+    const char *const *words = stages_formats();
+
+    nw_buf_printf(out, "What --format of newswire pipe and newswire feed may be:\n\n");
+    for (size_t i = 0; words && words[i]; i++) {
+        const char *doc = "";
+
+        for (size_t j = 0; j < sizeof format_docs / sizeof *format_docs; j++) {
+            doc = strcmp(format_docs[j].name, words[i]) == 0 ? format_docs[j].doc : doc;
+        }
+        nw_buf_printf(out, "  %-14s", words[i]);
+        wrap(out, doc, 16, 16);
+    }
     return out->error;
 }

@@ -13,6 +13,9 @@ enum { HELP_MAX = 1 << 20 }; /* bytes of any of these texts */
 int help_command(const struct command *command, struct nw_buf *out);
 int help_overview(struct nw_buf *out);
 
+/* `newswire help formats`: the words of --format and what each is. */
+int help_formats(struct nw_buf *out);
+
 /* newswire-COMMAND(1), and newswire(1). */
 int manual_command(const struct command *command, struct nw_buf *out);
 int manual_overview(struct nw_buf *out);
@@ -27,7 +30,8 @@ int manual_write(const char *folder, char path[MANUAL_PATH]);
 /* What newswire is, in a phrase, and in a paragraph. */
 extern const char help_phrase[], help_text[];
 
-/* Appends what the help says of an option's default: " (default: x)"; nothing where there is none. */
+/* Appends what the help says of an option's words and default: " (one of a, b; default: a)"; nothing where there is
+ * neither. */
 int help_default(const struct command_option *option, struct nw_buf *out);
 
 #endif

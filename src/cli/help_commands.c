@@ -19,6 +19,7 @@ static const struct command_option help_options[] = {
 
 static const struct command_example help_examples[] = {
     {"newswire help tail", "the same as newswire tail --help"},
+    {"newswire help formats", "lists the formats that can be named"},
     {"newswire help --man tail | man -l -", "shows the manual page, where it is not installed"},
     {"newswire help --man --into share/man/man1", "writes all manual pages"},
     COMMAND_EXAMPLE_END,
@@ -40,11 +41,11 @@ static int help_run(const struct arguments *arguments)
 {
     const char *name = arguments->operand_count > 0 ? arguments->operands[0] : NULL;
     const struct command *command = name ? command_find(name) : NULL;
-    bool man = argument_given(arguments, "man");
+    bool man = argument_given(arguments, "man"), formats = !man && name && strcmp(name, "formats") == 0;
     struct nw_buf text;
     int rc;
 
-    if (name && !command) {
+    if (name && !command && !formats) {
         message(nw_str("", 0), "there is no command '%s'; `newswire help` lists them", name);
         return EXIT_USAGE;
     }
@@ -56,7 +57,9 @@ static int help_run(const struct arguments *arguments)
         return write_manual(argument_text(arguments, "into"));
     }
     nw_buf_init(&text, HELP_MAX);
-    if (command) {
+    if (formats) {
+        rc = help_formats(&text);
+    } else if (command) {
         rc = man ? manual_command(command, &text) : help_command(command, &text);
     } else {
         rc = man ? manual_overview(&text) : help_overview(&text);
@@ -74,11 +77,12 @@ static int help_run(const struct arguments *arguments)
 const struct command command_help = {
     .name = "help",
     .doc = "explain newswire or one of its commands",
-    .operands = "[COMMAND]",
+    .operands = "[COMMAND|formats]",
     .operand = OPERAND_COMMAND,
     .most_operands = 1,
     .text = "Prints the list of commands, or what one of them does, its options, and examples. The help, the manual "
-            "pages and the shell completion all come from the table by which the command reads its arguments.",
+            "pages and the shell completion all come from the table by which the command reads its arguments.\n\n"
+            "With formats it prints what --format of pipe and feed may be.",
     .options = help_options,
     .examples = help_examples,
     .run = help_run,

@@ -56,6 +56,7 @@ def process(record, config):
         best = sorted(counts, key=lambda word: (-counts[word], word))[:config.get('most', 10)]
         record.setdefault('annotations', {})['nationalities'] = [
             {'name': word, 'country': COUNTRIES[word], 'count': counts[word]} for word in best]
+    record.setdefault('pipeline', {}).setdefault('stages', []).append({'name': NAME, 'version': DESCRIPTION['version']})
     return [record]
 
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "cli/help.h"
+#include "cli/stages.h"
 
 #include <newswire/utf8.h>
 
@@ -137,6 +138,30 @@ static void every_manual_page_is_roff(void **state)
     nw_buf_free(&text);
 }
 
+/* Each format that fetch's table has is explained. */
+static void explains_every_format(void **state)
+{
+    const char *const *words = stages_formats();
+    struct nw_buf text;
+
+    (void)state;
+    nw_buf_init(&text, HELP_MAX);
+    assert_int_equal(help_formats(&text), 0);
+    assert_non_null(words);
+    for (size_t i = 0; words[i]; i++) {
+        struct nw_str rest = nw_buf_view(&text), line;
+        char start[64];
+        bool found = false;
+
+        snprintf(start, sizeof start, "  %-14s", words[i]);
+        while (nw_str_line(&rest, &line)) {
+            found = found || (nw_str_starts(line, nw_str_z(start)) && line.n > strlen(start) + 3);
+        }
+        assert_true(found);
+    }
+    nw_buf_free(&text);
+}
+
 static void writes_a_page_a_command(void **state)
 {
     char folder[] = "/tmp/newswire-help-XXXXXX", path[MANUAL_PATH];
@@ -216,6 +241,7 @@ int main(void)
         cmocka_unit_test(every_manual_page_is_roff),
         cmocka_unit_test(writes_a_page_a_command),
         cmocka_unit_test(bash_completes),
+        cmocka_unit_test(explains_every_format),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
