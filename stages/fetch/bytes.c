@@ -1,5 +1,6 @@
 /* What all layers share, and the descriptor, which is the lowest of them. */
 #include "bytes.h"
+#include "failure.h"
 #include "window.h"
 
 #include <newswire/alloc.h>
@@ -100,9 +101,9 @@ static enum bytes_step descriptor_read(struct bytes *bytes, char *p, size_t room
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return BYTES_WAIT;
     if (got < 0) {
-        char text[128];
+        char text[FAILURE_TEXT];
         int error = errno;
-        return bytes_bad(bytes, "can't be read: %s", strerror_r(error, text, sizeof text) ? "unknown error" : text);
+        return bytes_bad(bytes, "can't be read: %s", failure_text(error, text));
     }
     *n = (size_t)got;
     return got ? BYTES_SOME : BYTES_END;

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE /* renameat2 */
 #include "folder.h"
+#include "failure.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
@@ -47,10 +48,9 @@ int folder_done_check(const struct folder *folder, char why[NW_WHY])
     if (folder->after != AFTER_MOVE)
         return 0;
     if (mkdir(folder->done, 0777) < 0 && errno != EEXIST) {
-        char text[128];
+        char text[FAILURE_TEXT];
         int error = errno;
-        snprintf(why, NW_WHY, "%.80s can't be made: %.100s", folder->done,
-                 strerror_r(error, text, sizeof text) ? "unknown error" : text);
+        snprintf(why, NW_WHY, "%.80s can't be made: %.100s", folder->done, failure_text(error, text));
         return SOURCE_COMPLAINT;
     }
     if (fstatat(AT_FDCWD, folder->root.p, &own, 0) < 0 || fstatat(AT_FDCWD, folder->done, &done, 0) < 0 ||
@@ -96,7 +96,7 @@ static int move(const struct folder *folder, const char *whole, const char *path
 /* What `after` says is done with a file. True: its row may go; false: it is to be kept. */
 static bool finish(const struct folder *folder, const struct flight *flight)
 {
-    char whole[2 * WALK_PATH], text[128];
+    char whole[2 * WALK_PATH], text[FAILURE_TEXT];
     struct identity now;
     int error;
 
@@ -112,8 +112,7 @@ static bool finish(const struct folder *folder, const struct flight *flight)
     error = folder->after == AFTER_MOVE ? move(folder, whole, flight->path) : unlink(whole) == 0 ? 0 : -errno;
     if (error)
         nw_warn("%s: is taken, but can't be %s: %s; it stays, and is not taken again", whole,
-                folder->after == AFTER_MOVE ? "moved" : "deleted",
-                strerror_r(-error, text, sizeof text) ? "unknown error" : text);
+                folder->after == AFTER_MOVE ? "moved" : "deleted", failure_text(error, text));
     return error == 0;
 }
 

@@ -54,13 +54,14 @@ int reader_open(struct reader *reader, int fd, uint64_t size, struct nw_str name
     reader->name = name;
     reader->format = format;
     split_begin(&reader->split, NULL, 0);
-    reader->items = reader->complaints = reader->untold = reader->passed = 0;
+    reader->items = reader->bad_items = reader->bad_parts = reader->untold = reader->passed = 0;
     reader->state = READER_PART;
     return 0;
 }
 
-/* A sentence, with the archive's member in front where there is one; READ_PASSED when there were too many. */
-static int complain(struct reader *reader, const char *why)
+/* A sentence, with the archive's member in front where there is one; READ_PASSED when there were too many of its sort:
+ * a thousand bad lines do not hide that the file is cut off. */
+static int complain(struct reader *reader, uint64_t *count, const char *why)
 {
     const char *member = "";
 
@@ -68,7 +69,7 @@ static int complain(struct reader *reader, const char *why)
         if (reader->layer[i].bytes->kind->archives)
             member = reader->layer[i].bytes->name;
     }
-    if (reader->complaints++ >= READER_COMPLAINTS) {
+    if ((*count)++ >= READER_COMPLAINTS) {
         reader->untold++;
         return READ_PASSED;
     }
@@ -90,13 +91,13 @@ static int over(struct reader *reader)
         reader->untold = 0;
         return READ_COMPLAINT;
     }
-    if (reader->items || reader->complaints) {
+    if (reader->items || reader->bad_items || reader->bad_parts) {
         reader_close(reader);
         return READ_END;
     }
     snprintf(why, sizeof why, "no article in it: read as %s, %llu parts passed over",
              reader->split.kind ? reader->split.kind->name : "an archive", (unsigned long long)reader->passed);
-    return complain(reader, why);
+    return complain(reader, &reader->bad_parts, why);
 }
 
 /* Behind a damaged piece: the same splitter goes on, if it can find an item's beginning; else the rest is of no use. */
@@ -128,7 +129,7 @@ static int next_part(struct reader *reader)
     case BYTES_WAIT:
         return READ_WAIT;
     case BYTES_BAD:
-        return complain(reader, top->why);
+        return complain(reader, &reader->bad_parts, top->why);
     case BYTES_END:
         pop(reader);
         return READ_PASSED;
@@ -180,7 +181,7 @@ static int read_more(struct reader *reader)
     }
     if (step == BYTES_BAD) {
         reader->state = READER_PART;
-        return complain(reader, reader->layer[reader->layers - 1].bytes->why);
+        return complain(reader, &reader->bad_parts, reader->layer[reader->layers - 1].bytes->why);
     }
     return READ_PASSED;
 }
@@ -220,15 +221,16 @@ static int read_head(struct reader *reader)
             reader->passed++; /* an empty file in an archive keeps a folder there */
             return READ_PASSED;
         }
-        return complain(reader, "is empty: nothing to read");
+        return complain(reader, &reader->bad_parts, "is empty: nothing to read");
     }
     packed = bytes_choose(head.bytes);
     if (packed && reader->layers < READER_LAYERS && !stacked(reader, packed))
         return push(reader, packed);
     if (packed) {
         reader->state = READER_PART;
-        return complain(reader, packed->archives ? "is an archive inside an archive; unpack it first"
-                                                 : "is packed twice; unpack it first");
+        return complain(reader, &reader->bad_parts,
+                        packed->archives ? "is an archive inside an archive; unpack it first"
+                                         : "is packed twice; unpack it first");
     }
     splitter = head.last || head.bytes.n >= BYTES_MAGIC ? split_choose(head, hint(reader), reader->format) : NULL;
     if (splitter == &split_whole && !head.last && head.bytes.n < BYTES_HEAD)
@@ -262,7 +264,7 @@ static int read_split(struct reader *reader, struct item *item)
     case SPLIT_MORE:
         return read_more(reader);
     case SPLIT_BAD:
-        return complain(reader, reader->split.why);
+        return complain(reader, &reader->bad_items, reader->split.why);
     case SPLIT_PASSED:
         reader->passed++;
         return READ_PASSED;

@@ -11,7 +11,7 @@
 
 enum {
     READER_LAYERS = 4,      /* descriptor, packed, archive, packed member */
-    READER_COMPLAINTS = 10, /* told of one document; the rest is counted and told at its end in one sentence */
+    READER_COMPLAINTS = 10, /* told of a document's items, and of its parts; the rest is told as a number */
     READER_WHY = 2 * NW_WHY,
 };
 
@@ -34,7 +34,7 @@ struct reader {
     int fd;
     uint64_t most; /* bytes that packed layers may give */
     uint64_t size; /* of the document, where known */
-    uint64_t items, complaints, untold, passed;
+    uint64_t items, bad_items, bad_parts, untold, passed;
     enum reader_state { READER_PART, READER_HEAD, READER_SPLIT, READER_DONE } state;
     bool broken; /* the part's bytes ended in damage, which is told when the splitter has had what came before */
     char why[READER_WHY];

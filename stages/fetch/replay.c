@@ -95,12 +95,13 @@ int replay_next(struct fetch *fetch)
         replay->lane = NULL;
         return result;
     }
-    if (row.first) {
+    if (row.first)
         replay->position = row.first;
-    } else if (!replay->known) {
+    else if (!replay->known)
         replay->position = before + fetch->commons.emitted + 1;
+    /* Written before it counts: the row before it, from which it follows, may be gone at the next start. */
+    if (row.first != replay->position)
         result = ledger_first(fetch->commons.ledger, row.id, replay->position);
-    }
     replay->known = true;
     skip = before >= replay->position ? before - replay->position + 1 : 0;
     return result < 0 ? result : replay->lane->source->kind->resume(replay->lane->source, &row, skip);

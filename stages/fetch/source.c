@@ -1,5 +1,6 @@
 /* The table of kinds, and what they share. */
 #include "source.h"
+#include "failure.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,11 +28,11 @@ int source_open_path(const char *path, struct document *document, bool *folder, 
 
     *folder = false;
     if (fd < 0 || fstat(fd, &stat) < 0) {
-        char text[128];
+        char text[FAILURE_TEXT];
         int error = errno;
         if (fd >= 0)
             close(fd);
-        snprintf(why, NW_WHY, "can't be opened: %s", strerror_r(error, text, sizeof text) ? "unknown error" : text);
+        snprintf(why, NW_WHY, "can't be opened: %s", failure_text(error, text));
         return SOURCE_COMPLAINT;
     }
     if (S_ISDIR(stat.st_mode)) {

@@ -1,6 +1,7 @@
 /* A stack of folders, each with a page of its names; the pages' size shrinks with the depth, so that their sum has a
  * bound. */
 #include "walk.h"
+#include "failure.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
@@ -26,7 +27,7 @@ static int bad(struct walk *walk, const char *format, ...)
 /* Puts the folder at walk->path on the stack. */
 static int push(struct walk *walk)
 {
-    size_t bytes = WALK_NAMES >> (walk->depth / 2 + 1), n = strlen(walk->path);
+    size_t bytes = walk->depth < 20 ? (size_t)WALK_NAMES >> (walk->depth / 2 + 1) : 0, n = strlen(walk->path);
     struct walk_level *level;
     int error;
 
@@ -46,15 +47,15 @@ static int push(struct walk *walk)
         return nw_fault(-ENOMEM);
     walk->level[walk->depth] = level;
     names_free(&level->names);
-    names_init(&level->names, walk->depth / 2 + 1 < 12 && bytes > WALK_NAMES_LEAST ? bytes : WALK_NAMES_LEAST);
+    names_init(&level->names, bytes > WALK_NAMES_LEAST ? bytes : WALK_NAMES_LEAST);
     level->path = n;
     level->last[0] = '\0';
     error = names_scan(&level->names, walk->path, nw_str("", 0));
     if (error == -ENOMEM)
         return error;
     if (error) {
-        char text[128];
-        return bad(walk, "can't be listed: %s", strerror_r(-error, text, sizeof text) ? "unknown error" : text);
+        char text[FAILURE_TEXT];
+        return bad(walk, "can't be listed: %s", failure_text(error, text));
     }
     walk->depth++;
     return WALK_FILE;
@@ -90,9 +91,9 @@ static int settle(struct walk *walk, enum names_kind *kind)
     if (*kind != NAMES_OTHER)
         return WALK_FILE;
     if (lstat(walk->path, &own) < 0 || fstatat(AT_FDCWD, walk->path, &stat, 0) < 0) {
-        char text[128];
+        char text[FAILURE_TEXT];
         int error = errno;
-        return bad(walk, "can't be opened: %s", strerror_r(error, text, sizeof text) ? "unknown error" : text);
+        return bad(walk, "can't be opened: %s", failure_text(error, text));
     }
     if (S_ISREG(stat.st_mode))
         *kind = NAMES_FILE;
