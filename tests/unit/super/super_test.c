@@ -4,6 +4,8 @@
  */
 #include "harness.h"
 
+#include "super/check.h"
+
 static void test_starts_and_reports(void **state)
 {
     static const char *const names[] = {"broker", "fetch", "clean-1", "clean-2", "tag-1", "tag-2", "aggregate"};
@@ -216,6 +218,31 @@ static void test_bad_configuration(void **state)
     assert_string_equal(read_file("log"), expected);
 }
 
+static void test_check(void **state)
+{
+    FILE *out = fopen(path_of("out"), "w"), *err = fopen(path_of("err"), "w");
+    char expected[PATH_MAX + 100];
+
+    (void)state;
+    assert_non_null(out);
+    assert_non_null(err);
+    write_file("good.yaml", "pipeline: [clean, aggregate]\n", 0600);
+    write_file("bad.yaml", "pipeline: [clean, tag]\n", 0600);
+    assert_int_equal(nw_check(path_of("good.yaml"), out, err), 0);
+    assert_int_equal(nw_check_print(path_of("good.yaml"), out, err), 0);
+    assert_int_equal(nw_check(path_of("bad.yaml"), out, err), 1);
+    assert_int_equal(fclose(out) | fclose(err), 0);
+    snprintf(expected, sizeof expected, "%s/good.yaml: ok, 2 stages\n# ", folder);
+    assert_memory_equal(read_file("out"), expected, strlen(expected));
+    assert_non_null(strstr(read_file("out"), "\npipeline:\n  - clean\n  - aggregate\n"));
+    snprintf(
+        expected, sizeof expected,
+        "%s/bad.yaml:1: the pipeline must end with a stage that keeps the order and writes the output; add aggregate "
+        "behind tag\n",
+        folder);
+    assert_string_equal(read_file("err"), expected);
+}
+
 static void test_second_daemon_is_refused(void **state)
 {
     pid_t first;
@@ -397,6 +424,7 @@ int main(int argc, char **argv)
         TEST(test_broker_that_never_comes_up),
         TEST(test_worker_that_fails_is_tried_on),
         TEST(test_bad_configuration),
+        TEST(test_check),
         TEST(test_second_daemon_is_refused),
         TEST(test_open_run_folder_is_refused),
         TEST(test_lines_are_forwarded),
