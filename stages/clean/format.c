@@ -10,6 +10,7 @@
 
 static const struct format FORMATS[] = {
     {"text", "lines of text", text_format},
+    {"html", "<!DOCTYPE html>, <html> or other tags of HTML", html_format},
     {"reuters-sgml", "<REUTERS …> or <!DOCTYPE lewis", reuters_sgml_format},
 };
 
@@ -80,6 +81,18 @@ static struct nw_str without_mark(struct nw_str s)
     return s;
 }
 
+static bool looks_like_html(struct nw_str s)
+{
+    static const char *const tags[] = {
+        "<!doctype html", "<html",    "<head", "<body",   "<title", "<meta", "<p>", "<p ",
+        "<div",           "<article", "<h1",   "<script", "<table", "<!--"};
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (nw_str_starts_nocase(s, nw_str_z(tags[i])))
+            return true;
+    struct nw_str head = nw_str(s.p, s.n < 2048 ? s.n : 2048);
+    return find_nocase(head, NW_S("<!doctype html")) != SIZE_MAX || find_nocase(head, NW_S("<html")) != SIZE_MAX;
+}
+
 const struct format *format_of(struct nw_str bytes, const char **why)
 {
     struct nw_str s = nw_str_trim(without_mark(bytes));
@@ -96,6 +109,8 @@ const struct format *format_of(struct nw_str bytes, const char **why)
         *why = "binary data";
         return NULL;
     }
+    if (looks_like_html(s))
+        return format_named(NW_S("html"));
     return format_named(NW_S("text"));
 }
 

@@ -1,0 +1,19 @@
+/* JSON-LD of a page: what the object of an article's type says. Several scripts may each say a part. */
+#ifndef CLEAN_HTML_LD_H
+#define CLEAN_HTML_LD_H
+
+#include <newswire/arena.h>
+
+enum { LD_AUTHORS = 16 };
+
+struct ld {
+    int rank; /* of the type that the values came from */
+    struct nw_str headline, published, modified, body, description, image, section, licence, language, publisher;
+    struct nw_str authors[LD_AUTHORS];
+    size_t author_count;
+};
+
+/* Reads one script; what is no JSON is left out. */
+void ld_read(struct nw_arena *arena, struct nw_str script, struct ld *ld);
+
+#endif

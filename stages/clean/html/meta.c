@@ -1,0 +1,441 @@
+/* Reading of a page's metadata: see meta.h. Titles are chosen in title.c, JSON-LD is read in ld.c. */
+#include "html/meta.h"
+
+#include "chars.h"
+#include "html/classes.h"
+#include "html/ld.h"
+#include "html/title.h"
+#include "unicode.h"
+#include "wire.h"
+
+/* What a meta element's value is for; lower is trusted more within one use. */
+enum use {
+    USE_NONE,
+    USE_OG_TITLE,
+    USE_TITLE,
+    USE_SITE,
+    USE_PUBLISHED,
+    USE_MODIFIED,
+    USE_AUTHOR,
+    USE_DESCRIPTION,
+    USE_IMAGE,
+    USE_SECTION,
+    USE_LICENCE,
+    USE_LANGUAGE,
+    USE_URL
+};
+
+static const struct key {
+    struct nw_str name;
+    enum use use;
+    int rank;
+} KEYS[] = {
+    {NW_STR("og:title"), USE_OG_TITLE, 1},
+    {NW_STR("twitter:title"), USE_TITLE, 2},
+    {NW_STR("title"), USE_TITLE, 3},
+    {NW_STR("headline"), USE_TITLE, 1},
+    {NW_STR("dc.title"), USE_TITLE, 2},
+    {NW_STR("parsely-title"), USE_TITLE, 1},
+    {NW_STR("sailthru.title"), USE_TITLE, 1},
+    {NW_STR("og:site_name"), USE_SITE, 1},
+    {NW_STR("application-name"), USE_SITE, 2},
+    {NW_STR("article:published_time"), USE_PUBLISHED, 1},
+    {NW_STR("og:article:published_time"), USE_PUBLISHED, 1},
+    {NW_STR("datepublished"), USE_PUBLISHED, 2},
+    {NW_STR("parsely-pub-date"), USE_PUBLISHED, 3},
+    {NW_STR("sailthru.date"), USE_PUBLISHED, 3},
+    {NW_STR("cxenseparse:recs:publishtime"), USE_PUBLISHED, 3},
+    {NW_STR("article:published"), USE_PUBLISHED, 3},
+    {NW_STR("article.published"), USE_PUBLISHED, 3},
+    {NW_STR("published_time"), USE_PUBLISHED, 3},
+    {NW_STR("published-date"), USE_PUBLISHED, 4},
+    {NW_STR("publishdate"), USE_PUBLISHED, 4},
+    {NW_STR("publish-date"), USE_PUBLISHED, 4},
+    {NW_STR("publish_date"), USE_PUBLISHED, 4},
+    {NW_STR("publication_date"), USE_PUBLISHED, 4},
+    {NW_STR("publication-date"), USE_PUBLISHED, 4},
+    {NW_STR("pubdate"), USE_PUBLISHED, 4},
+    {NW_STR("pdate"), USE_PUBLISHED, 5},
+    {NW_STR("ptime"), USE_PUBLISHED, 5},
+    {NW_STR("originalpublicationdate"), USE_PUBLISHED, 4},
+    {NW_STR("dc.date.issued"), USE_PUBLISHED, 4},
+    {NW_STR("dcterms.created"), USE_PUBLISHED, 5},
+    {NW_STR("dcterms.issued"), USE_PUBLISHED, 4},
+    {NW_STR("dcterms.date"), USE_PUBLISHED, 5},
+    {NW_STR("dc.date"), USE_PUBLISHED, 5},
+    {NW_STR("dc.date.created"), USE_PUBLISHED, 5},
+    {NW_STR("article_date_original"), USE_PUBLISHED, 4},
+    {NW_STR("datecreated"), USE_PUBLISHED, 6},
+    {NW_STR("article.created"), USE_PUBLISHED, 6},
+    {NW_STR("date"), USE_PUBLISHED, 6},
+    {NW_STR("timestamp"), USE_PUBLISHED, 7},
+    {NW_STR("article:modified_time"), USE_MODIFIED, 1},
+    {NW_STR("og:updated_time"), USE_MODIFIED, 2},
+    {NW_STR("datemodified"), USE_MODIFIED, 2},
+    {NW_STR("article.updated"), USE_MODIFIED, 3},
+    {NW_STR("last-modified"), USE_MODIFIED, 4},
+    {NW_STR("lastmod"), USE_MODIFIED, 4},
+    {NW_STR("parsely-author"), USE_AUTHOR, 1},
+    {NW_STR("sailthru.author"), USE_AUTHOR, 2},
+    {NW_STR("cxenseparse:author"), USE_AUTHOR, 2},
+    {NW_STR("author"), USE_AUTHOR, 3},
+    {NW_STR("byl"), USE_AUTHOR, 1},
+    {NW_STR("dc.creator"), USE_AUTHOR, 3},
+    {NW_STR("dcterms.creator"), USE_AUTHOR, 3},
+    {NW_STR("article:author_name"), USE_AUTHOR, 3},
+    {NW_STR("article:author"), USE_AUTHOR, 4},
+    {NW_STR("og:article:author"), USE_AUTHOR, 4},
+    {NW_STR("article.author"), USE_AUTHOR, 4},
+    {NW_STR("og:description"), USE_DESCRIPTION, 1},
+    {NW_STR("description"), USE_DESCRIPTION, 2},
+    {NW_STR("twitter:description"), USE_DESCRIPTION, 3},
+    {NW_STR("og:image"), USE_IMAGE, 1},
+    {NW_STR("twitter:image"), USE_IMAGE, 2},
+    {NW_STR("article:section"), USE_SECTION, 1},
+    {NW_STR("parsely-section"), USE_SECTION, 2},
+    {NW_STR("section"), USE_SECTION, 3},
+    {NW_STR("dc.rights"), USE_LICENCE, 2},
+    {NW_STR("dcterms.rights"), USE_LICENCE, 2},
+    {NW_STR("copyright"), USE_LICENCE, 3},
+    {NW_STR("og:locale"), USE_LANGUAGE, 3},
+    {NW_STR("language"), USE_LANGUAGE, 4},
+    {NW_STR("content-language"), USE_LANGUAGE, 2},
+    {NW_STR("dc.language"), USE_LANGUAGE, 3},
+    {NW_STR("og:url"), USE_URL, 2},
+};
+
+enum { USES = USE_URL + 1, RANK_NONE = 100 };
+
+struct gathered {
+    struct draft *draft;
+    const struct tree *tree;
+    struct meta *meta;
+    struct titles titles;
+    struct nw_str value[USES];
+    int rank[USES];
+    struct date published, modified;
+    int published_rank;
+    struct nw_str byline[META_AUTHORS]; /* names that the page shows */
+    size_t bylines;
+    int byline_rank;
+    struct date time, shown; /* first <time>, first date near a date class */
+    bool article_seen;
+};
+
+static bool sane(const struct gathered *g, const struct date *date)
+{
+    if (date->precision < PRECISION_DAY || date->ms < INT64_C(631152000000)) /* 1990 */
+        return false;
+    const struct nw_source *source = g->draft->record->source;
+    return !NW_HAS(source, source, received) || date->ms <= source->received + INT64_C(2) * 86400000;
+}
+
+static void take(struct gathered *g, enum use use, int rank, struct nw_str value)
+{
+    struct date date;
+    if (value.n == 0)
+        return;
+    if (use == USE_PUBLISHED || use == USE_MODIFIED) {
+        if (rank >= g->rank[use] || !date_read(value, &date) || !sane(g, &date))
+            return;
+        *(use == USE_PUBLISHED ? &g->published : &g->modified) = date;
+    }
+    if (use == USE_AUTHOR && (nw_str_starts(value, NW_S("http")) || nw_str_starts(value, NW_S("www.")) ||
+                              nw_str_starts(value, NW_S("/")) || value.n > 200))
+        return;
+    if (use == USE_OG_TITLE)
+        g->titles.og = g->titles.og.n ? g->titles.og : value;
+    if (use == USE_TITLE && g->titles.others < TITLE_OTHERS)
+        g->titles.other[g->titles.others++] = value;
+    if (rank < g->rank[use]) {
+        g->rank[use] = rank;
+        g->value[use] = value;
+    }
+}
+
+static void meta_element(struct gathered *g, const struct node *node)
+{
+    struct nw_str name = {0}, content = {0};
+    struct nw_str names[3] = {tree_attr(g->tree, node, ATTR_PROPERTY), tree_attr(g->tree, node, ATTR_NAME),
+                              tree_attr(g->tree, node, ATTR_ITEMPROP)};
+    for (size_t k = 0; k < 4; k++) {
+        name = nw_str_trim(k < 3 ? names[k] : tree_attr(g->tree, node, ATTR_HTTP_EQUIV));
+        if (name.n < 3)
+            continue;
+        for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
+            if (KEYS[i].name.n == name.n && nw_str_eq_nocase(KEYS[i].name, name)) {
+                if (content.n == 0)
+                    content = tree_value(g->tree, node, ATTR_CONTENT);
+                take(g, KEYS[i].use, KEYS[i].rank, content);
+                return;
+            }
+    }
+}
+
+static void link_element(struct gathered *g, const struct node *node)
+{
+    struct nw_str rel = tree_attr(g->tree, node, ATTR_REL);
+    if (nw_str_eq_nocase(rel, NW_S("canonical")))
+        take(g, USE_URL, 1, tree_value(g->tree, node, ATTR_HREF));
+    else if (nw_str_eq_nocase(rel, NW_S("license")))
+        take(g, USE_LICENCE, 1, tree_value(g->tree, node, ATTR_HREF));
+}
+
+/* A name as a page shows it: without "By", what stands behind a comma or bar that is no name, and with at most a few
+ * words. */
+static struct nw_str author_name(struct gathered *g, struct nw_str s)
+{
+    struct nw_str line = draft_line(g->draft, s);
+    static const char *const leads[] = {"by ",    "by: ",   "written by ", "posted by ", "von ",
+                                        "par ",   "por ",   "di ",         "door ",      "av ",
+                                        "af ",    "text: ", "text by ",    "author: ",   "autor: ",
+                                        "autor ", "from ",  "words by ",   "story by ",  "reported by "};
+    for (bool again = true; again;) {
+        again = false;
+        for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+            if (nw_str_starts_nocase(line, nw_str_z(leads[i]))) {
+                line = nw_str_trim(nw_str_from(line, strlen(leads[i])));
+                again = true;
+            }
+    }
+    for (size_t i = 0; i < line.n; i++)
+        if (line.p[i] == '|' || line.p[i] == '@' || line.p[i] == '(' ||
+            (line.p[i] == '-' && i > 0 && line.p[i - 1] == ' ')) {
+            line.n = line.p[i] == '@' && i > 0 && line.p[i - 1] != ' ' ? 0 : i;
+            break;
+        }
+    return trim_set(line, " ,;:.-/\"'");
+}
+
+static void shown_author(struct gathered *g, struct nw_str text, int rank)
+{
+    struct nw_str name = author_name(g, text);
+    if (name.n < 3 || name.n > 80 || rank > g->byline_rank)
+        return;
+    size_t blanks = 0;
+    for (size_t i = 0; i < name.n; i++) {
+        blanks += name.p[i] == ' ';
+        if (is_digit((unsigned char)name.p[i]))
+            return;
+    }
+    if (blanks > 9 || nw_str_eq_nocase(name, NW_S("author")) || nw_str_eq_nocase(name, NW_S("share")) ||
+        nw_str_starts(name, NW_S("http")))
+        return;
+    if (rank < g->byline_rank)
+        g->bylines = 0;
+    g->byline_rank = rank;
+    for (size_t i = 0; i < g->bylines; i++)
+        if (nw_str_eq_nocase(g->byline[i], name))
+            return;
+    if (g->bylines < META_AUTHORS)
+        g->byline[g->bylines++] = name;
+}
+
+/* An element of the page that may show the author or the date. */
+static void shown_element(struct gathered *g, uint32_t i)
+{
+    const struct node *node = &g->tree->nodes[i];
+    uint32_t size = node->end - i;
+    struct nw_str item = tree_attr(g->tree, node, ATTR_ITEMPROP);
+    struct date date;
+    if (node->tag == TAG_TIME || has_word(item, NW_S("datePublished"))) {
+        struct nw_str value = tree_value(g->tree, node, ATTR_DATETIME);
+        if (value.n == 0)
+            value = tree_value(g->tree, node, ATTR_CONTENT);
+        if (value.n == 0 && size < 8)
+            value = tree_line(g->tree, i);
+        if (date_read(value, &date) && sane(g, &date)) {
+            if (has_word(item, NW_S("datePublished")))
+                take(g, USE_PUBLISHED, 2, value);
+            else if (has_word(item, NW_S("dateModified")))
+                take(g, USE_MODIFIED, 2, value);
+            else if (g->time.precision == PRECISION_NONE)
+                g->time = date;
+        }
+    }
+    if (size > 40)
+        return;
+    if (has_word(item, NW_S("author")))
+        shown_author(g,
+                     tree_attr(g->tree, node, ATTR_CONTENT).n ? tree_value(g->tree, node, ATTR_CONTENT)
+                                                              : tree_line(g->tree, i),
+                     2);
+    struct nw_str rel = tree_attr(g->tree, node, ATTR_REL);
+    if (rel.n && has_word(rel, NW_S("author")))
+        shown_author(g, tree_line(g->tree, i), 1);
+    struct nw_str class = tree_attr(g->tree, node, ATTR_CLASS);
+    if (class.n == 0 || size > 24)
+        return;
+    if (find_nocase(class, NW_S("author")) != SIZE_MAX || find_nocase(class, NW_S("byline")) != SIZE_MAX ||
+        find_nocase(class, NW_S("autor")) != SIZE_MAX) {
+        bool name = find_nocase(class, NW_S("name")) != SIZE_MAX;
+        bool other = find_nocase(class, NW_S("bio")) != SIZE_MAX || find_nocase(class, NW_S("image")) != SIZE_MAX ||
+                     find_nocase(class, NW_S("avatar")) != SIZE_MAX || find_nocase(class, NW_S("date")) != SIZE_MAX ||
+                     find_nocase(class, NW_S("comment")) != SIZE_MAX || find_nocase(class, NW_S("title")) != SIZE_MAX ||
+                     find_nocase(class, NW_S("social")) != SIZE_MAX;
+        if (!other) {
+            struct nw_str line = tree_line(g->tree, i);
+            if (line.n <= 120)
+                shown_author(g, line, name ? 3 : 4);
+        }
+    }
+    if (g->shown.precision == PRECISION_NONE &&
+        (find_nocase(class, NW_S("date")) != SIZE_MAX || find_nocase(class, NW_S("time")) != SIZE_MAX ||
+         find_nocase(class, NW_S("publish")) != SIZE_MAX || find_nocase(class, NW_S("posted")) != SIZE_MAX)) {
+        struct nw_str line = tree_line(g->tree, i);
+        if (line.n >= 8 && line.n <= 120 && date_read(line, &date) && sane(g, &date))
+            g->shown = date;
+    }
+}
+
+/* /2022/01/13/ or -2022-01-13 in an address. */
+static bool address_date(struct nw_str url, struct date *date)
+{
+    for (size_t i = 0; i + 10 <= url.n; i++) {
+        if (number_of(nw_str(url.p + i, 4)) < 1990 || (i > 0 && is_digit((unsigned char)url.p[i - 1])))
+            continue;
+        char mark = url.p[i + 4];
+        if ((mark == '/' || mark == '-') && url.p[i + 7] == mark && number_of(nw_str(url.p + i + 5, 2)) > 0 &&
+            number_of(nw_str(url.p + i + 8, 2)) > 0 && !is_digit(byte_at(url, i + 10)) &&
+            date_read(nw_str(url.p + i, 10), date))
+            return true;
+    }
+    return false;
+}
+
+static void choose_date(struct gathered *g, const struct ld *ld)
+{
+    struct meta *m = g->meta;
+    struct date date;
+    if (ld->published.n && date_read(ld->published, &date) && sane(g, &date))
+        m->published = date;
+    else if (g->published.precision != PRECISION_NONE && g->rank[USE_PUBLISHED] <= 5)
+        m->published = g->published;
+    else if (address_date(m->canonical, &date) && sane(g, &date))
+        m->published = date;
+    else if (g->published.precision != PRECISION_NONE)
+        m->published = g->published;
+    else if (g->time.precision != PRECISION_NONE)
+        m->published = g->time;
+    else if (g->shown.precision != PRECISION_NONE)
+        m->published = g->shown;
+    if (ld->modified.n && date_read(ld->modified, &date) && sane(g, &date))
+        m->modified = date;
+    else
+        m->modified = g->modified;
+}
+
+static void add_author(struct gathered *g, struct nw_str s)
+{
+    struct meta *m = g->meta;
+    struct nw_str name = author_name(g, s);
+    if (name.n < 2 || name.n > 120 || m->author_count == META_AUTHORS || nw_str_starts(name, NW_S("http")))
+        return;
+    for (size_t i = 0; i < m->author_count; i++)
+        if (nw_str_eq_nocase(m->authors[i], name))
+            return;
+    m->authors[m->author_count++] = name;
+}
+
+static void choose_authors(struct gathered *g, const struct ld *ld)
+{
+    for (size_t i = 0; i < ld->author_count; i++)
+        if (!nw_str_eq_nocase(ld->authors[i], g->value[USE_SITE]))
+            add_author(g, ld->authors[i]);
+    if (g->meta->author_count == 0 && g->rank[USE_AUTHOR] <= 3 &&
+        !nw_str_eq_nocase(g->value[USE_AUTHOR], g->value[USE_SITE]))
+        add_author(g, g->value[USE_AUTHOR]);
+    for (size_t i = 0; g->meta->author_count == 0 && i < 1 && g->bylines > 0; i++)
+        for (size_t k = 0; k < g->bylines && k < 6; k++)
+            add_author(g, g->byline[k]);
+    if (g->meta->author_count == 0)
+        add_author(g, g->value[USE_AUTHOR]);
+    for (size_t i = 0; g->meta->author_count == 0 && i < ld->author_count; i++)
+        add_author(g, ld->authors[i]);
+}
+
+void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
+{
+    struct gathered g = {.draft = draft, .tree = tree, .meta = meta, .byline_rank = RANK_NONE};
+    struct ld ld = {0};
+    *meta = (struct meta){0};
+    for (size_t i = 0; i < USES; i++)
+        g.rank[i] = RANK_NONE;
+    for (uint32_t i = 1; i < tree->count; i++) {
+        const struct node *node = &tree->nodes[i];
+        if (node->is_text)
+            continue;
+        switch (node->tag) {
+        case TAG_META:
+            meta_element(&g, node);
+            break;
+        case TAG_LINK:
+            link_element(&g, node);
+            break;
+        case TAG_TITLE:
+            if (g.titles.element.n == 0)
+                g.titles.element = tree_line(tree, i);
+            break;
+        case TAG_H1:
+            if (g.titles.h1s < TITLE_H1S && node->end - i < 60) {
+                struct nw_str line = tree_line(tree, i);
+                if (line.n > 0 && line.n < 600)
+                    g.titles.h1[g.titles.h1s++] = line;
+            }
+            break;
+        case TAG_SCRIPT:
+            if (node->end > i + 1)
+                ld_read(draft->arena, tree->nodes[i + 1].text, &ld);
+            break;
+        case TAG_HTML:
+            meta->language = tree_value(tree, node, ATTR_LANG);
+            if (meta->language.n == 0)
+                meta->language = tree_value(tree, node, ATTR_XML_LANG);
+            break;
+        default:
+            if (node->attrs > 0 && node->tag != TAG_IMG)
+                shown_element(&g, i);
+        }
+    }
+    meta->canonical = g.value[USE_URL];
+    meta->site = g.value[USE_SITE].n ? g.value[USE_SITE] : ld.publisher;
+    meta->description = g.value[USE_DESCRIPTION].n ? g.value[USE_DESCRIPTION] : ld.description;
+    meta->image = g.value[USE_IMAGE].n ? g.value[USE_IMAGE] : ld.image;
+    meta->section = g.value[USE_SECTION].n ? g.value[USE_SECTION] : ld.section;
+    meta->licence = ld.licence.n ? ld.licence : g.value[USE_LICENCE];
+    meta->body = ld.body;
+    if (meta->language.n == 0)
+        meta->language = ld.language.n ? ld.language : g.value[USE_LANGUAGE];
+    g.titles.ld = ld.headline;
+    g.titles.site = meta->site;
+    meta->headline = title_choose(draft, &g.titles);
+    choose_date(&g, &ld);
+    choose_authors(&g, &ld);
+}
+
+void meta_apply(struct draft *draft, const struct meta *meta)
+{
+    draft_headline(draft, meta->headline);
+    draft_moment(draft, MOMENT_FIRST, &meta->published);
+    draft_moment(draft, MOMENT_VERSION, &meta->modified);
+    struct nw_str by = nw_str(NULL, 0);
+    for (size_t i = 0; i < meta->author_count; i++)
+        by = i ? draft_printf(draft, "%.*s, %.*s", NW_FMT(by), NW_FMT(meta->authors[i])) : meta->authors[i];
+    draft_by(draft, by);
+    draft_description(draft, meta->description, "main");
+    draft_source(draft, meta->site, "publisher");
+    if (meta->section.n)
+        draft_subject(draft, meta->section, nw_str(NULL, 0), nw_str(NULL, 0));
+    struct nw_record *r = draft->record;
+    struct nw_str licence = draft_line(draft, meta->licence);
+    if (licence.n)
+        NW_SET(record, r, usage_terms, licence);
+    if (meta->canonical.n && nw_str_starts(meta->canonical, NW_S("http"))) {
+        draft_uri(draft, "html", meta->canonical);
+        if (!NW_HAS(source, r->source, url))
+            NW_SET(source, r->source, url, meta->canonical);
+    }
+    draft->hint = meta->language;
+    if (draft->count == 0 && meta->body.n > 0)
+        draft_text(draft, meta->body, true);
+}

@@ -1,0 +1,19 @@
+/* Which of a page's titles is the article's. */
+#ifndef CLEAN_HTML_TITLE_H
+#define CLEAN_HTML_TITLE_H
+
+#include "draft.h"
+
+enum { TITLE_H1S = 8, TITLE_OTHERS = 8 };
+
+struct titles {
+    struct nw_str element; /* <title> */
+    struct nw_str og, ld, site;
+    struct nw_str h1[TITLE_H1S], other[TITLE_OTHERS];
+    size_t h1s, others;
+};
+
+/* The chosen one; "" where there is none. */
+struct nw_str title_choose(struct draft *draft, const struct titles *titles);
+
+#endif
