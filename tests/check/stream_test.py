@@ -57,12 +57,12 @@ def main():
     swapped[3]['pipeline']['jseq'], swapped[4]['pipeline']['jseq'] = 5, 4
     expect(told(swapped, range(20)), 'jseq out of order is told')
     other = copy.deepcopy(whole)
-    other[0]['uri'] = 'urn:other:0'
+    other[0]['bodies'][0]['value'] = 'Something else.'
     expect(told(other, range(20)), "another's article is told")
     expect(articles.item(5) == articles.item(5) and articles.body(5) != articles.body(6) and articles.body(5, seed=1) != articles.body(5), 'articles are the same again, and different from each other')
-    book = {'in': 10, 'out': 6, 'dropped': 2, 'dead': 1, 'inflight': 1}
-    expect(ledger.balanced({'ledger': book}), 'a balanced ledger')
-    expect(all(not ledger.balanced({'ledger': {**book, key: book[key] + 1}}) for key in book), 'a ledger that does not add up')
+    book = {'accepted': 10, 'completed': 6, 'dropped': 2, 'dead': 1, 'in_flight': 1}
+    expect(ledger.balanced(book), 'a balanced ledger')
+    expect(all(not ledger.balanced({**book, key: book[key] + 1}) for key in book), 'a ledger that does not add up')
     return tap.done()
 
 

@@ -9,7 +9,6 @@ import stream
 from daemon import Daemon, expect, until
 
 COUNT = 6000
-TWO = 'workers: 2'
 
 
 def flow(daemon, hurt):
@@ -43,7 +42,7 @@ def test_kill_clean_and_tag(build):
 
 def test_stop_a_worker(build):
     """SIGSTOP of a tag worker under load: its leases go to others; when it wakes, its late results change nothing."""
-    with Daemon(build, stages={'tag': 2}) as daemon:
+    with Daemon(build) as daemon:
         victim = daemon.pids('tag')[0]
 
         def hurt(_):

@@ -3,11 +3,12 @@ import os
 import re
 import signal
 import subprocess
+import sys
 
 import articles
 import processes
 import stream
-from daemon import Daemon, expect, until
+from daemon import ROOT, Daemon, expect, until
 
 
 def test_no_orphans(build):
@@ -30,15 +31,15 @@ def test_drain(build):
         expect(daemon.stop() == 0, 'newswired ended with status %s', daemon.supervisor.returncode)
 
 
-def refused(build, settings, sentence):
-    """newswired and `newswire check` both end with status 1 and a line FILE:LINE: … that holds the sentence."""
+def refused(build, settings, at, sentence):
+    """newswired and `newswire check` both end with status 1 and a line FILE:LINE: … that holds the sentence; LINE is that of the words `at`."""
     daemon = Daemon(build, settings)
     try:
-        for argv in ([daemon.program('newswired'), daemon.config], [daemon.program('newswire'), 'check', daemon.config]):
+        line = 1 + daemon.text().count('\n', 0, daemon.text().index(at))
+        for argv in ([daemon.program('newswired'), '--config', daemon.config], [daemon.program('newswire'), 'check', daemon.config]):
             done = subprocess.run(argv, cwd=daemon.folder, env=daemon.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
             said = done.stderr + done.stdout
             expect(done.returncode == 1, '%s: exit status %s, expected 1; it said %r', argv[0], done.returncode, said)
-            line = 1 + daemon.text().count('\n', 0, daemon.text().rindex(settings.strip().split('\n')[-1]))
             expect(re.search(r'^%s:%d: .*%s' % (re.escape(daemon.config), line, sentence), said, re.M), '%s: expected %s:%d: … %s …, it said %r', argv[0], daemon.config, line, sentence, said)
         expect(not processes.marked(daemon.mark), 'something was started')
     finally:
@@ -47,22 +48,36 @@ def refused(build, settings, sentence):
 
 def test_misspelt_key(build):
     """A misspelt key is refused with file and line."""
-    refused(build, 'pipelime: [clean, tag, aggregate]\n', 'pipelime')
+    refused(build, 'pipelime: [clean, tag, aggregate]\n', 'pipelime', 'pipelime')
+    refused(build, 'stages:\n  clean:\n    wrokers: 3\n', 'wrokers', 'workers')
+
+
+def test_wrong_value(build):
+    """A value of the wrong type, and one out of range, are refused with file and line."""
+    refused(build, 'stages:\n  clean:\n    workers: many\n', 'many', 'workers')
+    refused(build, 'stages:\n  clean:\n    workers: 100000000\n', '100000000', 'workers')
 
 
 def test_wrong_pipeline(build):
-    """A stage before the one that sets what it needs is refused."""
-    refused(build, 'pipeline: [tag, clean, aggregate]\n', 'tag')
+    """A stage before the one that sets what it needs, and a stage that does not exist, are refused before anything starts."""
+    stage = os.path.join(ROOT, 'tests', 'e2e', 'stage.py')
+    refused(build, 'pipeline: [nationality, clean, tag, aggregate]\nstages:\n  nationality:\n    command: [%s, %s]\n' % (sys.executable, stage), 'pipeline', 'bodies')
+    refused(build, 'pipeline: [clean, tagg, aggregate]\n', 'tagg', 'tagg')
+    refused(build, 'pipeline: [clean, aggregate, tag]\n', 'pipeline', 'aggregate')
 
 
 def test_joins_by_hand(build):
-    """A worker that is started by hand with --broker joins, takes work, and leaves in peace on SIGTERM."""
-    with Daemon(build) as daemon:
-        path = articles.write_ndjson(os.path.join(daemon.folder, 'a.ndjson'), range(2000))
+    """A worker that is started by hand with --broker joins, takes work when it alone can, and leaves in peace on SIGTERM."""
+    with Daemon(build, '') as daemon:
+        path = articles.write_ndjson(os.path.join(daemon.folder, 'a.ndjson'), range(1000))
+        supervised = daemon.pids('clean')
         own = daemon.spawn('clean', '--broker', daemon.endpoint())
-        until(lambda: daemon.workers('clean', own.pid), 'the worker that was started by hand is known')
+        until(lambda: daemon.workers('clean') == len(supervised) + 1, 'the worker that was started by hand is known')
+        for pid in supervised:
+            processes.kill(pid, signal.SIGSTOP)
         daemon.feed([path])
-        stream.check(daemon.tail(2000), range(2000))
-        expect(daemon.workers('clean', own.pid)[0]['records'] > 0, 'it got no record')
+        stream.check(daemon.tail(1000), range(1000))
+        for pid in supervised:
+            processes.kill(pid, signal.SIGCONT)
         own.send_signal(signal.SIGTERM)
         expect(own.wait(30) == 0, 'it ended with status %s', own.returncode)

@@ -1,15 +1,31 @@
 """The whole way: what is fed comes out, in order, once; and the count of every article is accounted for."""
 import json
 import os
+import subprocess
+import sys
 
 import articles
 import ledger
 import stream
-from daemon import ROOT, Daemon, expect, until
+from daemon import ROOT, Daemon, expect
 from tap import Skip
 
 SAMPLES = os.path.join(ROOT, 'deploy', 'samples')
 SHARED = os.environ.get('NW_SHARED') or os.path.join(ROOT, '..', 'shared')
+
+
+def valid(found):
+    """Every object is valid ninjs 3.1 and keeps what the project promises beside it, as the shared validator sees it."""
+    validator = os.path.join(SHARED, 'eval', 'ninjs_validate.py')
+    if not os.path.exists(validator):
+        raise Skip('the validator is not here (NW_SHARED)')
+    schema = os.path.join(ROOT, 'include', 'newswire', 'ninjs-extension.schema.json')
+    done = subprocess.run([sys.executable, validator, '--stdin', '--extension', schema, '--json'], input='\n'.join(json.dumps(o) for o in found), capture_output=True, text=True, check=False)
+    expect(done.returncode in (0, 1) and done.stdout, 'the validator ended with status %s: %s', done.returncode, done.stderr[-2000:])
+    result = json.loads(done.stdout)
+    expect(result['objects'] == len(found), 'the validator saw %s of %d objects', result['objects'], len(found))
+    for key in ('valid', 'promises_kept', 'extension_valid'):
+        expect(result[key] == len(found), '%s: %s of %d; first errors: %s', key, result[key], len(found), json.dumps(result['errors'][:3])[:2000])
 
 
 def test_samples(build):
@@ -76,12 +92,11 @@ def test_reuters(build):
         raise Skip('the Reuters articles are not here (NW_SHARED)')
     with Daemon(build) as daemon:
         paths = sorted(os.path.join(folder, n) for n in os.listdir(folder) if n.endswith('.sgm.gz'))
-        plain = daemon.unpack(paths)
-        accepted, rejected = daemon.feed(plain)
+        accepted, rejected = daemon.feed(paths)
         expect((accepted, rejected) == (21578, 0), 'accepted %d, rejected %d of 21578', accepted, rejected)
         found = daemon.tail(21578)
         places = [(o['source']['path'], o['source']['index']) for o in found]
         expect(len(set(places)) == 21578, '%d different articles of 21578', len(set(places)))
         expect(places == sorted(places), 'the order of the files is not kept')
         ledger.settle(daemon, 21578)
-        daemon.validate(found)
+        valid(found)

@@ -5,6 +5,7 @@ no dateline, no byline, no marks of the wire. So the body that comes out must be
 """
 import json
 import random
+import re
 
 SYLLABLES = 'ba be bi bo bra da de dor fa fe fin ga gel gra ha hol ka ke kin la len lo ma mer mo na nel no pa per po ra ren ro sa sel so ta ten to va ver vo'.split()
 PLACES = ['Vilnius', 'Nairobi', 'Santiago', 'Helsinki', 'Jakarta', 'Ottawa', 'Lisbon', 'Tbilisi', 'Accra', 'Seoul', 'Warsaw', 'Lima', 'Hanoi', 'Oslo', 'Tunis',
@@ -42,11 +43,14 @@ def uri(number, seed=0):
     return '%s%d:%d' % (BASE, seed, number)
 
 
-def number_of(text):
-    """The number in such a uri; None for another's."""
-    if not isinstance(text, str) or not text.startswith(BASE):
-        return None
-    return int(text.rsplit(':', 1)[1])
+FIRST_WORDS = re.compile(r'Item (\d+) of run (\d+) concerns ')
+
+
+def number_of(article, seed=0):
+    """The number of an article that came out, by the first words of its body; None where it is none of ours."""
+    bodies = article.get('bodies') or [{}]
+    match = FIRST_WORDS.match(bodies[0].get('value') or '')
+    return int(match.group(1)) if match and int(match.group(2)) == seed else None
 
 
 def item(number, size=1500, seed=0):

@@ -9,7 +9,6 @@ carries the test's mark.
 """
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -20,6 +19,8 @@ import time
 import uuid
 
 import processes
+
+ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..'))
 
 # Far above what anything here needs, so that a slow machine fails nothing; a test that hangs ends.
 PATIENCE = 120.0
@@ -75,7 +76,8 @@ class Daemon:
 
     CONFIG = 'run_dir: %(folder)s/run\ndata_dir: %(folder)s/data\n'
 
-    def __init__(self, build, settings=TWO_WORKERS, folder=None):
+    def __init__(self, build, settings=TWO_WORKERS, folder=None, machine=()):
+        self.machine = list(machine)  # words before each command line that put it on another 'machine'
         self.build = os.path.abspath(build)
         self.folder = folder or tempfile.mkdtemp(prefix='newswired-')
         self.own_folder = folder is None
@@ -84,7 +86,7 @@ class Daemon:
         self.log = os.path.join(self.folder, 'log')
         self.run_folder = os.path.join(self.folder, 'run')
         self.data_folder = os.path.join(self.folder, 'data')
-        self.supervisor = None
+        self.supervisor, self.notify = None, None
         self.env = {**os.environ, processes.MARK: self.mark, 'NEWSWIRE_RUN': self.run_folder, 'NEWSWIRE_DATA': self.data_folder}
         self.configure(settings)
 
@@ -120,26 +122,29 @@ class Daemon:
                 processes.kill(pid, signal.SIGKILL)
             if kind is not None:
                 print('the log of the daemon ends:\n' + self.log_end(), flush=True)
+            if self.notify:
+                self.notify.close()
             if self.own_folder:
                 shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self):
         """Starts it and waits until it says that it is ready."""
-        with tempfile.TemporaryDirectory(prefix='nw-') as short, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
-            path = os.path.join(short, 'notify')
-            notify.bind(path)
-            notify.settimeout(0.5)
-            with open(self.log, 'ab') as log:
-                self.supervisor = subprocess.Popen([self.program('newswired'), self.config], cwd=self.folder, env={**self.env, 'NOTIFY_SOCKET': path},
-                                                   stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-            deadline = time.monotonic() + PATIENCE
-            while True:
-                try:
-                    if b'READY=1' in notify.recv(4096).split(b'\n'):
-                        return
-                except socket.timeout:
-                    expect(self.supervisor.poll() is None, 'newswired ended with status %s before it was ready', self.supervisor.returncode)
-                    expect(time.monotonic() < deadline, 'newswired was not ready within %d s', PATIENCE)
+        path = os.path.join(self.folder, 'notify')
+        if self.notify is None:
+            self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self.notify.bind(path)
+            self.notify.settimeout(0.5)
+        with open(self.log, 'ab') as log:
+            self.supervisor = subprocess.Popen(self.machine + [self.program('newswired'), '--config', self.config], cwd=self.folder,
+                                               env={**self.env, 'NOTIFY_SOCKET': path}, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                if b'READY=1' in self.notify.recv(4096).split(b'\n'):
+                    return
+            except socket.timeout:
+                expect(self.supervisor.poll() is None, 'newswired ended with status %s before it was ready', self.supervisor.returncode)
+                expect(time.monotonic() < deadline, 'newswired was not ready within %d s', PATIENCE)
 
     def stop(self):
         """SIGTERM; returns the exit status, and expects that nothing is left."""
@@ -152,10 +157,10 @@ class Daemon:
         expect(not left, 'processes are left after the daemon stopped: %s', left)
         return status
 
-    def log_end(self, lines=60):
+    def log_end(self, lines=30):
         try:
             with open(self.log, encoding='utf-8', errors='replace') as file:
-                return ''.join(file.readlines()[-lines:])
+                return ''.join(line[:300].rstrip('\n') + '\n' for line in file.readlines()[-lines:])
         except OSError:
             return '(no log)'
 
@@ -165,10 +170,10 @@ class Daemon:
         folder = 'bin' if name in ('newswire', 'newswired') else 'libexec/newswired'
         return os.path.join(self.build, folder, name)
 
-    def spawn(self, stage, *arguments):
+    def spawn(self, stage, *arguments, machine=()):
         """A process of a stage, started by hand; its log goes to the daemon's."""
         with open(self.log, 'ab') as log:
-            return subprocess.Popen([self.program('newswired-' + stage), *arguments], cwd=self.folder, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            return subprocess.Popen([*machine, self.program('newswired-' + stage), *arguments], cwd=self.folder, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def endpoint(self):
         return 'ipc://%s/broker.sock' % self.run_folder
@@ -204,10 +209,10 @@ class Daemon:
 
     def feed(self, paths, stdin=None, limit=PATIENCE):
         """(accepted, rejected), as the command tells it."""
-        status, output, errors = self.newswire('feed', *paths, stdin=stdin, limit=limit)
-        numbers = dict((word, int(n.replace(',', ''))) for n, word in re.findall(r'([\d,]+) (accepted|rejected)', output))
-        expect(status == 0 and 'accepted' in numbers, 'newswire feed: exit status %s, output %r, errors %r', status, output, errors[-2000:])
-        return numbers['accepted'], numbers.get('rejected', 0)
+        status, output, errors = self.newswire('feed', '--json', *paths, stdin=stdin, limit=limit)
+        expect(status == 0, 'newswire feed: exit status %s, output %r, errors %r', status, output, errors[-2000:])
+        counts = json.loads(output)
+        return counts['accepted'], counts['rejected']
 
     def tail(self, n, start='start', limit=PATIENCE, extra=()):
         """The next n articles from there, as objects."""
@@ -215,7 +220,29 @@ class Daemon:
         expect(status == 0, 'newswire tail: exit status %s, errors %r', status, errors[-2000:])
         return [json.loads(line) for line in output.split('\n')[:-1]]
 
+    # ---- what it says of itself
+
     def status(self):
-        status, output, errors = self.newswire('status', '--json')
-        expect(status == 0, 'newswire status: exit status %s, errors %r', status, errors[-2000:])
-        return json.loads(output)
+        """The object behind `newswire status`, asked at the control socket."""
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.settimeout(PATIENCE)
+            asking.connect(os.path.join(self.run_folder, 'control.sock'))
+            asking.sendall(b'status\n')
+            answer = b''
+            while True:
+                part = asking.recv(1 << 20)
+                if not part:
+                    return json.loads(answer)
+                answer += part
+
+    def metrics(self, name):
+        """What the process of this name last reported; {} while there is none."""
+        return next((p['metrics'] for p in self.status()['processes'] if p['name'] == name), {})
+
+    def workers(self, stage):
+        """How many workers of a stage the broker knows."""
+        return next((s['workers'] for s in self.metrics('broker').get('stages', []) if s['name'] == stage), 0)
+
+    def oseq(self):
+        """The last place in the output log."""
+        return self.metrics('aggregate').get('oseq', 0)

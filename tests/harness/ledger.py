@@ -1,23 +1,22 @@
-"""The ledger: each article that came in is out, dropped, dead, or still in flight; at rest nothing is in flight."""
+"""The ledger: each article that was accepted is completed, dropped, dead, or still in flight; at rest nothing is in flight.
+
+The broker counts from its own start, so `accepted` begins again with a new broker; `journal_last`, the place of the last entry in the journal,
+counts all articles that were ever accepted.
+"""
 from daemon import expect, until
 
 
-def entries(status):
-    """The whole's ledger, from `newswire status --json`."""
-    return status['ledger']
+def balanced(book):
+    return book['accepted'] == book['completed'] + book['dropped'] + book['dead'] + book['in_flight']
 
 
-def balanced(status):
-    book = entries(status)
-    return book['in'] == book['out'] + book['dropped'] + book['dead'] + book['inflight']
-
-
-def settle(daemon, accepted, outputs=True):
-    """Waits until nothing is in flight, and expects that all that was accepted is accounted for; with outputs, that each came out."""
-    status = until(lambda: (lambda s: s if entries(s)['inflight'] == 0 and entries(s)['in'] >= accepted else None)(daemon.status()), 'nothing is in flight')
-    book = entries(status)
-    expect(book['in'] == accepted, 'the ledger says in %s, accepted were %d', book['in'], accepted)
-    expect(balanced(status), 'the ledger is not balanced: %s', book)
-    if outputs:
-        expect(book['out'] == accepted, 'the ledger says out %s, accepted were %d', book['out'], accepted)
-    return status
+def settle(daemon, accepted, dead=0):
+    """Waits until nothing is in flight, and expects that all that was accepted is accounted for, and has come out but for the dead. The book."""
+    def at_rest():
+        book = daemon.metrics('broker')
+        return book if book.get('in_flight') == 0 and book['journal_last'] >= accepted else None
+    book = until(at_rest, 'nothing is in flight')
+    expect(balanced(book), 'the ledger is not balanced: %s', book)
+    expect(book['journal_last'] == accepted, 'the journal holds %s, accepted were %d', book['journal_last'], accepted)
+    expect(daemon.oseq() == accepted - dead, 'the output log holds %s articles, expected %d', daemon.oseq(), accepted - dead)
+    return book

@@ -3,14 +3,14 @@ import articles
 from daemon import expect
 
 
-def numbers_of(found):
-    return [articles.number_of(o.get('uri')) for o in found]
+def numbers_of(found, seed=0):
+    return [articles.number_of(o, seed) for o in found]
 
 
 def check(found, expected, size=1500, seed=0, bodies=True):
     """found: objects from the output log, from its start; expected: the numbers that were fed, in order."""
     expected = list(expected)
-    got = numbers_of(found)
+    got = numbers_of(found, seed)
     if got != expected:
         missing, doubled = sorted(set(expected) - set(got))[:10], sorted(n for n in set(got) if got.count(n) > 1)[:10] if len(got) < 5000 else []
         at = next((i for i, (a, b) in enumerate(zip(got, expected)) if a != b), min(len(got), len(expected)))
