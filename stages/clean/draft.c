@@ -469,7 +469,9 @@ int draft_emit(struct draft *draft, enum conventions conventions)
     struct nw_str body = draft_body(draft), headline = nw_record_headline(r);
     if (draft->failed)
         return nw_fault(-ENOMEM);
-    if (body.n == 0 && headline.n == 0)
+    /* An item that its source names and dates is one, even when the wire sent it empty: it is accounted for. */
+    bool named = NW_HAS(record, r, uri) && (NW_HAS(record, r, first_created) || NW_HAS(record, r, version_created));
+    if (body.n == 0 && headline.n == 0 && !named)
         return nw_reject(draft->context,
                          "read as %.*s, expected a headline or text, found neither; check the input's format",
                          NW_FMT(r->source->format));
