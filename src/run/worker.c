@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 enum {
-    HELLO_MS = 500,       /* between HELLOs until WELCOME comes */
+    HELLO_MS = 100, /* between HELLOs until WELCOME comes */
     RECALL_MAX = 1 << 20, /* records of its log that an ordered stage learns again */
     SILENCE_MS = 5000,    /* of the broker, after which HELLO is said again */
     FAREWELL_MS = 2000,   /* of the broker's silence while draining, after which the worker goes without BYE */
