@@ -266,7 +266,7 @@ static int take_active(struct recovery *r, const struct store_segment *segment, 
     return error;
 }
 
-/* The newest segment without an index: finds its end, and whether what stands there is a crash's or damage. */
+/* The newest segment, read to its end: where that is, and whether what stands behind it is a crash's or damage. */
 static int scan_newest(struct recovery *r, const struct store_segment *segment, int fd, const char *name)
 {
     struct store_walk *walk = &r->view.walk;
@@ -280,7 +280,7 @@ static int scan_newest(struct recovery *r, const struct store_segment *segment, 
     if (step < 0)
         return nw_fault(step);
     if (step == STORE_STEP_INDEX) {
-        error = cut(r, fd, name, walk->offset);
+        error = walk->offset < r->view.size ? cut(r, fd, name, walk->offset) : 0;
         r->out->next = walk->seq;
         return error < 0 ? error : add(r, segment, walk->seq - 1, nw_clock_wall());
     }
@@ -333,9 +333,10 @@ static int recover_newest(struct recovery *r, struct store_segment *segment)
     result = settle(r, name, &fd);
     if (result == 0)
         result = view_open(r, segment, &r->out->identity);
-    if (result == 0 && !r->view.closed)
-        result = scan_newest(r, segment, fd, name);
-    else if (result == STORE_VIEW_BAD && segment->kind == STORE_PLAIN)
+    if (result == 0 && segment->kind == STORE_PLAIN) {
+        result = store_view_distrust(&r->view);
+        result = result < 0 ? nw_fault(result) : scan_newest(r, segment, fd, name);
+    } else if (result == STORE_VIEW_BAD && segment->kind == STORE_PLAIN)
         result = store_mend(r->disk, r->folder, &r->out->identity, segment, r->has_head ? r->head.durable : UINT64_MAX,
                             UINT64_MAX, &r->out->segments);
     else if (result >= 0)

@@ -60,28 +60,30 @@ int store_view_open(struct store_view *view, int folder, const char *name, uint6
     if (error < 0)
         goto out;
     error = STORE_VIEW_BAD;
-    if (!view->closed) {
-        if (view->header.kind == STORE_ZSTD)
-            goto out;
-        view->spots.n = 0;
-        if (store_spots_add(&view->spots, 0, STORE_HEADER) < 0) {
-            error = -ENOMEM;
-            goto out;
-        }
-    }
+    if (!view->closed && view->header.kind == STORE_ZSTD)
+        goto out;
     store_window_file(&view->window, view->fd, view->size);
     view->walk = (struct store_walk){
         .window = &view->window,
         .salt = view->header.identity.salt,
         .offset = STORE_HEADER,
         .seq = first,
-        .spots = view->closed ? NULL : &view->spots,
         .first = first,
     };
-    return 0;
+    error = view->closed ? 0 : store_view_distrust(view);
+    if (error == 0)
+        return 0;
 out:
     store_view_close(view);
     return error;
+}
+
+int store_view_distrust(struct store_view *view)
+{
+    view->closed = false;
+    view->spots.n = 0;
+    view->walk.spots = &view->spots;
+    return store_spots_add(&view->spots, 0, STORE_HEADER);
 }
 
 void store_view_close(struct store_view *view)

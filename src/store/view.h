@@ -35,6 +35,10 @@ int store_view_open(struct store_view *view, int folder, const char *name, uint6
                     const struct store_identity *identity);
 void store_view_close(struct store_view *view);
 
+/* Forgets the index of a plain segment: it is walked as if it were still open. The index may be durable where entries
+ * before it are not, as long as no segment follows. 0 or -ENOMEM. */
+int store_view_distrust(struct store_view *view);
+
 /* Entry seq >= header.first: STORE_STEP_ENTRY and the frame; STORE_STEP_END: the segment ends before it;
  * STORE_STEP_BAD: damaged, *next is the first number behind seq that can be read here, UINT64_MAX when none can.
  * `certain`: the entry is known to have been durable, so its absence from a segment without an index is damage too,
