@@ -1,6 +1,6 @@
 """The kinds of faults. Each is a class: its name, how often it is chosen, what it needs of the machine, and what it does to a world.
 
-inject() hurts; while() may be told to last; heal() undoes what does not undo itself. After heal() everything that was let in must come out.
+inject() hurts; heal(), a while later, undoes what does not undo itself. After heal() everything that was let in must come out.
 """
 import glob
 import os
@@ -13,9 +13,9 @@ from daemon import expect, until
 
 
 class Fault:
-    """weight: chance beside the others. lasting: seconds between inject and heal, (least, most)."""
+    """weight: chance beside the others. lasting: seconds between inject and heal, (least, most). kind: of world, where it is more frequent."""
 
-    weight, lasting = 1, (0, 0)
+    weight, lasting, kind = 1, (0, 0), 'plain'
 
     @classmethod
     def missing(cls, world):
@@ -199,7 +199,7 @@ class TornOutput(TornTail):
 class CrashingArticle(Fault):
     """An article that crashes the stage that reads it, each time. It must be isolated; the rest flows."""
 
-    weight = 1
+    kind = 'crash'
     WORDS = 'the unsayable word zzyzx'
 
     @classmethod
@@ -213,7 +213,7 @@ class CrashingArticle(Fault):
 class FullDisk(Fault):
     """The file system of the data folder is filled to the last byte, for a while."""
 
-    lasting = (1.0, 4.0)
+    lasting, kind = (0.5, 3.0), 'disk'
 
     @classmethod
     def missing(cls, world):
@@ -227,6 +227,7 @@ class FullDisk(Fault):
                     os.write(file.fileno(), b'x' * 65536)
             except OSError:
                 pass
+        until(lambda: world.daemon.metrics('broker').get('low_on_room'), 'status says that the disk is full')
 
     def heal(self, world):
         os.unlink(self.path)

@@ -24,11 +24,11 @@ PART = 50  # faults of one schedule of a soak
 
 
 def table(times):
-    """Lines: per kind of fault how many, and the time until what was under way had come out."""
+    """Lines: per kind of fault how many, and the longest time for which nothing came out although there was something under way."""
     by_name = {}
     for name, seconds in times:
         by_name.setdefault(name, []).append(seconds)
-    lines = ['%-22s %6s %8s %8s %8s' % ('fault', 'times', 'median', 'p90', 'most')]
+    lines = ['%-22s %6s %8s %8s %8s   (standstill)' % ('fault', 'times', 'median', 'p90', 'most')]
     for name, several in sorted(by_name.items()) + [('all', [s for _, s in times])]:
         several.sort()
         lines.append('%-22s %6d %7.2fs %7.2fs %7.2fs' % (name, len(several), statistics.median(several), several[int(0.9 * (len(several) - 1))], several[-1]))

@@ -15,7 +15,7 @@ import processes
 from daemon import PATIENCE, Daemon, Failed, expect, until
 from feeder import Feeder
 
-SIZE = 900  # characters of an article: small, so that faults and not bytes fill the time
+SIZE = 400  # characters of an article: small, so that faults and not bytes fill the time
 
 
 class Subscriber(threading.Thread):
@@ -24,7 +24,7 @@ class Subscriber(threading.Thread):
     def __init__(self, daemon, seed):
         super().__init__(daemon=True)
         self.daemon_under_test, self.seed = daemon, seed
-        self.numbers, self.problem, self.process, self.ended = [], None, None, False
+        self.numbers, self.times, self.problem, self.process, self.ended = [], [], None, None, False
         self.changed = threading.Condition()
 
     def run(self):
@@ -54,7 +54,13 @@ class Subscriber(threading.Thread):
             raise Failed('article %s came out changed' % number)
         with self.changed:
             self.numbers.append(number)
+            self.times.append(time.monotonic())
             self.changed.notify_all()
+
+    def longest_gap(self, first, end, since):
+        """The longest time between two articles that came in a row, of those at first … end - 1; the first is measured from `since`."""
+        times = [since] + self.times[first:end]
+        return max((b - a for a, b in zip(times, times[1:])), default=0.0)
 
     def wait(self, count, seconds):
         with self.changed:
