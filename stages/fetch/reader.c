@@ -95,7 +95,7 @@ static int over(struct reader *reader)
         reader_close(reader);
         return READ_END;
     }
-    snprintf(why, sizeof why, "no article in it: read as %s, %llu parts passed over",
+    snprintf(why, sizeof why, "no article in it: read as %s, parts passed over: %llu",
              reader->split.kind ? reader->split.kind->name : "an archive", (unsigned long long)reader->passed);
     return complain(reader, &reader->bad_parts, why);
 }
@@ -251,8 +251,11 @@ static int read_head(struct reader *reader)
 static int read_split(struct reader *reader, struct item *item)
 {
     struct window *window = &reader->layer[reader->layers - 1].window;
-    enum split_step step = reader->split.kind->next(&reader->split, window_view(window), item);
+    struct view view = window_view(window);
+    enum split_step step;
 
+    view.cut = reader->broken;
+    step = reader->split.kind->next(&reader->split, view, item);
     window_take(window, reader->split.taken);
     reader->split.taken = 0;
     switch (step) {

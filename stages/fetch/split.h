@@ -6,6 +6,9 @@
  *     step = split->kind->next(split, view, &item)      look at the window
  *     …use item…; drop split->taken bytes from the window's front; more bytes into it after SPLIT_MORE; again
  *
+ * The same container gives the same items whatever the pieces in which it comes: a crash is survived by reading it
+ * again and passing over the items that were delivered. So no decision may hang on how far the window happens to reach.
+ *
  * To add one: a file split_NAME.c with a `struct splitter`, and its line in the table of split.c.
  */
 #ifndef FETCH_SPLIT_H
@@ -24,6 +27,7 @@ struct view {
     struct nw_str bytes;
     uint64_t at; /* place of bytes.p in the container */
     bool last;   /* nothing comes behind it */
+    bool cut;    /* what comes behind it is damaged, and will be told: an item that is whole may end here */
 };
 
 /* Lives until the window changes or `next` is called again. */

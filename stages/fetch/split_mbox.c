@@ -144,7 +144,7 @@ static enum split_step mbox_next(struct split *split, struct view view, struct i
     }
     end = next_lead(view, split->scanned > lead ? split->scanned : lead - 1, &sure);
     if (end == SIZE_MAX && !view.last) {
-        if (view.bytes.n <= ITEM_MAX)
+        if (sure <= lead + ITEM_MAX)
             return split_more(split, 0, sure);
         split->skipping = true;
         split->skip = view.at;

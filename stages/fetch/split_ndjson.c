@@ -59,18 +59,25 @@ static enum split_fit ndjson_fits(struct view head, struct nw_str name)
     return head.last || head.bytes.n > ITEM_MAX ? SPLIT_NO : SPLIT_PERHAPS;
 }
 
+static enum split_step ndjson_large(struct split *split, size_t taken, uint64_t at, uint64_t size)
+{
+    split->count++;
+    return split_bad(split, taken,
+                     "line %llu at byte %llu: %llu bytes, more than the 16 MiB that a record may have; split it",
+                     (unsigned long long)split->line, (unsigned long long)at, (unsigned long long)size);
+}
+
 static enum split_step ndjson_line(struct split *split, size_t taken, struct nw_str line, uint64_t at,
                                    struct item *item)
 {
     char start[EXCERPT];
 
     split->line++;
+    if (line.n > ITEM_MAX)
+        return ndjson_large(split, taken, at, line.n);
     line = nw_str_trim(at == 0 ? split_unmarked(line) : line);
-    if (line.n == 0) {
-        split->taken = taken;
-        split->scanned = 0;
-        return SPLIT_MORE; /* ndjson_next goes on by itself */
-    }
+    if (line.n == 0)
+        return split_more(split, taken, 0); /* ndjson_next goes on by itself */
     if (line.p[0] != '{' || line.p[line.n - 1] != '}') {
         split->count++;
         return split_bad(split, taken, "line %llu: expected a JSON object, found %s; left out",
@@ -89,13 +96,9 @@ static enum split_step ndjson_skip(struct split *split, struct view view)
     if (end == SIZE_MAX && !view.last)
         return split_more(split, view.bytes.n, 0);
     split->skipping = false;
-    end = end == SIZE_MAX ? view.bytes.n : end;
-    split->count++;
     split->line++;
-    return split_bad(split, end < view.bytes.n ? end + 1 : end,
-                     "line %llu at byte %llu: %llu bytes, more than the 16 MiB that a record may have; split it",
-                     (unsigned long long)split->line, (unsigned long long)split->skip,
-                     (unsigned long long)(view.at + end - split->skip));
+    end = end == SIZE_MAX ? view.bytes.n : end;
+    return ndjson_large(split, end < view.bytes.n ? end + 1 : end, split->skip, view.at + end - split->skip);
 }
 
 static enum split_step ndjson_next(struct split *split, struct view view, struct item *item)
@@ -111,10 +114,10 @@ static enum split_step ndjson_next(struct split *split, struct view view, struct
 
         if (end == SIZE_MAX && rest.n == 0 && view.last)
             return split_end(split, start);
-        if (end == SIZE_MAX && rest.n > ITEM_MAX) {
+        if (end == SIZE_MAX && rest.n > ITEM_MAX && !view.last) {
             split->skipping = true;
             split->skip = view.at + start;
-            return ndjson_skip(split, view);
+            return split_more(split, view.bytes.n, 0);
         }
         if (end == SIZE_MAX && !view.last)
             return split_more(split, start, rest.n);

@@ -112,7 +112,7 @@ static enum split_step newsml_more(struct split *split, struct view view, size_t
                          (unsigned long long)split->count++, (unsigned long long)begin,
                          (unsigned long long)(view.at + view.bytes.n - begin));
     }
-    if (at == 0 && view.bytes.n > ITEM_MAX) {
+    if (at == 0 && view.bytes.n >= SPLIT_WINDOW) {
         split->over = true;
         return split_bad(split, view.bytes.n,
                          "a comment or CDATA section at byte %llu is past 16 MiB; left out, with the rest",

@@ -154,7 +154,7 @@ static enum split_step reuters_next(struct split *split, struct view view, struc
     begin = split->skipping ? split->skip : view.at + start;
     tag = tag_find(view, start + split->scanned, &from, &to);
     if (tag == TAG_NONE && !view.last) {
-        if (!split->skipping && view.bytes.n - start > ITEM_MAX) {
+        if (!split->skipping && from - start > ITEM_MAX) {
             split->skipping = true;
             split->skip = begin;
         }

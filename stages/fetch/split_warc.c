@@ -11,8 +11,9 @@
 static const struct nw_str mark = NW_STR("WARC/");
 enum {
     HEAD_MAX = 64 << 10,
-    MARK_LINE = 16, /* a record's first line is no longer: "WARC/1.1\r\n" */
-    TAIL = 4,       /* behind a block: "\r\n\r\n". No more is waited for: what comes next may be damaged */
+    MARK_LINE = 16,  /* a record's first line is no longer: "WARC/1.1\r\n" */
+    TAIL = 4,        /* behind a block: "\r\n\r\n" */
+    LOOK = TAIL + 5, /* and the next record's mark: what is looked at to find a length wrong */
 };
 
 struct head {
@@ -167,19 +168,19 @@ static enum split_step skip_large(struct split *split, struct view view)
     return split->why[0] ? SPLIT_BAD : SPLIT_PASSED;
 }
 
-/* Whether something other than white space and the next record follows behind a block's end, so that its length is
- * wrong. Junk behind the last record is not the record's fault. */
-static bool length_wrong(struct view view, size_t end)
+/* Whether something other than line ends and the next record follows behind the block that ends at `end`, so that its
+ * length is wrong. Junk behind the last record is not the record's fault. Nothing behind `end` + LOOK is looked at. */
+static bool length_wrong(struct nw_str s, size_t end)
 {
-    size_t at = end, sure;
-    struct nw_str s;
+    struct nw_str record = nw_str(s.p, s.n < end + LOOK ? s.n : end + LOOK), behind = nw_str_from(record, end);
+    size_t ends = 0, sure;
 
-    while (at < view.bytes.n && (view.bytes.p[at] == '\r' || view.bytes.p[at] == '\n'))
-        at++;
-    s = nw_str_from(view.bytes, at);
-    if (nw_str_starts(s, mark) || nw_str_starts(mark, s))
+    while (ends < behind.n && (behind.p[ends] == '\r' || behind.p[ends] == '\n'))
+        ends++;
+    behind = nw_str_from(behind, ends);
+    if (nw_str_starts(behind, mark) || nw_str_starts(mark, behind))
         return false;
-    return at == end || next_mark((struct view){view.bytes, view.at, true}, 1, &sure) != SIZE_MAX;
+    return ends == 0 || next_mark((struct view){.bytes = record, .last = true}, 1, &sure) != SIZE_MAX;
 }
 
 /* The record that the window begins with. */
@@ -191,7 +192,8 @@ static enum split_step record_next(struct split *split, struct view view, struct
     if (view.bytes.n < MARK_LINE && !view.last)
         return split_more(split, 0, 0);
     if (!nw_str_starts(view.bytes, mark))
-        return broken(split, view, "expected WARC/1.0, found ", view.bytes);
+        return broken(split, view, "expected WARC/1.0, found ",
+                      nw_str(view.bytes.p, view.bytes.n < MARK_LINE ? view.bytes.n : MARK_LINE));
     end = http_block_end(nw_str(view.bytes.p, view.bytes.n < HEAD_MAX ? view.bytes.n : HEAD_MAX), 0);
     if (end == SIZE_MAX && view.bytes.n < HEAD_MAX && !view.last)
         return split_more(split, 0, 0);
@@ -205,11 +207,11 @@ static enum split_step record_next(struct split *split, struct view view, struct
     if (head.length > ITEM_MAX)
         return pass_large(split, &head, view.at);
     next = head.size + (size_t)head.length;
-    if (view.bytes.n < next + TAIL && !view.last)
+    if (view.bytes.n < next + (view.cut ? TAIL : LOOK) && !view.last)
         return split_more(split, 0, 0);
     if (next > view.bytes.n)
         return broken(split, view, "cut off: the end comes before its Content-Length of ", head.told);
-    if (length_wrong(view, next))
+    if (length_wrong(view.bytes, next))
         return broken(split, view, "its Content-Length is wrong: no record follows after ", head.told);
     return block_item(split, next, &head, nw_str(view.bytes.p + head.size, (size_t)head.length), view.at, item);
 }
