@@ -55,7 +55,7 @@ struct item *item_queue_pop(struct item_queue *queue);
 
 static inline struct nw_str item_bytes(const struct item *item)
 {
-    return nw_str(item->chunk->bytes + item->at, item->size);
+    return nw_str(chunk_bytes(item->chunk) + item->at, item->size);
 }
 
 /* An item over bytes of a chunk, of which it takes a use; NULL when there is no memory. */

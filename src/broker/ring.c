@@ -11,6 +11,8 @@
 
 #include <errno.h>
 
+enum { LOAD_RECORDS = 64 };
+
 int ring_open(struct broker *broker)
 {
     broker->ring_size = broker->limits.in_flight_records;
@@ -105,32 +107,67 @@ int ring_bury(struct broker *broker, struct item *item, size_t stage, const char
     return 0;
 }
 
-/* One entry from the journal, with one item before the first stage. */
-static int load(struct broker *broker, uint64_t jseq)
-{
-    struct entry *entry = entry_at(broker, jseq);
-    struct journal_record record;
+/* What was loaded of the journal together: a batch that goes to a worker as it stands. */
+struct load {
     struct chunk *chunk;
-    struct item *item;
-    int r;
+    size_t n, bytes;
+    uint64_t jseqs[LOAD_RECORDS];
+    uint32_t sizes[LOAD_RECORDS];
+};
 
-    *entry = (struct entry){.jseq = jseq, .there = true, .accepted = nw_clock_mono_micro()};
-    r = dead_has(broker->dead_log, jseq) ? JOURNAL_GONE : journal_load(broker->journal, jseq, &record);
-    if (r == JOURNAL_GONE) {
-        entry->outcome = ENTRY_DEAD;
-        finish(broker, entry);
-        return 0;
+/* Reads entries into the broker's buffer until a batch is full; those that are lost or buried already end here. */
+static int read_batch(struct broker *broker, struct load *load, uint64_t durable)
+{
+    size_t records = broker->limits.batch_records < LOAD_RECORDS ? broker->limits.batch_records : LOAD_RECORDS;
+
+    nw_buf_clear(&broker->body);
+    while (load->n < records && broker->next <= durable && broker->next - broker->low < broker->ring_size) {
+        struct entry *entry = entry_at(broker, broker->next);
+        struct journal_record record;
+        int r = dead_has(broker->dead_log, broker->next) ? JOURNAL_GONE
+                                                         : journal_load(broker->journal, broker->next, &record);
+        if (r < 0)
+            return r;
+        if (r == 0 && load->n > 0 && broker->body.n + record.bytes.n > broker->limits.batch_bytes)
+            break;
+        *entry = (struct entry){.jseq = broker->next++, .there = true, .accepted = nw_clock_mono_micro()};
+        if (r == JOURNAL_GONE) {
+            entry->outcome = ENTRY_DEAD;
+            finish(broker, entry);
+            continue;
+        }
+        load->jseqs[load->n] = entry->jseq;
+        load->sizes[load->n++] = (uint32_t)record.bytes.n;
+        if (nw_buf_str(&broker->body, record.bytes) < 0)
+            return nw_fault(broker->body.error);
     }
-    if (r < 0)
-        return r;
-    chunk = chunk_new(record.bytes);
-    item = chunk ? item_new(entry, chunk, 0, (uint32_t)record.bytes.n) : NULL;
-    chunk_drop(chunk);
-    if (!item)
-        return nw_fault(-ENOMEM);
-    broker->loaded_bytes += item->size;
-    ring_enter(broker, item, 0);
     return 0;
+}
+
+static int load_batch(struct broker *broker, uint64_t durable)
+{
+    struct load load = {.n = 0};
+    size_t at = 0;
+    int r = read_batch(broker, &load, durable);
+
+    if (r < 0 || load.n == 0)
+        return r;
+    load.chunk = chunk_new(broker->body.n);
+    if (!load.chunk)
+        return nw_fault(-ENOMEM);
+    memcpy(chunk_bytes(load.chunk), broker->body.p, broker->body.n);
+    for (size_t i = 0; i < load.n && r == 0; i++) {
+        struct item *item = item_new(entry_at(broker, load.jseqs[i]), load.chunk, at, load.sizes[i]);
+        at += load.sizes[i];
+        if (!item) {
+            r = nw_fault(-ENOMEM);
+            break;
+        }
+        broker->loaded_bytes += item->size;
+        ring_enter(broker, item, 0);
+    }
+    chunk_drop(load.chunk);
+    return r;
 }
 
 int ring_load(struct broker *broker)
@@ -140,7 +177,7 @@ int ring_load(struct broker *broker)
 
     while (r == 0 && broker->next <= durable && broker->next - broker->low < broker->ring_size &&
            broker->loaded_bytes < broker->limits.in_flight_bytes)
-        r = load(broker, broker->next++);
+        r = load_batch(broker, durable);
     return r;
 }
 

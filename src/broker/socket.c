@@ -12,7 +12,7 @@ enum { QUEUE_MESSAGES = 4096, WAIT_FDS = 8 };
 
 struct broker_socket {
     void *context, *router;
-    zmq_msg_t header, body;
+    zmq_msg_t peer, header, body; /* of the last message received */
 };
 
 static int set(void *router, int option, int value)
@@ -47,6 +47,7 @@ int socket_open(const char *const *endpoints, size_t n, struct broker_socket **r
 
     if (!socket)
         return nw_fault(-ENOMEM);
+    zmq_msg_init(&socket->peer);
     zmq_msg_init(&socket->header);
     zmq_msg_init(&socket->body);
     socket->context = zmq_ctx_new();
@@ -71,6 +72,7 @@ void socket_close(struct broker_socket **pointer)
 
     if (!socket)
         return;
+    zmq_msg_close(&socket->peer);
     zmq_msg_close(&socket->header);
     zmq_msg_close(&socket->body);
     if (socket->router)
@@ -81,48 +83,57 @@ void socket_close(struct broker_socket **pointer)
     *pointer = NULL;
 }
 
-static bool more(void *router)
+/* Throws away what is left of a message whose last frame so far is `frame`. */
+static void skip_rest(void *router, zmq_msg_t *frame)
 {
-    int value = 0;
-    size_t size = sizeof value;
+    zmq_msg_t extra;
 
-    return zmq_getsockopt(router, ZMQ_RCVMORE, &value, &size) == 0 && value;
+    zmq_msg_init(&extra);
+    for (bool more = zmq_msg_more(frame); more; more = zmq_msg_more(&extra)) {
+        if (zmq_msg_recv(&extra, router, ZMQ_DONTWAIT) < 0)
+            break;
+    }
+    zmq_msg_close(&extra);
 }
 
-/* Throws away what is left of a message; true if there was something. */
-static bool skip_rest(void *router)
+/* Receives the three frames; false when the message has another number of them. */
+static bool receive_whole(struct broker_socket *socket)
 {
-    bool some = false;
+    zmq_msg_t *frames[] = {&socket->peer, &socket->header, &socket->body};
 
-    while (more(router)) {
-        zmq_msg_t extra;
-        zmq_msg_init(&extra);
-        zmq_msg_recv(&extra, router, ZMQ_DONTWAIT);
-        zmq_msg_close(&extra);
-        some = true;
+    for (size_t i = 1; i < 3; i++) {
+        if (!zmq_msg_more(frames[i - 1]) || zmq_msg_recv(frames[i], socket->router, ZMQ_DONTWAIT) < 0)
+            return false;
     }
-    return some;
+    if (!zmq_msg_more(&socket->body))
+        return true;
+    skip_rest(socket->router, &socket->body);
+    return false;
 }
 
 int socket_receive(struct broker_socket *socket, struct peer_id *peer, struct nw_str *header, struct nw_str *body)
 {
-    for (;;) {
-        int n = zmq_recv(socket->router, peer->bytes, sizeof peer->bytes, ZMQ_DONTWAIT);
-        if (n < 0)
+    size_t n;
+
+    do {
+        if (zmq_msg_recv(&socket->peer, socket->router, ZMQ_DONTWAIT) < 0)
             return errno == EAGAIN || errno == EINTR ? SOCKET_EMPTY : nw_fault(-errno);
-        bool good = n <= (int)sizeof peer->bytes;
-        peer->n = (unsigned char)n;
-        good = good && more(socket->router) && zmq_msg_recv(&socket->header, socket->router, ZMQ_DONTWAIT) >= 0;
-        good = good && more(socket->router) && zmq_msg_recv(&socket->body, socket->router, ZMQ_DONTWAIT) >= 0;
-        if (!skip_rest(socket->router) && good)
-            break;
-    }
+        n = zmq_msg_size(&socket->peer);
+    } while (!receive_whole(socket) || n > sizeof peer->bytes);
+    peer->n = (unsigned char)n;
+    memcpy(peer->bytes, zmq_msg_data(&socket->peer), n);
     *header = nw_str(zmq_msg_data(&socket->header), zmq_msg_size(&socket->header));
     *body = nw_str(zmq_msg_data(&socket->body), zmq_msg_size(&socket->body));
     return 0;
 }
 
-int socket_send(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header, struct nw_str body)
+struct chunk *socket_keep(struct broker_socket *socket)
+{
+    return chunk_take(&socket->body);
+}
+
+/* The frames before the body. */
+static int send_head(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header)
 {
     if (zmq_send(socket->router, peer->bytes, peer->n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
         if (errno == EHOSTUNREACH)
@@ -130,10 +141,32 @@ int socket_send(struct broker_socket *socket, const struct peer_id *peer, struct
         return errno == EAGAIN ? SOCKET_FULL : nw_fault(-errno);
     }
     /* After the first frame was taken the rest is too: a message is queued whole. */
-    if (zmq_send(socket->router, header.p, header.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
-        zmq_send(socket->router, body.p ? body.p : "", body.n, ZMQ_DONTWAIT) < 0)
-        return nw_fault(-errno);
-    return 0;
+    return zmq_send(socket->router, header.p, header.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ? nw_fault(-errno) : 0;
+}
+
+int socket_send(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header, struct nw_str body)
+{
+    int r = send_head(socket, peer, header);
+
+    if (r == 0 && zmq_send(socket->router, body.p ? body.p : "", body.n, ZMQ_DONTWAIT) < 0)
+        r = nw_fault(-errno);
+    return r;
+}
+
+int socket_send_chunk(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header,
+                      struct chunk *body)
+{
+    zmq_msg_t message;
+    int r;
+
+    zmq_msg_init(&message);
+    r = chunk_share(body, &message);
+    if (r == 0)
+        r = send_head(socket, peer, header);
+    if (r == 0 && zmq_msg_send(&message, socket->router, ZMQ_DONTWAIT) < 0)
+        r = nw_fault(-errno);
+    zmq_msg_close(&message);
+    return r;
 }
 
 int socket_wait(struct broker_socket *socket, const int *fds, size_t n, int64_t timeout_ms)

@@ -5,6 +5,7 @@
 #ifndef BROKER_SOCKET_H
 #define BROKER_SOCKET_H
 
+#include "broker/chunk.h"
 #include "link/frame.h"
 
 #include <newswire/str.h>
@@ -31,7 +32,15 @@ void socket_close(struct broker_socket **socket);
 /* Views live until the next receive. A message that has not three frames is dropped. */
 int socket_receive(struct broker_socket *socket, struct peer_id *peer, struct nw_str *header, struct nw_str *body);
 
+/* The body of the last message received, to be kept: the views of it stay good while the chunk is used. NULL when there
+ * is no memory. */
+struct chunk *socket_keep(struct broker_socket *socket);
+
 int socket_send(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header, struct nw_str body);
+
+/* The same with a whole chunk for a body, which is not copied. */
+int socket_send_chunk(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header,
+                      struct chunk *body);
 
 /* As nw_link_wait: 1 when a message waits, 2 << i when fds[i] is readable. */
 int socket_wait(struct broker_socket *socket, const int *fds, size_t n, int64_t timeout_ms);

@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { WATCH_MS = 100, PING_MS = 200, SILENT_BEATS = 5, HOLD_OFF_US = 2000 };
+enum { WATCH_MS = 100, PING_MS = 200, SILENT_BEATS = 5, HOLD_OFF_US = 2000, ORDERED_WINDOWS = 16 };
 
 static size_t stage_index(const struct broker *broker, const struct broker_stage *stage)
 {
@@ -193,8 +193,11 @@ int work_lose(struct broker *broker, struct peer *peer, const char *why)
 
 static bool has_room(const struct broker *broker, const struct peer *peer)
 {
+    /* An ordered stage waits for its disk, not for its processor: enough must be under way to fill a commit. */
+    size_t bytes = broker->limits.window_bytes * (peer->stage->ordered ? ORDERED_WINDOWS : 1);
+
     return !peer->doubted && !peer->exclusive && peer->held < peer->window && peer->held < broker->limits.window &&
-           (peer->held == 0 || peer->held_bytes < broker->limits.window_bytes);
+           (peer->held == 0 || peer->held_bytes < bytes);
 }
 
 /* The worker that will be done with one more batch first. */
@@ -245,26 +248,45 @@ static struct item *cut(struct broker *broker, struct broker_stage *stage, size_
     return first;
 }
 
+/* The chunk that the items make up from its first byte to its last, as they came; NULL if they do not. */
+static struct chunk *whole_chunk(const struct item *items)
+{
+    size_t at = 0;
+
+    for (const struct item *item = items; item; item = item->next) {
+        if (item->chunk != items->chunk || item->at != at)
+            return NULL;
+        at += item->size;
+    }
+    return at == chunk_size(items->chunk) ? items->chunk : NULL;
+}
+
 static int send_work(struct broker *broker, struct peer *peer, const struct lease *lease)
 {
-    struct nw_header work = {.type = NW_WORK};
+    struct nw_header work = {.type = NW_WORK, .epoch = broker->epoch};
+    struct chunk *whole = whole_chunk(lease->items);
     size_t i = 0;
 
     nw_arena_reset(&broker->arena);
-    nw_buf_clear(&broker->body);
     work.work.lease = lease->id;
     work.work.attempt = (uint64_t)lease->items->lost + 1;
     work.work.entries.n = lease->n;
     work.work.entries.v = NW_ARENA_NEW(&broker->arena, struct nw_entry, lease->n);
     if (!work.work.entries.v)
         return nw_fault(-ENOMEM);
-    for (const struct item *item = lease->items; item; item = item->next, i++) {
+    for (const struct item *item = lease->items; item; item = item->next, i++)
         work.work.entries.v[i] = (struct nw_entry){item->entry->jseq, item->path, item->size};
-        nw_buf_str(&broker->body, item_bytes(item));
+    if (!whole) {
+        nw_buf_clear(&broker->body);
+        for (const struct item *item = lease->items; item; item = item->next)
+            nw_buf_str(&broker->body, item_bytes(item));
+        return broker->body.error ? nw_fault(broker->body.error)
+                                  : broker_send(broker, &peer->id, &work, nw_buf_view(&broker->body));
     }
-    if (broker->body.error)
-        return nw_fault(broker->body.error);
-    return broker_send(broker, &peer->id, &work, nw_buf_view(&broker->body));
+    nw_buf_clear(&broker->header);
+    if (nw_header_encode(&work, &broker->header) < 0)
+        return nw_fault(broker->header.error);
+    return socket_send_chunk(broker->socket, &peer->id, nw_buf_view(&broker->header), whole);
 }
 
 /* Leases one batch. 0, or a negative fault; *some tells whether something was leased. */
@@ -422,7 +444,7 @@ int work_done(struct broker *broker, struct peer *peer, const struct nw_done_hea
                    : broker_refuse(broker, &peer->id, "DONE must have one result an entry, as stages/PROTOCOL.md says");
     }
     if (body.n > 0) {
-        chunk = chunk_new(body);
+        chunk = socket_keep(broker->socket);
         if (!chunk)
             return nw_fault(-ENOMEM);
     }
