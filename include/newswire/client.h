@@ -18,7 +18,7 @@ struct nw_feeder_options {
     const char *endpoint; /* the broker's: ipc://…/broker.sock, tcp://host:port */
     const char *name; /* names the feeder; with the sequence number it makes a submission idempotent. NULL: a new one at
                          random */
-    uint64_t first; /* number of the first record, from 1; 0: the next one that the daemon expects of this name */
+    uint64_t first;   /* number of the first record, from 1; 0: the next one that the daemon expects of this name */
     int64_t timeout_ms; /* for the first answer; 0: 5000 */
     char *why; /* NW_WHY bytes, or NULL: gets a sentence when opening fails for a reason beyond the error's number */
 };

@@ -150,8 +150,10 @@ static int pipe_run(const struct arguments *arguments)
     rc = stages_configure(arguments, argument_text(arguments, "config"), n, &conf, &run.failed);
     if (rc == 0) {
         rc = run_loops(arguments, &conf, n, &run);
-        if (rc < 0) {
-            message_error(rc, run.output.result < 0 ? "standard output" : "pipe");
+        if (run.output.result < 0) {
+            message_error(run.output.result, "standard output");
+        } else if (rc < 0) {
+            message(nw_str("", 0), "pipe: a stage could not start or go on: %s", strerror(-rc));
         }
         rc = rc < 0 ? EXIT_UNREACHABLE : run.failed > 0 ? EXIT_INPUT : EXIT_DONE;
     }

@@ -230,7 +230,7 @@ static void pipe_keeps_the_order_of_its_input(void **state)
     for (size_t i = 0; i < 3; i++) {
         write_file(names[i], story);
     }
-    RUN(one, story, "pipe", "-j", "1", "--through", "tag", at("b.txt", path), folder, "-");
+    RUN(one, story, "pipe", "-j", "1", "--through", "clean", at("b.txt", path), folder, "-");
     assert_int_equal(one->status, 0);
     assert_int_equal(line_count(one->out), 5);
     expect_source(one->out, 0, at("b.txt", path), 0);
@@ -238,13 +238,13 @@ static void pipe_keeps_the_order_of_its_input(void **state)
         expect_source(one->out, 1 + i, at(names[i], path), 0);
     }
     expect_source(one->out, 4, "-", 0);
-    RUN(many, story, "pipe", "-j", "4", "--through", "tag", at("b.txt", path), folder);
+    RUN(many, story, "pipe", "-j", "4", "--through", "clean", at("b.txt", path), folder);
     assert_int_equal(many->status, 0);
     assert_int_equal(line_count(many->out), 4);
     for (size_t i = 0; i < 3; i++) {
         expect_source(many->out, 1 + i, at(names[i], path), 0);
     }
-    RUN(many, "", "pipe", "--loops", "3", "--through", "tag", folder);
+    RUN(many, "", "pipe", "--loops", "3", "--through", "clean", folder);
     assert_int_equal(many->status, 0);
     assert_int_equal(line_count(many->out), 3);
     for (size_t i = 0; i < 3; i++) {
