@@ -250,6 +250,7 @@ static int make_spare(struct nw_store *store)
 /* The mutex is held before and after. */
 static void prepare_spare(struct nw_store *store)
 {
+    bool again = store->spare == STORE_SPARE_AGAIN;
     int error;
 
     pthread_mutex_unlock(&store->mutex);
@@ -258,7 +259,14 @@ static void prepare_spare(struct nw_store *store)
         store_fail(store, error, "allocation", STORE_NAME_SPARE);
     pthread_mutex_lock(&store->mutex);
     store->spare = error < 0 ? STORE_SPARE_NO_ROOM : STORE_SPARE_READY;
-    pthread_cond_broadcast(&store->done);
+    if (error < 0 && again)
+        return; /* as before: nobody needs to know */
+    if (error < 0)
+        nw_warn("%s: no room for another segment of %" PRIu64 " bytes beyond the reserve of %" PRIu64
+                ": appends are refused once the one in use is full, until space is freed",
+                store->folder, store->options.segment_bytes, store->options.reserve_bytes);
+    else if (again)
+        nw_info("%s: there is room for segments again", store->folder);
     store_signal(store);
 }
 
@@ -274,7 +282,7 @@ static void *run(void *context)
             commit(store, pieces, n);
         } else if (store->quit) {
             break;
-        } else if (store->spare == STORE_SPARE_WANTED) {
+        } else if (store->spare == STORE_SPARE_WANTED || store->spare == STORE_SPARE_AGAIN) {
             prepare_spare(store);
         } else if (store->retain) {
             store->retain = false;

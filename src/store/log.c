@@ -26,7 +26,7 @@ static void ask_for_room(struct nw_store *store)
     store->asked = now;
     pthread_mutex_lock(&store->mutex);
     if (store->spare == STORE_SPARE_NO_ROOM) {
-        store->spare = STORE_SPARE_WANTED;
+        store->spare = STORE_SPARE_AGAIN;
         pthread_cond_signal(&store->wake);
     }
     pthread_mutex_unlock(&store->mutex);
@@ -46,7 +46,7 @@ static int next_segment_ready(struct nw_store *store)
         return error;
     if (spare == STORE_SPARE_READY)
         return 0;
-    if (spare == STORE_SPARE_NO_ROOM) {
+    if (spare == STORE_SPARE_NO_ROOM || spare == STORE_SPARE_AGAIN) {
         ask_for_room(store);
         return NW_STORE_NO_ROOM;
     }

@@ -46,7 +46,8 @@ enum store_spare {
     STORE_SPARE_WANTED,  /* the committer is to make one */
     STORE_SPARE_READY,   /* the owner may begin a segment in it */
     STORE_SPARE_TAKEN,   /* the owner has begun one; the committer has not yet named it */
-    STORE_SPARE_NO_ROOM, /* the disk is too full; the owner asks again at times */
+    STORE_SPARE_NO_ROOM, /* the disk was too full; the owner asks again at times */
+    STORE_SPARE_AGAIN,   /* the committer is to look whether it still is */
 };
 
 struct nw_store {
