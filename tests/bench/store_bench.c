@@ -5,11 +5,13 @@
  * reads and compresses the log. Each line: what, records/s, MB/s, CPU time a record (all threads). The folder is
  * deleted again.
  */
+#include "store/crc32c.h"
 #include "store/log.h"
 #include "store/reader.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
@@ -46,12 +48,12 @@ static void begin(void)
     began_cpu = cpu();
 }
 
-static void tell(const char *what, uint64_t records, double bytes)
+static void tell(const char *what, uint64_t records)
 {
     double seconds = now() - began, used = cpu() - began_cpu;
 
-    printf("%-44s %9.0f records/s %8.1f MB/s %7.2f us CPU a record\n", what, (double)records / seconds,
-           bytes / seconds / 1e6, used / (double)records * 1e6);
+    printf("%s\t%.0f\trecords/s\n%s\t%.3f\tus CPU/record\n", what, (double)records / seconds, what,
+           used / (double)records * 1e6);
 }
 
 static void check(int result, const char *what)
@@ -118,6 +120,35 @@ static void append(struct nw_store *store, uint64_t count, int64_t group_us)
     check(nw_store_sync(store), "sync");
 }
 
+/* The yardstick. */
+static void append_plainly(const char *folder, uint64_t count)
+{
+    static unsigned char buffer[4 << 20];
+    char path[4096];
+    size_t filled = 0;
+    off_t at = 0;
+    double last = now();
+    int fd;
+
+    snprintf(path, sizeof path, "%s/plain", folder);
+    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    check(fd < 0 || posix_fallocate(fd, 0, (off_t)count * (RECORD + 8)) != 0 || fsync(fd) < 0, "plain file");
+    for (uint64_t i = 0; i < count; i++) {
+        uint32_t crc = store_crc32c(0, record(i).p, RECORD);
+        memcpy(buffer + filled, &crc, sizeof crc);
+        memcpy(buffer + filled + 8, record(i).p, RECORD);
+        filled += 8 + RECORD;
+        if ((now() - last) * 1e6 >= GROUP_US || filled + 8 + RECORD > sizeof buffer || i + 1 == count) {
+            last = now();
+            check(pwrite(fd, buffer, filled, at) != (ssize_t)filled || fdatasync(fd) < 0, "plain write");
+            at += (off_t)filled;
+            filled = 0;
+        }
+    }
+    close(fd);
+    unlink(path);
+}
+
 static void empty_folder(const char *folder)
 {
     DIR *dir = opendir(folder);
@@ -135,21 +166,17 @@ static void read_all(const char *folder, const char *what)
     static struct nw_store_entry entries[64];
     struct nw_store_reader *reader;
     uint64_t records = 0;
-    double bytes = 0;
     size_t n;
     int result;
 
     begin();
     check(nw_store_reader_open(folder, 0, &reader), "reader");
-    while ((result = nw_store_reader_batch(reader, 256 << 10, entries, 64, &n)) == 0) {
+    while ((result = nw_store_reader_batch(reader, 256 << 10, entries, 64, &n)) == 0)
         records += n;
-        for (size_t i = 0; i < n; i++)
-            bytes += (double)entries[i].payload.n;
-    }
     if (result != NW_STORE_END)
         check(result, "read");
     nw_store_reader_close(&reader);
-    tell(what, records, bytes);
+    tell(what, records);
 }
 
 static void read_some(struct nw_store *store, const char *what, uint64_t count, uint64_t step)
@@ -162,7 +189,7 @@ static void read_some(struct nw_store *store, const char *what, uint64_t count, 
         check(nw_store_read(store, seq, &payload), "read");
         seq = (seq + step - 1) % last + 1;
     }
-    tell(what, count, (double)count * RECORD);
+    tell(what, count);
 }
 
 int main(int argc, char **argv)
@@ -176,39 +203,42 @@ int main(int argc, char **argv)
     fill_pool();
     check(nw_store_open(&options, &store), "open");
     begin();
-    append(store, SINGLES, 0);
+    append_plainly(folder, count);
+    tell("yardstick: one thread, a sync every 5 ms", count);
+    begin();
     for (uint64_t i = 0, seq; i < SINGLES; i++) {
         check(nw_store_append(store, record(i), &seq), "append");
         check(nw_store_sync(store), "sync");
     }
-    tell("append, a sync each", SINGLES, SINGLES * (double)RECORD);
+    tell("append, a sync each", SINGLES);
     begin();
     append(store, count, GROUP_US);
-    tell("append, a commit every 5 ms or 4 MiB", count, (double)count * RECORD);
+    tell("append, a commit every 5 ms or 4 MiB", count);
     begin();
     append(store, count, -1);
-    tell("append, a commit every 4 MiB", count, (double)count * RECORD);
+    tell("append, a commit every 4 MiB", count);
     begin();
     append(store, count / 10, 0);
-    tell("append, a commit asked for after each", count / 10, (double)count / 10 * RECORD);
+    tell("append, a commit asked for after each", count / 10);
     read_some(store, "read by number, in order", count, 1);
     read_some(store, "read by number, here and there", count / 10, 104729);
     read_all(folder, "reader, all");
     nw_store_close(&store);
     begin();
     check(nw_store_open(&options, &store), "open");
-    tell("open (the newest segment is checked)", nw_store_last(store), 0);
+    tell("open, the newest segment checked", nw_store_last(store));
     printf("    opened in %.0f ms\n", (now() - began) * 1e3);
     nw_store_close(&store);
     options.verify = true;
     begin();
     check(nw_store_open(&options, &store), "open");
-    tell("open (all segments are checked)", nw_store_last(store), (double)nw_store_bytes(store));
+    tell("open, all segments checked", nw_store_last(store));
+    printf("    %.0f MB/s\n", (double)nw_store_bytes(store) / (now() - began) / 1e6);
     before = nw_store_bytes(store);
     begin();
     while (nw_store_maintain(store) == 0)
         ;
-    tell("compress", nw_store_last(store), (double)before);
+    tell("compress", nw_store_last(store));
     printf("    %" PRIu64 " MB are %" PRIu64 " MB\n", before >> 20, nw_store_bytes(store) >> 20);
     nw_store_close(&store);
     read_all(folder, "reader, all, compressed");
