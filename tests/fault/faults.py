@@ -5,8 +5,7 @@ inject() hurts; heal(), a while later, undoes what does not undo itself. After h
 import glob
 import os
 import signal
-import subprocess
-import threading
+import struct
 
 import processes
 from daemon import expect, until
@@ -173,8 +172,7 @@ class TornTail(Fault):
     def inject(self, world):
         world.daemon.supervisor.kill()
         world.daemon.supervisor.wait()
-        others = [p for p in processes.marked(world.daemon.mark) if processes.program(p).startswith('newswired')]
-        expect(not processes.wait_gone(others, 15), 'the children of a killed supervisor live on')
+        expect(not processes.wait_gone(world.near(), 15), 'the children of a killed supervisor live on')
         segments = sorted(glob.glob(os.path.join(world.daemon.data_folder, self.folder, '*.seg')))
         expect(segments, 'there is no segment in %s', self.folder)
         with open(segments[-1], 'r+b') as file:
@@ -231,6 +229,38 @@ class FullDisk(Fault):
 
     def heal(self, world):
         os.unlink(self.path)
+
+
+class ClockJump(Fault):
+    """The wall clock of all processes jumps, by seconds or days, forwards or back."""
+
+    kind = 'clock'
+
+    @classmethod
+    def missing(cls, world):
+        return None if world.shift else 'a world with a clock of its own'
+
+    def inject(self, world):
+        seconds = world.rng.choice([-1, 1]) * world.rng.choice([0.5, 7, 3600, 86400 * 30])
+        with open(world.shift, 'r+b') as file:
+            file.write(struct.pack('q', int(seconds * 1e9)))
+
+
+class CutOff(Fault):
+    """The cable of another machine is pulled under load, and put back."""
+
+    lasting, kind = (0.2, 9.0), 'machines'
+
+    @classmethod
+    def missing(cls, world):
+        return None if world.machines else 'other machines'
+
+    def inject(self, world):
+        self.victim = world.rng.choice(sorted(world.far))
+        world.machines.cut(self.victim)
+
+    def heal(self, world):
+        world.machines.heal(self.victim)
 
 
 ALL = [f for f in list(globals().values()) if isinstance(f, type) and issubclass(f, Fault) and f not in (Fault, Kill, Stop, TornTail)]

@@ -76,9 +76,11 @@ class Subscriber(threading.Thread):
 class World:
     """settings: of the daemon. After open() articles flow as far as advance() allows."""
 
-    def __init__(self, build, rng, settings, folder=None):
+    def __init__(self, build, rng, settings, folder=None, preload=None, machines=None, endpoint=None):
         self.rng, self.seed = rng, rng.randrange(1 << 30)
-        self.daemon = Daemon(build, settings, folder)
+        self.machines, self.endpoint, self.far = machines, endpoint, {}
+        self.shift = (preload or {}).get('NEWSWIRE_TEST_CLOCK')
+        self.daemon = Daemon(build, settings, folder, machine=machines.command(0) if machines else (), preload=preload)
         self.feeder = Feeder(self.daemon.endpoint(), 'fault-%d' % self.seed, SIZE, self.seed, make=self.make)
         self.subscriber = Subscriber(self.daemon, self.seed)
         self.dead = set()   # numbers of the articles that no stage may let pass
@@ -87,6 +89,7 @@ class World:
 
     def __enter__(self):
         self.daemon.__enter__()
+        self.keep_far()
         self.feeder.start()
         self.subscriber.start()
         return self
@@ -146,6 +149,17 @@ class World:
 
     # ---- its processes
 
+    def keep_far(self):
+        """One tag worker on each of the other machines; who was killed is started again."""
+        for i in range(1, len(self.machines.names) if self.machines else 1):
+            if i not in self.far or self.far[i].poll() is not None:
+                self.far[i] = self.daemon.spawn('tag', '--broker', self.endpoint, machine=self.machines.command(i))
+
+    def near(self):
+        """All processes of the daemon on its own machine, and no command."""
+        far = {p.pid for p in self.far.values()}
+        return [p for p in processes.marked(self.daemon.mark) if p not in far and processes.program(p).startswith('newswired')]
+
     def pick(self, *programs):
         """One process of one of these programs, by chance; waits until there is one."""
         def living():
@@ -154,7 +168,6 @@ class World:
 
     def start_again(self):
         """What systemd does when the supervisor has ended: waits until nothing is left, and starts it."""
-        others = [p for p in processes.marked(self.daemon.mark) if p != self.subscriber.process.pid and processes.program(p).startswith('newswired')]
-        left = processes.wait_gone(others, 15)
+        left = processes.wait_gone(self.near(), 15)
         expect(not left, 'left of the former daemon: %s', [(p, processes.program(p)) for p in left])
         self.daemon.start()

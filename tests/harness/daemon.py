@@ -76,7 +76,7 @@ class Daemon:
 
     CONFIG = 'run_dir: %(folder)s/run\ndata_dir: %(folder)s/data\n'
 
-    def __init__(self, build, settings=TWO_WORKERS, folder=None, machine=()):
+    def __init__(self, build, settings=TWO_WORKERS, folder=None, machine=(), preload=None):
         self.machine = list(machine)  # words before each command line that put it on another 'machine'
         self.build = os.path.abspath(build)
         self.folder = folder or tempfile.mkdtemp(prefix='newswired-')
@@ -88,6 +88,7 @@ class Daemon:
         self.data_folder = os.path.join(self.folder, 'data')
         self.supervisor, self.notify = None, None
         self.env = {**os.environ, processes.MARK: self.mark, 'NEWSWIRE_RUN': self.run_folder, 'NEWSWIRE_DATA': self.data_folder}
+        self.preload = preload or {}  # environment of the daemon alone
         self.configure(settings)
 
     def configure(self, settings):
@@ -136,7 +137,7 @@ class Daemon:
             self.notify.settimeout(0.5)
         with open(self.log, 'ab') as log:
             self.supervisor = subprocess.Popen(self.machine + [self.program('newswired'), '--config', self.config], cwd=self.folder,
-                                               env={**self.env, 'NOTIFY_SOCKET': path}, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                               env={**self.env, **self.preload, 'NOTIFY_SOCKET': path}, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
