@@ -127,8 +127,14 @@ int nw_record_from_json(struct nw_arena *arena, struct nw_str json, struct nw_re
 /* Same fields present, same values, extra keys in any order. */
 bool nw_record_equal(const struct nw_record *a, const struct nw_record *b);
 
-/* Hash of the field lists: the same in every program that was built from the same lists. */
+/*
+ * Which record a program was built for: in the top byte NW_SCHEMA_MAJOR, below it a hash of the field lists, the same
+ * in every program that was built from the same lists. Programs of another hash understand each other (unknown keys
+ * are kept); of another major version not, and the broker refuses them. A program that does not say has 0.
+ */
+enum { NW_SCHEMA_MAJOR = 1 }; /* to be raised when a key changes its meaning or type, or becomes required */
 uint64_t nw_record_schema(void);
+unsigned nw_schema_major(uint64_t schema);
 
 /* The first body's text, the main headline's text; {NULL, 0} if there is none. */
 struct nw_str nw_record_body(const struct nw_record *record);

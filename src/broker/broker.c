@@ -91,8 +91,23 @@ int broker_refuse(struct broker *broker, const struct peer_id *id, const char *w
 
 /* ---- messages */
 
+/* Whether it understands the same record, as far as it says. */
+static bool same_major(uint64_t schema)
+{
+    return schema == 0 || nw_schema_major(schema) == nw_schema_major(nw_record_schema());
+}
+
 static int take_hello(struct broker *broker, struct peer *peer, const struct nw_hello_header *hello)
 {
+    char why[NW_WHY];
+
+    if (!same_major(hello->schema)) {
+        snprintf(why, sizeof why,
+                 "%.*s was built for version %u of the record, this broker for version %u: install the same release of "
+                 "newswired on both machines",
+                 NW_FMT(hello->stage), nw_schema_major(hello->schema), nw_schema_major(nw_record_schema()));
+        return broker_refuse(broker, &peer->id, why);
+    }
     if (nw_str_eq(hello->role, NW_S("worker")))
         return work_hello(broker, peer, hello);
     if (nw_str_eq(hello->role, NW_S("feeder")))
@@ -178,7 +193,7 @@ int broker_turn(struct broker *broker)
     int r;
 
     broker->now = nw_clock_mono();
-    r = journal_turn(broker->journal, broker->now, &durable);
+    r = journal_turn(broker->journal, &durable);
     if (r == 0 && broker->now - broker->asked_room >= ROOM_MS) {
         broker->asked_room = broker->now;
         broker->low_on_room = journal_is_low_on_room(broker->journal);
@@ -204,6 +219,7 @@ int broker_open(struct broker *broker)
     nw_buf_init(&broker->body, BODY_MAX);
     broker->now = nw_clock_mono();
     broker->first = broker->next = broker->turn = broker->low;
+    broker->unmarked = broker->stages[broker->stage_count - 1].ordered;
     return ring_open(broker);
 }
 

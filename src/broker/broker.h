@@ -112,6 +112,7 @@ struct broker {
     uint64_t next;  /* the next to be loaded */
     uint64_t turn;  /* the next to be let into the ordered stage */
     size_t loaded_bytes;
+    bool unmarked; /* the ordered stage has not yet said what its log has: nothing is loaded before */
 
     uint64_t published, dropped, dead, duplicates, lost_leases, stale;
 
@@ -152,6 +153,8 @@ int work_lose(struct broker *broker, struct peer *peer, const char *why);
 int ring_open(struct broker *broker);
 void ring_close(struct broker *broker);
 int ring_load(struct broker *broker);
+/* The ordered stage has said its mark: what is below it is done. */
+void ring_mark(struct broker *broker, const struct nw_mark *mark);
 /* An item comes to a stage. */
 void ring_enter(struct broker *broker, struct item *item, size_t stage);
 /* An item ends (its outputs, if any, have entered). */

@@ -65,15 +65,14 @@ void journal_refuse(struct journal *journal, struct feeder *feeder);
 /* Waits until what is appended is durable: the answer to JOURNAL_FULL, when the disk is behind by all that may wait. */
 int journal_wait(struct journal *journal);
 
-/* Starts a commit when one is due (5 ms after the first append). Then tells how far all is durable. */
-int journal_turn(struct journal *journal, int64_t now, uint64_t *durable);
+/* Starts making durable what was appended; tells how far all is durable. */
+int journal_turn(struct journal *journal, uint64_t *durable);
 int journal_event(const struct journal *journal); /* readable when more is durable */
-int64_t journal_timeout(const struct journal *journal, int64_t now);
 
 /* Record jseq, which is durable. The views live until the next call. */
 int journal_load(struct journal *journal, uint64_t jseq, struct journal_record *record);
 
-/* All below `low` is done: checkpointed each second, and whole segments below it go. */
+/* All below `low` is done: checkpointed every ten seconds, and whole segments below it go. */
 int journal_done(struct journal *journal, uint64_t low, int64_t now);
 
 uint64_t journal_last(const struct journal *journal); /* newest jseq, durable or not */

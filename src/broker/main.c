@@ -3,6 +3,7 @@
  * supervisor is gone; what is under way then is in the journal and is done by the next one.
  */
 #include "broker/broker.h"
+#include "broker/keys.h"
 #include "conf/daemon.h"
 #include "link/lifeline.h"
 #include "link/signals.h"
@@ -100,11 +101,20 @@ static int listen_on(struct broker *broker, const struct nw_daemon *daemon)
 {
     const struct nw_conf *conf = nw_conf_under(daemon->conf, "broker");
     const char *endpoints[ENDPOINTS] = {daemon->endpoint};
-    size_t n = 1;
+    struct socket_options options = {.endpoints = endpoints, .n = 1, .authorized = daemon->authorized};
+    struct broker_keys keys;
+    int r = keys_prepare(daemon, &keys);
 
-    for (size_t i = 0; i < nw_conf_count(conf, "listen") && n < ENDPOINTS; i++)
-        endpoints[n++] = nw_conf_str_at(conf, "listen", i).p;
-    return socket_open(endpoints, n, &broker->socket);
+    if (r < 0)
+        return r;
+    options.keys = keys.asked ? &keys.pair : NULL;
+    for (size_t i = 0; i < nw_conf_count(conf, "listen") && options.n < ENDPOINTS; i++)
+        endpoints[options.n++] = nw_conf_str_at(conf, "listen", i).p;
+    r = socket_open(&options, &broker->socket);
+    for (size_t i = 1; r == 0 && i < options.n; i++)
+        nw_info("listening on %s for %s%s", endpoints[i],
+                keys.asked ? "keys that are in " : "everybody (broker.insecure)", keys.asked ? daemon->authorized : "");
+    return r;
 }
 
 static int make_folder(const char *path)
@@ -127,14 +137,6 @@ static void report(const struct broker *broker, struct nw_lifeline *lifeline)
     nw_buf_free(&text);
 }
 
-static int64_t patience(const struct broker *broker)
-{
-    int64_t journal = journal_timeout(broker->journal, nw_clock_mono());
-    int64_t most = broker->held_off ? HOLD_OFF_MS : WATCH_MS;
-
-    return journal < most ? journal : most;
-}
-
 static int run(struct broker *broker, struct nw_lifeline *lifeline, int signals)
 {
     int64_t reported = 0;
@@ -144,7 +146,7 @@ static int run(struct broker *broker, struct nw_lifeline *lifeline, int signals)
         int fds[] = {lifeline->fd, signals, journal_event(broker->journal)};
         enum nw_lifeline_news news;
         bool some = true;
-        r = socket_wait(broker->socket, fds, sizeof fds / sizeof *fds, patience(broker));
+        r = socket_wait(broker->socket, fds, sizeof fds / sizeof *fds, broker->held_off ? HOLD_OFF_MS : WATCH_MS);
         if (r < 0)
             break;
         news = nw_lifeline_hear(lifeline);

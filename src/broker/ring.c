@@ -170,12 +170,23 @@ static int load_batch(struct broker *broker, uint64_t durable)
     return r;
 }
 
+void ring_mark(struct broker *broker, const struct nw_mark *mark)
+{
+    if (!broker->unmarked)
+        return;
+    broker->unmarked = false;
+    /* Records come to the ordered stage in order, so all below the newest in its log are in it, or were dropped or
+     * buried. The newest itself may have more articles than the log has. */
+    if (mark->set && mark->journal == journal_id(broker->journal) && mark->jseq > broker->low)
+        broker->first = broker->low = broker->next = broker->turn = mark->jseq;
+}
+
 int ring_load(struct broker *broker)
 {
     uint64_t durable = journal_durable(broker->journal);
     int r = 0;
 
-    while (r == 0 && broker->next <= durable && broker->next - broker->low < broker->ring_size &&
+    while (r == 0 && !broker->unmarked && broker->next <= durable && broker->next - broker->low < broker->ring_size &&
            broker->loaded_bytes < broker->limits.in_flight_bytes)
         r = load_batch(broker, durable);
     return r;

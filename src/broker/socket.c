@@ -1,5 +1,6 @@
 /* The ROUTER and its options; the reasons for each stand in the design's list of pitfalls. */
 #include "broker/socket.h"
+#include "link/zap.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
@@ -12,6 +13,7 @@ enum { QUEUE_MESSAGES = 4096, WAIT_FDS = 8 };
 
 struct broker_socket {
     void *context, *router;
+    struct nw_zap *zap;           /* NULL: nobody is asked for a key */
     zmq_msg_t peer, header, body; /* of the last message received */
 };
 
@@ -40,7 +42,38 @@ static int configure(void *router)
     return r;
 }
 
-int socket_open(const char *const *endpoints, size_t n, struct broker_socket **result)
+/* Binds the endpoints that ask for keys, or those that do not. */
+static int bind_some(struct broker_socket *socket, const struct socket_options *options, bool asking)
+{
+    for (size_t i = 0; i < options->n; i++) {
+        const char *endpoint = options->endpoints[i];
+        if ((options->keys && nw_curve_is_tcp(endpoint)) != asking)
+            continue;
+        if (zmq_bind(socket->router, endpoint) < 0) {
+            int error = -errno;
+            nw_error("cannot listen on %s: %s; is another broker running there, and may this user write the folder?",
+                     endpoint, zmq_strerror(errno));
+            return error;
+        }
+    }
+    return 0;
+}
+
+/* One ROUTER has both kinds: ZeroMQ takes a socket's keys over when it binds (zmq_setsockopt(3)), so what was bound
+ * before they are set stays without. The doorkeeper comes first: without one any key would do. */
+static int bind_all(struct broker_socket *socket, const struct socket_options *options)
+{
+    int r = bind_some(socket, options, false);
+
+    if (r < 0 || !options->keys)
+        return r;
+    r = nw_zap_open(socket->context, options->authorized, &socket->zap);
+    if (r == 0)
+        r = nw_curve_set_server(socket->router, options->keys);
+    return r == 0 ? bind_some(socket, options, true) : r;
+}
+
+int socket_open(const struct socket_options *options, struct broker_socket **result)
 {
     struct broker_socket *socket = nw_calloc(1, sizeof *socket);
     int r;
@@ -53,13 +86,8 @@ int socket_open(const char *const *endpoints, size_t n, struct broker_socket **r
     socket->context = zmq_ctx_new();
     socket->router = socket->context ? zmq_socket(socket->context, ZMQ_ROUTER) : NULL;
     r = socket->router ? configure(socket->router) : nw_fault(-errno);
-    for (size_t i = 0; i < n && r == 0; i++) {
-        if (zmq_bind(socket->router, endpoints[i]) < 0) {
-            r = -errno;
-            nw_error("cannot listen on %s: %s; is another broker running there, and may this user write the folder?",
-                     endpoints[i], zmq_strerror(errno));
-        }
-    }
+    if (r == 0)
+        r = bind_all(socket, options);
     if (r < 0)
         socket_close(&socket);
     *result = socket;
@@ -77,6 +105,7 @@ void socket_close(struct broker_socket **pointer)
     zmq_msg_close(&socket->body);
     if (socket->router)
         zmq_close(socket->router);
+    nw_zap_close(&socket->zap);
     if (socket->context)
         zmq_ctx_term(socket->context);
     nw_free(socket);
@@ -144,6 +173,14 @@ static int send_head(struct broker_socket *socket, const struct peer_id *peer, s
     return zmq_send(socket->router, header.p, header.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ? nw_fault(-errno) : 0;
 }
 
+const char *socket_sender(struct broker_socket *socket)
+{
+    /* On libzmq 4.3 the routing id's frame has no such property; each other one has. */
+    const char *name = zmq_msg_gets(&socket->header, "User-Id");
+
+    return name ? name : "";
+}
+
 int socket_send(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header, struct nw_str body)
 {
     int r = send_head(socket, peer, header);
@@ -171,8 +208,8 @@ int socket_send_chunk(struct broker_socket *socket, const struct peer_id *peer, 
 
 int socket_wait(struct broker_socket *socket, const int *fds, size_t n, int64_t timeout_ms)
 {
-    zmq_pollitem_t items[1 + WAIT_FDS] = {{.socket = socket->router, .events = ZMQ_POLLIN}};
-    int count = 1, bits = 0, index[1 + WAIT_FDS] = {0};
+    zmq_pollitem_t items[2 + WAIT_FDS] = {{.socket = socket->router, .events = ZMQ_POLLIN}};
+    int count = 1, fds_end, bits = 0, index[1 + WAIT_FDS] = {0};
 
     for (size_t i = 0; i < n && i < WAIT_FDS; i++) {
         if (fds[i] < 0)
@@ -180,11 +217,19 @@ int socket_wait(struct broker_socket *socket, const int *fds, size_t n, int64_t 
         index[count] = (int)i;
         items[count++] = (zmq_pollitem_t){.fd = fds[i], .events = ZMQ_POLLIN};
     }
+    fds_end = count;
+    if (socket->zap)
+        items[count++] = (zmq_pollitem_t){.socket = nw_zap_socket(socket->zap), .events = ZMQ_POLLIN};
     if (zmq_poll(items, count, (long)timeout_ms) < 0)
         return errno == EINTR ? 0 : nw_fault(-errno);
+    if (socket->zap) {
+        int r = nw_zap_serve(socket->zap);
+        if (r < 0)
+            return r;
+    }
     if (items[0].revents)
         bits |= 1;
-    for (int i = 1; i < count; i++) {
+    for (int i = 1; i < fds_end; i++) {
         if (items[i].revents)
             bits |= 2 << index[i];
     }

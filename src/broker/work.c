@@ -38,14 +38,6 @@ int work_hello(struct broker *broker, struct peer *peer, const struct nw_hello_h
         snprintf(why, sizeof why, "stage %.*s is not in the pipeline of this broker", NW_FMT(hello->stage));
         return broker_refuse(broker, &peer->id, why);
     }
-    if (stage->ordered && hello->mark.set && hello->mark.jseq > journal_last(broker->journal)) {
-        snprintf(
-            why, sizeof why,
-            "its output log ends at jseq %llu, this journal at %llu: they do not belong together; put the journal of "
-            "this output log back, or begin a new output log",
-            (unsigned long long)hello->mark.jseq, (unsigned long long)journal_last(broker->journal));
-        return broker_refuse(broker, &peer->id, why);
-    }
     if (stage->ordered && stage->workers && stage->workers != peer)
         return broker_refuse(broker, &peer->id, "an ordered stage has one process, and one is connected already");
     if (peer->role == PEER_WORKER) {
@@ -62,7 +54,10 @@ int work_hello(struct broker *broker, struct peer *peer, const struct nw_hello_h
     snprintf(peer->name, sizeof peer->name, "%.*s", NW_FMT(hello->stage));
     peer->doubted = false;
     peer->window = 0;
+    if (stage->ordered)
+        ring_mark(broker, &hello->mark);
     welcome.welcome.config = stage->config;
+    welcome.welcome.journal = journal_id(broker->journal);
     welcome.welcome.window = broker->limits.window;
     welcome.welcome.lease_ms = (uint64_t)broker->limits.lease_ms;
     welcome.welcome.heartbeat_ms = (uint64_t)broker->limits.heartbeat_ms;

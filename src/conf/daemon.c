@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { SECTIONS = 8 }; /* most sections below the top */
+
 struct loader {
     struct nw_daemon *daemon;
     struct conf_problems *problems;
@@ -198,7 +200,7 @@ static int compose(struct loader *l, struct nw_conf_section *root)
 {
     struct nw_arena *arena = &l->daemon->arena;
     struct nw_conf_section *stages = NW_ARENA_NEW(arena, struct nw_conf_section, l->daemon->count + 1);
-    struct nw_conf_section *below = NW_ARENA_NEW(arena, struct nw_conf_section, 4);
+    struct nw_conf_section *below = NW_ARENA_NEW(arena, struct nw_conf_section, SECTIONS + 1);
     const struct nw_conf_row *top = top_rows(l);
 
     if (!stages || !below || !top)
@@ -210,10 +212,12 @@ static int compose(struct loader *l, struct nw_conf_section *root)
         if (!stages[i].rows)
             return nw_fault(-ENOMEM);
     }
-    for (size_t i = 0; nw_daemon_section.sections[i].key; i++)
+    for (size_t i = 0; i < SECTIONS && nw_daemon_section.sections[i].key; i++) {
         below[i] = nw_daemon_section.sections[i];
-    /* The manual's last section stands for every stage; here are the ones of this file. */
-    below[2].sections = stages;
+        /* In the manual one section stands for every stage; here are the ones of this file. */
+        if (strcmp(below[i].key, "stages") == 0)
+            below[i].sections = stages;
+    }
     *root = (struct nw_conf_section){.key = "", .rows = top, .sections = below};
     return 0;
 }
@@ -252,6 +256,33 @@ static int find_endpoint(struct loader *l)
     return d->endpoint ? 0 : nw_fault(-ENOMEM);
 }
 
+/* A text, or NULL where it is empty. */
+static const char *text_or_null(const struct nw_conf *conf, const char *key)
+{
+    struct nw_str text = nw_conf_str(conf, key);
+
+    return text.n > 0 ? text.p : NULL;
+}
+
+static int find_keys(struct loader *l)
+{
+    struct nw_daemon *d = l->daemon;
+    const struct nw_conf *broker = nw_conf_under(d->conf, "broker"), *publish = nw_conf_under(d->conf, "publish");
+    const char *data = nw_conf_str(d->conf, "data_dir").p;
+
+    d->join_key = text_or_null(d->conf, "join_key");
+    d->live = text_or_null(publish, "live");
+    d->past = text_or_null(publish, "past");
+    d->keys = !d->joins && !nw_conf_bool(broker, "insecure") && (nw_conf_count(broker, "listen") > 0 || d->live);
+    d->key = text_or_null(d->joins ? d->conf : broker, "key");
+    if (!d->key && !d->joins && !(d->key = nw_arena_printf(&d->arena, "%s/broker.key", data).p))
+        return nw_fault(-ENOMEM);
+    d->authorized = text_or_null(broker, "authorized");
+    if (!d->authorized && !(d->authorized = nw_arena_printf(&d->arena, "%s/authorized", data).p))
+        return nw_fault(-ENOMEM);
+    return 0;
+}
+
 /* A fetch that takes no list of sources knows by itself what to fetch. */
 static bool has_sources(const struct loader *l)
 {
@@ -281,6 +312,8 @@ static int load(struct loader *l, struct nw_str text)
         return rc < 0 ? rc : NW_CONF_BAD;
     l->daemon->feeds = has_sources(l);
     rc = find_endpoint(l);
+    if (rc == 0)
+        rc = find_keys(l);
     if (rc == 0)
         rc = fill_stages(l);
     if (rc == 0)

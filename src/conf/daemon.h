@@ -30,11 +30,16 @@ struct nw_daemon_stage {
 
 struct nw_daemon {
     struct nw_arena arena;
-    const char *path;     /* of the file, or NW_DAEMON_BUILT_IN */
-    struct nw_conf *conf; /* the whole: run_dir, data_dir, …; sections broker, restart, stages */
-    bool feeds;           /* fetch has something to fetch */
-    bool joins;           /* works for a broker elsewhere: no broker and no ordered stage here */
-    const char *endpoint; /* of the broker: ipc://RUN/broker.sock, or what `join` names */
+    const char *path;        /* of the file, or NW_DAEMON_BUILT_IN */
+    struct nw_conf *conf;    /* the whole: run_dir, data_dir, …; sections broker, publish, restart, stages */
+    bool feeds;              /* fetch has something to fetch */
+    bool joins;              /* works for a broker elsewhere: no broker and no ordered stage here */
+    const char *endpoint;    /* of the broker: ipc://RUN/broker.sock, or what `join` names */
+    bool keys;               /* a process here listens on tcp, and asks for keys */
+    const char *key;         /* file of a secret key: the broker's; where it joins, that of the workers here, or NULL */
+    const char *join_key;    /* where it joins: file of the broker's public key, or NULL */
+    const char *authorized;  /* folder of the public keys that may connect to the broker here */
+    const char *live, *past; /* endpoints of the output on tcp, or NULL */
     struct nw_daemon_stage stages[NW_DAEMON_STAGES]; /* fetch first where it is installed, then the pipeline */
     size_t count;
     size_t pipeline; /* how many of them are the pipeline's */

@@ -35,6 +35,16 @@ const struct nw_conf_row conf_daemon_rows[] = {
      .preset = "",
      .doc = "endpoint of a broker elsewhere, tcp://HOST:PORT, to work for; then no broker and no ordered stage start "
             "here"},
+    {.key = "join_key",
+     .kind = NW_CONF_STR,
+     .most = 3000,
+     .preset = "",
+     .doc = "with join: file of that broker's public key (its broker.pub)"},
+    {.key = "key",
+     .kind = NW_CONF_STR,
+     .most = 3000,
+     .preset = "",
+     .doc = "with join: file of this machine's secret key, made by newswire keygen"},
     {.key = "pipeline",
      .kind = NW_CONF_STRS,
      .least = 1,
@@ -49,11 +59,23 @@ const struct nw_conf_row conf_broker_rows[] = {
      .kind = NW_CONF_STRS,
      .least = 7,
      .most = 255,
-     .doc = "endpoints beside RUN_DIR/broker.sock, tcp://ADDRESS:PORT, for workers and feeders of other machines"},
+     .doc = "endpoints beside RUN_DIR/broker.sock, tcp://ADDRESS:PORT, for workers and feeders of other machines whose "
+            "keys are authorized"},
+    {.key = "key",
+     .kind = NW_CONF_STR,
+     .most = 3000,
+     .preset = "",
+     .doc = "file of the broker's secret key for tcp; empty: DATA_DIR/broker.key, made at the first start"},
+    {.key = "authorized",
+     .kind = NW_CONF_STR,
+     .most = 3000,
+     .preset = "",
+     .doc = "folder whose files *.pub are the public keys that may connect; empty: DATA_DIR/authorized; looked at "
+            "whenever somebody connects"},
     {.key = "insecure",
      .kind = NW_CONF_BOOL,
      .preset = "false",
-     .doc = "must be true for listening on tcp, which has no keys yet: only where every machine is trusted"},
+     .doc = "tcp without keys and encryption, for listen, publish and join: only where every machine is trusted"},
     {.key = "in_flight_records",
      .kind = NW_CONF_INT,
      .least = 1,
@@ -155,6 +177,21 @@ const struct nw_conf_row conf_broker_rows[] = {
     NW_CONF_END,
 };
 
+const struct nw_conf_row conf_publish_rows[] = {
+    {.key = "live",
+     .kind = NW_CONF_STR,
+     .most = 255,
+     .preset = "",
+     .doc = "endpoint beside RUN_DIR/publish.sock, tcp://ADDRESS:PORT, for subscribers of other machines; keys as the "
+            "broker's"},
+    {.key = "past",
+     .kind = NW_CONF_STR,
+     .most = 255,
+     .preset = "",
+     .doc = "the same beside RUN_DIR/read.sock, from which they read the output log; both or neither"},
+    NW_CONF_END,
+};
+
 const struct nw_conf_row conf_restart_rows[] = {
     {.key = "first_ms",
      .kind = NW_CONF_INT,
@@ -223,6 +260,7 @@ static const struct nw_conf_section stage_sections[] = {
 
 static const struct nw_conf_section sections[] = {
     {.key = "broker", .doc = "the queue between the stages", .rows = conf_broker_rows},
+    {.key = "publish", .doc = "the output, for other machines", .rows = conf_publish_rows},
     {.key = "restart", .doc = "how processes that ended are started again", .rows = conf_restart_rows},
     {.key = "stages", .doc = "one section a stage", .sections = stage_sections},
     {.key = NULL},

@@ -1,5 +1,6 @@
 /* Checks of the pipeline as a whole. Each sentence says what to change. */
 #include "pipeline.h"
+#include "endpoints.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -116,48 +117,13 @@ static void check_workers(struct conf_problems *problems, const struct nw_daemon
     }
 }
 
-static bool tcp(struct nw_str endpoint)
-{
-    struct nw_str rest = nw_str_from(endpoint, 6);
-    size_t colon = rest.n;
-
-    if (!nw_str_starts(endpoint, NW_S("tcp://")))
-        return false;
-    while (colon > 0 && rest.p[colon - 1] != ':')
-        colon--;
-    return colon > 1 && colon < rest.n;
-}
-
-static void check_endpoints(struct conf_problems *problems, const struct nw_daemon *daemon)
-{
-    const struct nw_conf *broker = nw_conf_under(daemon->conf, "broker");
-    struct nw_str join = nw_conf_str(daemon->conf, "join");
-    int line = nw_conf_line(broker, "listen");
-
-    if (join.n > 0 && !tcp(join) && !nw_str_starts(join, NW_S("ipc://")))
-        conf_problem(problems, nw_conf_line(daemon->conf, "join"),
-                     "join is \"%.100s\"; it must be tcp://HOST:PORT (or ipc://PATH of a broker on this machine)",
-                     join.p);
-    for (size_t i = 0; i < nw_conf_count(broker, "listen"); i++) {
-        struct nw_str endpoint = nw_conf_str_at(broker, "listen", i);
-        if (!tcp(endpoint))
-            conf_problem(problems, line, "broker.listen[%zu] is \"%.100s\"; it must be tcp://ADDRESS:PORT", i,
-                         endpoint.p);
-    }
-    if (nw_conf_count(broker, "listen") > 0 && !nw_conf_bool(broker, "insecure"))
-        conf_problem(
-            problems, line,
-            "broker.listen opens tcp, on which anybody who can reach it may feed and work; set broker.insecure: "
-            "true where every machine is trusted, or remove it");
-}
-
 void pipeline_check(struct conf_problems *problems, const struct nw_daemon *daemon,
                     const struct conf_description *descriptions)
 {
     int line = nw_conf_line(daemon->conf, "pipeline");
 
     check_workers(problems, daemon);
-    check_endpoints(problems, daemon);
+    endpoints_check(problems, daemon);
     /* What stands before and behind is then the other daemon's matter. */
     if (daemon->joins)
         return;

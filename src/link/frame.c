@@ -40,10 +40,11 @@ static void write_MARK(struct nw_buf *out, const struct nw_mark *v)
         nw_pack_nil(out);
         return;
     }
-    nw_pack_array(out, 3);
+    nw_pack_array(out, 4);
     nw_pack_uint(out, v->jseq);
     nw_pack_uint(out, v->sub);
     nw_pack_uint(out, v->oseq);
+    nw_pack_uint(out, v->journal);
 }
 
 static void write_SIZES(struct nw_buf *out, const struct nw_sizes *v)
@@ -188,8 +189,8 @@ static int read_MARK(struct reader *r, struct nw_mark *v)
     if (nw_unpack_nil(&r->in))
         return 0;
     v->set = true;
-    return read_tuple(r, 3, &n) && nw_unpack_uint(&r->in, &v->jseq) && nw_unpack_uint(&r->in, &v->sub) &&
-                   nw_unpack_uint(&r->in, &v->oseq) && skip(r, n - 3)
+    return read_tuple(r, 4, &n) && nw_unpack_uint(&r->in, &v->jseq) && nw_unpack_uint(&r->in, &v->sub) &&
+                   nw_unpack_uint(&r->in, &v->oseq) && nw_unpack_uint(&r->in, &v->journal) && skip(r, n - 4)
                ? 0
                : NW_BAD_HEADER;
 }

@@ -4,7 +4,7 @@
  * directions of the codec.
  *
  *   F(kind, member)   U64      uint64_t                              STR      text
- *                     MARK     [jseq, sub, oseq] or nil              SIZES    list of uint32_t
+ *                     MARK     [jseq, sub, oseq, journal] or nil       SIZES    list of uint32_t
  *                     ENTRIES  list of [jseq, sub, size]             RESULTS  list of [outcome, …]
  *                     REJECTS  list of [fseq, sentence]              PAGE     list of [oseq, size]
  *
@@ -43,7 +43,8 @@ enum {
     F(U64, heartbeat_ms)                                                                                               \
     F(U64, batch_records)                                                                                              \
     F(U64, batch_bytes)                                                                                                \
-    F(U64, fseq) /* feeders: the next one expected */
+    F(U64, fseq)    /* feeders: the next one expected */                                                               \
+    F(U64, journal) /* id of the journal that jseq counts in */
 #define NW_CREDIT_FIELDS(F) F(U64, window) F(U64, depth)
 #define NW_WORK_FIELDS(F)   F(U64, lease) F(U64, attempt) F(ENTRIES, entries)
 #define NW_DONE_FIELDS(F)   F(U64, lease) F(U64, busy_us) F(RESULTS, results)
@@ -85,6 +86,7 @@ enum nw_message {
 struct nw_mark {
     bool set;
     uint64_t jseq, sub, oseq;
+    uint64_t journal; /* id of the journal that jseq counts in */
 };
 
 struct nw_sizes {

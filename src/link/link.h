@@ -10,8 +10,13 @@
 
 #include <stdint.h>
 
+struct nw_curve_client;
+
 /* What receive returns beside 0 and a negative fault. */
-enum { NW_LINK_EMPTY = 1 };
+enum {
+    NW_LINK_EMPTY = 1,
+    NW_LINK_REFUSED = 2, /* the broker does not let us in, now or later; a line in the log says why */
+};
 
 /* Outcomes of wait, as bits. */
 enum { NW_LINK_READABLE = 1, NW_LINK_FD_READABLE = 2 /* and, shifted left by i, for fds[i] */ };
@@ -38,8 +43,8 @@ static inline int nw_link_send(struct nw_link *link, struct nw_str header, struc
     return link->calls->send(link, header, body);
 }
 
-/* The next message that has come, without waiting; the views live until the next call. 0, NW_LINK_EMPTY, or a negative
- * fault. A message of other than two frames is dropped. */
+/* The next message that has come, without waiting; the views live until the next call. 0, NW_LINK_EMPTY,
+ * NW_LINK_REFUSED, or a negative fault. A message of other than two frames is dropped. */
 static inline int nw_link_receive(struct nw_link *link, struct nw_str *header, struct nw_str *body)
 {
     return link->calls->receive(link, header, body);
@@ -64,6 +69,7 @@ static inline void nw_link_free(struct nw_link **link)
 struct nw_link_zmq_options {
     const char *endpoint;
     int linger_ms;
+    const struct nw_curve_client *keys; /* for a tcp endpoint that asks for them; NULL: none. Borrowed while opening */
 };
 
 int nw_link_zmq_open(const struct nw_link_zmq_options *options, struct nw_link **link);

@@ -3,7 +3,9 @@
  * ZMTP heartbeats (they abort libzmq 4.3.4 under load; PING and CREDIT do their work), IMMEDIATE so that nothing is
  * queued for a broker that is not there. The context is made here, so never before a fork.
  */
+#include "link/curve.h"
 #include "link/frame.h"
+#include "link/handshake.h"
 #include "link/link.h"
 
 #include <newswire/alloc.h>
@@ -18,7 +20,8 @@ enum { QUEUE_MESSAGES = 1024, RECONNECT_MS = 100, RECONNECT_MAX_MS = 2000 };
 struct link_zmq {
     struct nw_link link;
     void *context, *socket;
-    zmq_msg_t header, body; /* the last message received */
+    struct nw_handshake *handshake; /* NULL over ipc, where nobody can be refused */
+    zmq_msg_t header, body;         /* the last message received */
 };
 
 static int send_frame(void *socket, struct nw_str frame, int flags)
@@ -46,6 +49,15 @@ static bool more(void *socket)
     return zmq_getsockopt(socket, ZMQ_RCVMORE, &value, &size) == 0 && value;
 }
 
+/* Nothing has come: because nothing can? */
+static int ask_why(struct link_zmq *link)
+{
+    if (!link->handshake || nw_handshake_hear(link->handshake) != NW_HANDSHAKE_REFUSED)
+        return NW_LINK_EMPTY;
+    nw_error("%s", nw_handshake_why(link->handshake));
+    return NW_LINK_REFUSED;
+}
+
 static int link_zmq_receive(struct nw_link *base, struct nw_str *header, struct nw_str *body)
 {
     struct link_zmq *link = (struct link_zmq *)base;
@@ -53,7 +65,7 @@ static int link_zmq_receive(struct nw_link *base, struct nw_str *header, struct 
     for (;;) {
         bool whole;
         if (zmq_msg_recv(&link->header, link->socket, ZMQ_DONTWAIT) < 0)
-            return errno == EAGAIN ? NW_LINK_EMPTY : nw_fault(-errno);
+            return errno == EAGAIN ? ask_why(link) : nw_fault(-errno);
         whole = more(link->socket);
         if (whole && zmq_msg_recv(&link->body, link->socket, ZMQ_DONTWAIT) < 0)
             return nw_fault(-errno);
@@ -76,8 +88,8 @@ static int link_zmq_receive(struct nw_link *base, struct nw_str *header, struct 
 static int link_zmq_wait(struct nw_link *base, const int *fds, size_t n, int64_t timeout_ms)
 {
     struct link_zmq *link = (struct link_zmq *)base;
-    zmq_pollitem_t items[1 + NW_LINK_FDS] = {{.socket = link->socket, .events = ZMQ_POLLIN}};
-    int count = 1, bits = 0, index[1 + NW_LINK_FDS] = {0};
+    zmq_pollitem_t items[2 + NW_LINK_FDS] = {{.socket = link->socket, .events = ZMQ_POLLIN}};
+    int count = 1, fds_end, bits = 0, index[1 + NW_LINK_FDS] = {0};
 
     for (size_t i = 0; i < n && i < NW_LINK_FDS; i++) {
         if (fds[i] < 0)
@@ -85,11 +97,15 @@ static int link_zmq_wait(struct nw_link *base, const int *fds, size_t n, int64_t
         index[count] = (int)i;
         items[count++] = (zmq_pollitem_t){.fd = fds[i], .events = ZMQ_POLLIN};
     }
+    fds_end = count;
+    if (link->handshake)
+        items[count++] = (zmq_pollitem_t){.socket = nw_handshake_socket(link->handshake), .events = ZMQ_POLLIN};
     if (zmq_poll(items, count, (long)timeout_ms) < 0)
         return errno == EINTR ? 0 : nw_fault(-errno);
-    if (items[0].revents)
+    /* What the handshake came to is told by receive. */
+    if (items[0].revents || (count > fds_end && items[fds_end].revents))
         bits |= NW_LINK_READABLE;
-    for (int i = 1; i < count; i++) {
+    for (int i = 1; i < fds_end; i++) {
         if (items[i].revents)
             bits |= NW_LINK_FD_READABLE << index[i];
     }
@@ -102,6 +118,7 @@ static void link_zmq_free(struct nw_link *base)
 
     zmq_msg_close(&link->header);
     zmq_msg_close(&link->body);
+    nw_handshake_close(&link->handshake);
     if (link->socket)
         zmq_close(link->socket);
     if (link->context)
@@ -152,6 +169,10 @@ int nw_link_zmq_open(const struct nw_link_zmq_options *options, struct nw_link *
         r = set(link->socket, ZMQ_LINGER, options->linger_ms);
     if (r == 0 && zmq_setsockopt(link->socket, ZMQ_MAXMSGSIZE, &most, sizeof most) < 0)
         r = -errno;
+    if (r == 0 && options->keys)
+        r = nw_curve_set_client(link->socket, options->keys);
+    if (r == 0 && nw_curve_is_tcp(options->endpoint))
+        r = nw_handshake_open(link->context, link->socket, options->endpoint, options->keys, &link->handshake);
     if (r == 0 && zmq_connect(link->socket, options->endpoint) < 0) {
         r = -errno;
         nw_error("cannot connect to %s: %s; an endpoint looks like ipc://run/broker.sock or tcp://host:7001",

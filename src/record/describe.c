@@ -3,6 +3,8 @@
 
 #include <newswire/hash.h>
 
+enum { MAJOR_AT = 56 }; /* the bit of a schema at which its major version begins */
+
 static void describe_kinds(struct nw_buf *out)
 {
     nw_buf_printf(out, "| kind | in msgpack | in JSON |\n|---|---|---|\n");
@@ -45,5 +47,10 @@ uint64_t nw_record_schema(void)
             hash = nw_hash64(nw_str_z(field->need ? "NEED" : "MAY"), hash);
         }
     }
-    return hash;
+    return (uint64_t)NW_SCHEMA_MAJOR << MAJOR_AT | (hash & ((UINT64_C(1) << MAJOR_AT) - 1));
+}
+
+unsigned nw_schema_major(uint64_t schema)
+{
+    return (unsigned)(schema >> MAJOR_AT);
 }

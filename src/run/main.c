@@ -148,7 +148,8 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
     if (r == 0 && NW_STAGE.ordered)
         r = open_sink(options, &worker_options.sink);
     if (r == 0)
-        r = nw_link_zmq_open(&(struct nw_link_zmq_options){options->broker, DRAIN_LINGER_MS}, &worker_options.link);
+        r = nw_link_zmq_open(&(struct nw_link_zmq_options){.endpoint = options->broker, .linger_ms = DRAIN_LINGER_MS},
+                             &worker_options.link);
     if (r == 0)
         r = nw_worker_new(&worker_options, &worker);
     if (r == 0)
@@ -168,9 +169,10 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
         news = nw_lifeline_hear(lifeline);
         if (nw_signals_came(signals) || news == NW_LIFELINE_CUT)
             nw_worker_drain(worker);
-        r = nw_worker_step(worker);
-        if (r == NW_WORKER_ON && worker_options.sink)
-            r = nw_sink_serve(worker_options.sink);
+        /* First what has become durable: step says DONE for it. */
+        r = worker_options.sink ? nw_sink_serve(worker_options.sink) : 0;
+        if (r == 0)
+            r = nw_worker_step(worker);
         if (!ready && nw_worker_ready(worker)) {
             ready = true;
             nw_lifeline_say(lifeline, NW_S("ready"));

@@ -2,7 +2,10 @@
  * number. */
 #include "run/sink.h"
 
+#include "record/pack.h"
+#include "record/unpack.h"
 #include "run/publish.h"
+#include "store/checkpoint.h"
 #include "store/log.h"
 
 #include <newswire/alloc.h>
@@ -12,11 +15,15 @@
 #include <errno.h>
 #include <stdio.h>
 
+enum { PATH_BYTES = 4096, ADOPTED_MAX = 64 };
+
 struct nw_sink {
     struct nw_store *store;
     struct nw_publisher *publisher;
     struct nw_mark mark;
-    uint64_t durable, put; /* put: published through this oseq */
+    char adopted[PATH_BYTES]; /* file that says which journal the mark belongs to */
+    uint64_t adopted_from;    /* oseqs below this were written under another journal */
+    uint64_t durable, put;    /* put: published through this oseq */
     struct nw_buf encoded;
     char schema[17];
 };
@@ -36,6 +43,51 @@ static void past_range(void *user, uint64_t *first, uint64_t *head)
     *head = sink->put;
 }
 
+/* The file beside the log: msgpack [journal id, first oseq under it]. */
+static int read_adopted(struct nw_sink *sink)
+{
+    struct nw_buf text;
+    struct nw_unpack in;
+    size_t n;
+    int r;
+
+    nw_buf_init(&text, ADOPTED_MAX);
+    r = nw_checkpoint_read(sink->adopted, &text);
+    in = nw_unpack(nw_buf_view(&text));
+    if (r == 0 && !(nw_unpack_array(&in, &n) && n == 2 && nw_unpack_uint(&in, &sink->mark.journal) &&
+                    nw_unpack_uint(&in, &sink->adopted_from)))
+        r = NW_CHECKPOINT_BAD;
+    nw_buf_free(&text);
+    if (r == NW_CHECKPOINT_BAD) {
+        nw_error("%s is damaged: it says which journal the output log goes with; put it back from a copy",
+                 sink->adopted);
+        return -EILSEQ;
+    }
+    return r < 0 ? nw_fault(r) : 0;
+}
+
+int nw_sink_adopt(struct nw_sink *sink, uint64_t journal, bool *changed)
+{
+    struct nw_buf text;
+    int r;
+
+    *changed = journal != sink->mark.journal;
+    if (!*changed)
+        return 0;
+    if (sink->mark.journal)
+        nw_warn("the output log goes on with another journal: its numbers begin anew behind oseq %llu",
+                (unsigned long long)nw_store_last(sink->store));
+    sink->mark = (struct nw_mark){.journal = journal};
+    sink->adopted_from = nw_store_last(sink->store) + 1;
+    nw_buf_init(&text, ADOPTED_MAX);
+    nw_pack_array(&text, 2);
+    nw_pack_uint(&text, journal);
+    nw_pack_uint(&text, sink->adopted_from);
+    r = text.error ? text.error : nw_checkpoint_write(sink->adopted, nw_buf_view(&text));
+    nw_buf_free(&text);
+    return r < 0 ? nw_fault(r) : 0;
+}
+
 /* The mark is what the last record says of itself. */
 static int take_mark(struct nw_sink *sink)
 {
@@ -47,8 +99,9 @@ static int take_mark(struct nw_sink *sink)
     int r;
 
     sink->durable = sink->put = last;
-    if (last < nw_store_first(sink->store))
-        return 0;
+    r = read_adopted(sink);
+    if (r < 0 || last < nw_store_first(sink->store) || last < sink->adopted_from)
+        return r;
     r = nw_store_read(sink->store, last, &bytes);
     if (r == 0)
         r = nw_record_decode(&arena, bytes, &record, why);
@@ -76,6 +129,7 @@ int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
         return nw_fault(-ENOMEM);
     nw_buf_init(&sink->encoded, NW_RECORD_MAX);
     snprintf(sink->schema, sizeof sink->schema, "%016llx", (unsigned long long)nw_record_schema());
+    snprintf(sink->adopted, sizeof sink->adopted, "%s.journal", options->folder);
     r = nw_store_open(&store, &sink->store);
     if (r != 0)
         nw_error("cannot open the output log in %s: see above", options->folder);
@@ -146,7 +200,7 @@ int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, uint64_t jseq, 
                                                                                : "the record is too large");
         return r == NW_STORE_NO_ROOM ? -ENOSPC : nw_fault(r < 0 ? r : -EPROTO);
     }
-    sink->mark = (struct nw_mark){.set = true, .jseq = jseq, .sub = sub, .oseq = given};
+    sink->mark = (struct nw_mark){.set = true, .jseq = jseq, .sub = sub, .oseq = given, .journal = sink->mark.journal};
     return 0;
 }
 

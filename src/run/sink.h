@@ -26,6 +26,11 @@ void nw_sink_close(struct nw_sink **sink); /* accepts NULL, nulls the pointer */
 /* The newest record in the log, durable or not. */
 struct nw_mark nw_sink_mark(const struct nw_sink *sink);
 
+/* Which journal the jseqs to come count in. Another one than before makes the mark void: its numbers begin anew.
+ * *changed tells whether it was another; then HELLO has to be said again. Durable when it returns. 0 or a negative
+ * fault. */
+int nw_sink_adopt(struct nw_sink *sink, uint64_t journal, bool *changed);
+
 /* Whether (jseq, sub) is in the log. */
 bool nw_sink_has(const struct nw_sink *sink, uint64_t jseq, uint64_t sub);
 

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 enum {
-    HELLO_MS = 100, /* between HELLOs until WELCOME comes */
+    HELLO_MS = 100,       /* between HELLOs until WELCOME comes */
     RECALL_MAX = 1 << 20, /* records of its log that an ordered stage learns again */
     SILENCE_MS = 5000,    /* of the broker, after which HELLO is said again */
     FAREWELL_MS = 2000,   /* of the broker's silence while draining, after which the worker goes without BYE */
@@ -355,6 +355,12 @@ static int take_welcome(struct nw_worker *worker, const struct nw_header *header
 
     if (r < 0 || worker->state == GONE || worker->state == REFUSED)
         return r;
+    if (worker->options.sink) {
+        bool changed;
+        r = nw_sink_adopt(worker->options.sink, header->welcome.journal, &changed);
+        if (r < 0 || changed)
+            return r < 0 ? r : say_hello(worker); /* with a mark that counts in this journal */
+    }
     if (worker->epoch != header->epoch)
         forget_unsaid(worker); /* a new broker leases it all again, and the log knows it then */
     worker->epoch = header->epoch;
@@ -407,6 +413,8 @@ int nw_worker_step(struct nw_worker *worker)
 
     if (r < 0)
         return r;
+    if (r == NW_LINK_REFUSED)
+        return NW_WORKER_REFUSED;
     worker->more = r == 0;
     if (r == 0) {
         nw_arena_reset(&worker->headers);

@@ -32,7 +32,7 @@ static int write_effective(const struct super *super, const char *path)
     return rc < 0 ? -1 : 0;
 }
 
-/* A command with two arguments more; NULL when there is no memory. */
+/* A command with two arguments more, or as it is where there is no value; NULL when there is no memory. */
 static const char **with_option(struct super *super, const char *const *command, const char *option, const char *value)
 {
     const char **arguments;
@@ -44,9 +44,35 @@ static const char **with_option(struct super *super, const char *const *command,
     if (!arguments)
         return NULL;
     memcpy(arguments, command, n * sizeof *arguments);
-    arguments[n] = option;
-    arguments[n + 1] = value;
+    if (value) {
+        arguments[n] = option;
+        arguments[n + 1] = value;
+    }
     return arguments;
+}
+
+/* The command line of a stage's processes. Keys go to those that need them: workers of a broker elsewhere, and the
+ * ordered stage where it publishes on tcp. */
+static const char **stage_arguments(struct super *super, const struct nw_daemon_stage *stage)
+{
+    const struct nw_daemon *daemon = super->daemon;
+    bool publishes = stage->ordered && daemon->live;
+    const struct {
+        const char *option, *value;
+    } options[] = {
+        {"--broker", daemon->endpoint},
+        {"--broker-key", daemon->join_key},
+        {"--live", publishes ? daemon->live : NULL},
+        {"--past", publishes ? daemon->past : NULL},
+        {"--key", daemon->joins || (publishes && daemon->keys) ? daemon->key : NULL},
+        {"--authorized", publishes && daemon->keys ? daemon->authorized : NULL},
+    };
+    const char *const *words = stage->command;
+    const char **arguments = NULL;
+
+    for (size_t i = 0; i < sizeof options / sizeof *options && words; i++)
+        words = arguments = with_option(super, words, options[i].option, options[i].value);
+    return words ? arguments : NULL;
 }
 
 /* The workers of a stage that run here. */
@@ -100,7 +126,7 @@ static int add_stage(struct super *super, const struct process_owner *owner, siz
 {
     const struct nw_daemon_stage *stage = &super->daemon->stages[at];
     size_t workers = workers_of(super->daemon, stage);
-    const char **arguments = with_option(super, stage->command, "--broker", super->daemon->endpoint);
+    const char **arguments = stage_arguments(super, stage);
 
     if (!arguments)
         return nw_fault(-ENOMEM);
@@ -118,10 +144,28 @@ static int add_stage(struct super *super, const struct process_owner *owner, siz
     return 0;
 }
 
+/* Keys that can't be read would let each worker end at its start. 0, or -1 with a line. */
+static int look_for_keys(const struct nw_daemon *daemon)
+{
+    const char *files[] = {daemon->join_key, daemon->key};
+
+    for (size_t i = 0; daemon->joins && i < sizeof files / sizeof *files; i++) {
+        if (files[i] && access(files[i], R_OK) < 0) {
+            nw_error("%s %s can't be read: %s; %s", i == 0 ? "join_key" : "key", files[i], strerror(errno),
+                     i == 0 ? "it is a copy of the broker's broker.pub" : "newswire keygen makes it");
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int crew_make(struct super *super, const struct process_owner *owner)
 {
     size_t most = super->daemon->joins ? 0 : 1;
-    int rc = 0;
+    int rc = look_for_keys(super->daemon);
+
+    if (rc < 0)
+        return rc;
 
     for (size_t i = 0; i < super->daemon->count; i++)
         most += workers_of(super->daemon, &super->daemon->stages[i]);

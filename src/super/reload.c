@@ -53,6 +53,11 @@ static void compare(const struct nw_daemon *old, const struct nw_daemon *new)
         tell_later("data_dir", "");
     if (!same(nw_conf_under(old->conf, "broker"), nw_conf_under(new->conf, "broker")))
         tell_later("broker", "");
+    if (!same(nw_conf_under(old->conf, "publish"), nw_conf_under(new->conf, "publish")))
+        tell_later("publish", "");
+    if (!nw_str_eq(nw_conf_str(old->conf, "join_key"), nw_conf_str(new->conf, "join_key")) ||
+        !nw_str_eq(nw_conf_str(old->conf, "key"), nw_conf_str(new->conf, "key")))
+        tell_later("join_key or key", "");
     for (size_t i = 0; i < old->count; i++) {
         const struct nw_daemon_stage *a = &old->stages[i], *b = &new->stages[i];
         /* Of fetch the sources too, which stand at the top of the file: they are in its JSON. */

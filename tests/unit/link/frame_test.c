@@ -21,7 +21,7 @@ static struct nw_header samples[] = {
                .pid = 7,
                .host = NW_STR("h"),
                .schema = UINT64_MAX,
-               .mark = {true, 1, 2, 3}}},
+               .mark = {true, 1, 2, 3, 4}}},
     {.type = NW_WELCOME, .epoch = 9, .welcome = {.config = NW_STR("{}"), .window = 64, .fseq = 12}},
     {.type = NW_CREDIT, .epoch = 9, .credit = {.window = 64, .depth = 3}},
     {.type = NW_WORK,

@@ -241,6 +241,8 @@ static void test_tables(void **state)
     }
     assert_true(nw_record_schema() != 0);
     assert_true(nw_record_schema() == nw_record_schema());
+    assert_int_equal(nw_schema_major(nw_record_schema()), NW_SCHEMA_MAJOR);
+    assert_true(nw_record_schema() << 8 != 0); /* the hash is there too */
 }
 
 int main(void)
