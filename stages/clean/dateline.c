@@ -123,12 +123,28 @@ static bool all_capitals(struct nw_str word)
     return letters > 0;
 }
 
+/* "ats afp", "dpa/AFP": agencies and nothing else. */
+static bool all_agencies(struct nw_str s)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < s.n;) {
+        size_t end = i;
+        while (end < s.n && s.p[end] != ' ' && s.p[end] != '/' && s.p[end] != ',')
+            end++;
+        if (end > i && !wire_is_agency(nw_str(s.p + i, end - i)))
+            return false;
+        known += end > i;
+        i = end + 1;
+    }
+    return known > 0;
+}
+
 /* "(Reuters)", "(dpa/tmn)", "/TASS/": what stands between the marks may be an agency, not a remark. */
 static bool agency_like(struct nw_str s)
 {
     if (s.n < 2 || s.n > 40)
         return false;
-    if (wire_is_agency(s))
+    if (wire_is_agency(s) || all_agencies(s))
         return true;
     size_t capitals = 0, spaces = 0;
     for (size_t i = 0; i < s.n; i++) {
@@ -198,9 +214,16 @@ static size_t parse(struct nw_str s, struct dateline *d)
         if (c == ':' && d->place_end && d->capitals && byte_at(s, i + 1) == ' ')
             return i + 2;
         end = word_end(s, i);
-        if (end == i || d->date_end || d->agency_end > d->place_end + 40)
+        if (end == i || (d->date_end && !wire_is_agency(nw_str(s.p + i, end - i))) || d->agency_end > d->place_end + 40)
             break;
         struct nw_str word = nw_str(s.p + i, end - i);
+        if ((d->place_end || d->date_end) && !d->agency_end && wire_is_agency(word) &&
+            dash_at(s, end + (byte_at(s, end) == ' '))) {
+            d->agency = i; /* "MELBOURNE, March 3 AAP - " */
+            d->agency_end = end;
+            i = end;
+            continue;
+        }
         size_t at = 0;
         bool capital = is_upper_letter(nw_utf8_next(word, &at));
         if (++d->words > PLACE_WORDS || not_place(word) || (!capital && !(d->place_end && is_particle(word))))
@@ -279,7 +302,16 @@ size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
         draft_located(draft, wire_place_case(draft, place_of(s, &d)));
     if (d.agency_end) {
         struct nw_str agency = nw_str(s.p + d.agency, d.agency_end - d.agency);
-        draft_source(draft, agency, NULL);
+        bool parts = !wire_is_agency(agency) && (all_agencies(agency) || memchr(agency.p, '/', agency.n));
+        for (size_t i = 0; parts && i < agency.n;) {
+            size_t stop = i;
+            while (stop < agency.n && agency.p[stop] != '/' && agency.p[stop] != ' ')
+                stop++;
+            draft_source(draft, nw_str(agency.p + i, stop - i), NULL);
+            i = stop + 1;
+        }
+        if (!parts)
+            draft_source(draft, agency, NULL);
     }
     if (d.date_end && draft->record && !NW_HAS(record, draft->record, content_created)) {
         struct date date;

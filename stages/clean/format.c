@@ -9,9 +9,22 @@
 #include <errno.h>
 
 static const struct format FORMATS[] = {
-    {"text", "lines of text", text_format},
+    {"text", "lines of text, or ZCZC in the first", text_format},
     {"html", "<!DOCTYPE html>, <html> or other tags of HTML", html_format},
+    {"rss", "an rss, RDF or channel element", rss_format},
+    {"atom", "a feed or entry element", atom_format},
+    {"jsonfeed", "JSON with jsonfeed.org, or with items", jsonfeed_format},
+    {"newsml-g2", "newsMessage, newsItem, packageItem, conceptItem, …", newsml_g2_format},
+    {"newsml-1", "a NewsML element", newsml_1_format},
+    {"nitf", "a nitf element", nitf_format},
+    {"ninjs", "JSON with versionCreated, pubStatus, bodies, body_html, …", ninjs_format},
+    {"iptc7901", "a header like \"eca062 4 i 211\" in the first line", iptc7901_format},
+    {"anpa1312", "SYN SYN SOH", anpa1312_format},
     {"reuters-sgml", "<REUTERS …> or <!DOCTYPE lewis", reuters_sgml_format},
+    {"warc", "WARC/1. in the first line", warc_format},
+    {"mail", "headers such as From, Date, Subject", mail_format},
+    {"ndjson", "a JSON object that is none of the others", ndjson_format},
+    {"wxr", "an rss element with wp:wxr_version", wxr_format},
 };
 
 const struct format *format_named(struct nw_str name)
@@ -81,6 +94,91 @@ static struct nw_str without_mark(struct nw_str s)
     return s;
 }
 
+/* The name of the first element behind declarations, comments and instructions, without its prefix. */
+static struct nw_str root_name(struct nw_str s)
+{
+    for (size_t at = 0; at < s.n;) {
+        const char *open = memchr(s.p + at, '<', s.n - at);
+        if (!open)
+            break;
+        at = (size_t)(open - s.p) + 1;
+        struct nw_str rest = nw_str_from(s, at);
+        if (nw_str_starts(rest, NW_S("!--"))) {
+            size_t end = nw_str_find(rest, NW_S("-->"));
+            at = end == SIZE_MAX ? s.n : at + end + 3;
+            continue;
+        }
+        if (byte_at(rest, 0) == '?' || byte_at(rest, 0) == '!') {
+            const char *end = memchr(rest.p, '>', rest.n), *subset = memchr(rest.p, '[', rest.n);
+            if (subset && end && subset < end && byte_at(rest, 0) == '!') { /* an internal subset */
+                size_t close = nw_str_find(rest, NW_S("]"));
+                end = close == SIZE_MAX ? NULL : memchr(rest.p + close, '>', rest.n - close);
+            }
+            at = end ? (size_t)(end - s.p) + 1 : s.n;
+            continue;
+        }
+        size_t n = 0, start = 0;
+        while (n < rest.n && !is_space((unsigned char)rest.p[n]) && rest.p[n] != '>' && rest.p[n] != '/') {
+            if (rest.p[n] == ':')
+                start = n + 1;
+            n++;
+        }
+        return nw_str(rest.p + start, n - start);
+    }
+    return nw_str(NULL, 0);
+}
+
+/* The format of what begins with "<"; NULL for none that we know. */
+static const char *markup_format(struct nw_str s)
+{
+    static const struct {
+        const char *root, *format;
+    } roots[] = {{"rss", "rss"},
+                 {"RDF", "rss"},
+                 {"channel", "rss"},
+                 {"feed", "atom"},
+                 {"entry", "atom"},
+                 {"newsMessage", "newsml-g2"},
+                 {"newsItem", "newsml-g2"},
+                 {"packageItem", "newsml-g2"},
+                 {"conceptItem", "newsml-g2"},
+                 {"knowledgeItem", "newsml-g2"},
+                 {"planningItem", "newsml-g2"},
+                 {"catalogItem", "newsml-g2"},
+                 {"NewsML", "newsml-1"},
+                 {"NewsItem", "newsml-1"},
+                 {"nitf", "nitf"},
+                 {"REUTERS", "reuters-sgml"},
+                 {"html", "html"},
+                 {"HTML", "html"}};
+    if (nw_str_starts_nocase(s, NW_S("<!doctype lewis")))
+        return "reuters-sgml";
+    struct nw_str root = root_name(nw_str(s.p, s.n < 65536 ? s.n : 65536));
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        if (nw_str_eq(root, nw_str_z(roots[i].root))) {
+            bool wordpress =
+                i == 0 &&
+                (nw_str_find(nw_str(s.p, s.n < 16384 ? s.n : 16384), NW_S("wxr_version")) != SIZE_MAX ||
+                 nw_str_find(nw_str(s.p, s.n < 16384 ? s.n : 16384), NW_S("wordpress.org/export/")) != SIZE_MAX);
+            return wordpress ? "wxr" : roots[i].format;
+        }
+    return NULL;
+}
+
+/* The format of what begins with "{" or "[". */
+static const char *json_format(struct nw_str s)
+{
+    static const char *const ninjs[] = {"\"versioncreated\"", "\"versionCreated\"", "\"pubstatus\"",  "\"pubStatus\"",
+                                        "\"body_html\"",      "\"body_text\"",      "\"body_xhtml\"", "\"bodies\"",
+                                        "\"headlines\"",      "\"usageterms\""};
+    if (nw_str_find(nw_str(s.p, s.n < 4096 ? s.n : 4096), NW_S("jsonfeed.org")) != SIZE_MAX)
+        return "jsonfeed";
+    for (size_t i = 0; i < sizeof ninjs / sizeof *ninjs; i++)
+        if (nw_str_find(s, nw_str_z(ninjs[i])) != SIZE_MAX)
+            return "ninjs";
+    return nw_str_find(s, NW_S("\"items\"")) != SIZE_MAX ? "jsonfeed" : "ndjson";
+}
+
 static bool looks_like_html(struct nw_str s)
 {
     static const char *const tags[] = {
@@ -103,14 +201,32 @@ const struct format *format_of(struct nw_str bytes, const char **why)
     }
     if ((*why = foreign(s)) != NULL)
         return NULL;
-    if (nw_str_starts_nocase(s, NW_S("<!doctype lewis")) || nw_str_starts(s, NW_S("<REUTERS ")))
-        return format_named(NW_S("reuters-sgml"));
-    if (!is_wide(bytes) && is_noise(bytes)) {
-        *why = "binary data";
-        return NULL;
+    if (nw_str_starts(s, NW_S("WARC/")))
+        return format_named(NW_S("warc"));
+    if (anpa1312_is(bytes))
+        return format_named(NW_S("anpa1312"));
+    if (!is_wide(bytes)) {
+        if (s.p[0] == 0x01 || s.p[0] == 0x7F)
+            if (iptc7901_is(bytes))
+                return format_named(NW_S("iptc7901"));
+        if (is_noise(bytes)) {
+            *why = "binary data";
+            return NULL;
+        }
     }
+    if (s.p[0] == '<') {
+        const char *markup = markup_format(s);
+        if (markup)
+            return format_named(nw_str_z(markup));
+    }
+    if (s.p[0] == '{' || s.p[0] == '[')
+        return format_named(nw_str_z(json_format(s)));
     if (looks_like_html(s))
         return format_named(NW_S("html"));
+    if (iptc7901_is(bytes))
+        return format_named(NW_S("iptc7901"));
+    if (mail_is(s))
+        return format_named(NW_S("mail"));
     return format_named(NW_S("text"));
 }
 

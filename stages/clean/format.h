@@ -41,6 +41,26 @@ int format_read(const struct input *input);
 int text_format(const struct input *input);
 int html_format(const struct input *input);
 int reuters_sgml_format(const struct input *input);
+int rss_format(const struct input *input);
+int wxr_format(const struct input *input);
+int atom_format(const struct input *input);
+int jsonfeed_format(const struct input *input);
+int newsml_g2_format(const struct input *input);
+int newsml_1_format(const struct input *input);
+int nitf_format(const struct input *input);
+int ninjs_format(const struct input *input);
+int ndjson_format(const struct input *input);
+int iptc7901_format(const struct input *input);
+int anpa1312_format(const struct input *input);
+int zczc_format(const struct input *input);
+int mail_format(const struct input *input);
+int warc_format(const struct input *input);
+
+/* Marks by which some of them are told. */
+bool iptc7901_is(struct nw_str s);
+bool anpa1312_is(struct nw_str s);
+bool zczc_is(struct nw_str s);
+bool mail_is(struct nw_str s);
 
 /* Decodes the input's bytes as text or markup, and tidies plain text; begins the draft with what was found. false when
  * memory ran out. */

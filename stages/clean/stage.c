@@ -31,6 +31,27 @@ static int clean_process(struct nw_stage_context *context, void *state, struct n
     return format_read(&input);
 }
 
+static const char *const FIELD_WORDS[] = {"headline", "body",     "by",      "published", "updated",  "id",      "link",
+                                          "source",   "language", "summary", "subjects",  "slugline", "located", NULL};
+
+static const struct nw_conf_row FIELD_ROWS[] = {
+    {.key = "field", .kind = NW_CONF_STR, .words = FIELD_WORDS, .doc = "field of the article"},
+    {.key = "key",
+     .kind = NW_CONF_STR,
+     .least = 1,
+     .most = 200,
+     .doc = "key of the JSON object that holds it; a path such as meta.title"},
+    NW_CONF_END,
+};
+
+static const struct nw_conf_row CLEAN_CONF[] = {
+    {.key = "fields",
+     .kind = NW_CONF_LIST,
+     .rows = FIELD_ROWS,
+     .doc = "which keys of plain JSON objects (NDJSON) are which field; the usual names need none"},
+    NW_CONF_END,
+};
+
 const struct nw_stage nw_stage_clean = {
     .name = "clean",
     .version = "1",
@@ -42,5 +63,6 @@ const struct nw_stage nw_stage_clean = {
             NW_F(headlines) | NW_F(by) | NW_F(slugline) | NW_F(located) | NW_F(descriptions) | NW_F(bodies) |
             NW_F(people) | NW_F(organisations) | NW_F(places) | NW_F(subjects) | NW_F(info_sources) | NW_F(genres) |
             NW_F(alt_ids) | NW_F(associations) | NW_F(standard) | NW_F(source),
+    .conf = CLEAN_CONF,
     .process = clean_process,
 };

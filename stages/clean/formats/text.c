@@ -16,6 +16,8 @@ int text_format(const struct input *input)
 {
     struct draft draft;
     struct nw_str text;
+    if (zczc_is(input->bytes))
+        return zczc_format(input);
     if (!input_begin(input, "text", false, &draft, &text))
         return nw_fault(-ENOMEM);
     lines_headline(&draft, &text);

@@ -1,0 +1,71 @@
+/* Feeds: see feed.h. */
+#include "feed.h"
+
+#include "chars.h"
+#include "unicode.h"
+
+#include <newswire/error.h>
+
+#include <errno.h>
+
+void feed_entry(struct feed *feed, struct draft *draft)
+{
+    const struct input *input = feed->input;
+    feed->entries++;
+    draft_begin(draft, input->context, input->clean, input->raw, feed->format);
+    if (!draft->record)
+        return;
+    NW_SET(source, draft->record->source, charset, nw_str_z(feed->charset));
+    if (feed->title.n > 0 && !NW_HAS(source, draft->record->source, feed))
+        NW_SET(source, draft->record->source, feed, feed->title);
+    draft->hint = feed->language;
+}
+
+bool feed_document(const struct input *input, const char *format, struct tree *tree, struct feed *feed, int *verdict)
+{
+    struct decoded d = decode(input->arena, input->bytes, input->declared, true);
+    *feed = (struct feed){.input = input, .format = format, .charset = d.charset};
+    if (d.text.p)
+        d.text = text_unmojibake(input->arena, d.text);
+    if (d.text.p && xml_parse(tree, input->arena, d.text))
+        return true;
+    *verdict =
+        (!d.text.p && input->bytes.n > 0) || tree->failed
+            ? nw_fault(-ENOMEM)
+            : nw_reject(input->context,
+                        "read as %s, expected an XML document, found no element; the input may be cut off", format);
+    return false;
+}
+
+int feed_emit(struct feed *feed, struct draft *draft, struct nw_str summary, struct nw_str content, struct nw_str link)
+{
+    if (!draft->record)
+        return nw_fault(-ENOMEM);
+    if (link.n > 0) {
+        NW_SET(source, draft->record->source, link, link);
+        draft_uri(draft, feed->format, link); /* where no id came first */
+    }
+    markup_body(draft, content);
+    if (draft->count == 0)
+        markup_body(draft, summary);
+    else if (nw_str_trim(summary).n > 0)
+        draft_description(draft, markup_line(draft, summary), "summary");
+    if (draft->failed)
+        return nw_fault(-ENOMEM);
+    if ((draft->count == 0 && nw_record_headline(draft->record).n == 0) || feed->emitted >= NW_EMIT_MAX)
+        return 0;
+    int verdict = draft_emit(draft, CONVENTIONS_READ);
+    feed->emitted += verdict == NW_OK;
+    return verdict < 0 ? verdict : 0;
+}
+
+int feed_end(const struct feed *feed)
+{
+    if (feed->emitted > 0)
+        return NW_OK;
+    if (feed->entries > 0)
+        return nw_reject(feed->input->context, "read as %s, found %zu entries and none with a title or text",
+                         feed->format, feed->entries);
+    return nw_reject(feed->input->context, "read as %s, found no entries; nothing to do where the feed is empty",
+                     feed->format);
+}
