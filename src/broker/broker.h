@@ -114,6 +114,7 @@ struct broker {
     size_t loaded_bytes;
     bool unmarked; /* the ordered stage has not yet said what its log has: nothing is loaded before */
 
+    struct spread spread; /* µs from loading to done, of whole entries */
     uint64_t published, dropped, dead, duplicates, lost_leases, stale;
 
     struct nw_buf header, body;

@@ -65,6 +65,7 @@ void ring_enter(struct broker *broker, struct item *item, size_t stage)
 static void finish(struct broker *broker, struct entry *entry)
 {
     entry->there = false;
+    spread_add(&broker->spread, nw_clock_mono_micro() - entry->accepted, broker->now);
     if (entry->outcome == ENTRY_PUBLISHED)
         broker->published++;
     else if (entry->outcome == ENTRY_DEAD)

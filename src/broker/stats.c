@@ -34,14 +34,16 @@ int stats_print(const struct broker *broker, struct nw_buf *out)
         out,
         "{\"records\":%llu,\"accepted\":%llu,\"completed\":%llu,\"dropped\":%llu,\"dead\":%llu,\"in_flight\":%llu,"
         "\"waiting\":%llu,\"duplicates\":%llu,\"lost_leases\":%llu,\"stale\":%llu,\"journal_last\":%llu,"
-        "\"journal_low\":%llu,\"loaded_bytes\":%zu,\"peers\":%zu,\"low_on_room\":%s,\"stages\":[",
+        "\"journal_low\":%llu,\"loaded_bytes\":%zu,\"peers\":%zu,\"low_on_room\":%s,\"rate\":%.1f,\"p50_ms\":%.2f,"
+        "\"p99_ms\":%.2f,\"stages\":[",
         /* progress for the watchdog is that turns are made, not that there is work */
         (unsigned long long)(done + (uint64_t)broker->now), (unsigned long long)(durable + 1 - broker->first),
         (unsigned long long)broker->published, (unsigned long long)broker->dropped, (unsigned long long)broker->dead,
         (unsigned long long)(in_ring + waiting), (unsigned long long)waiting, (unsigned long long)broker->duplicates,
         (unsigned long long)broker->lost_leases, (unsigned long long)broker->stale,
         (unsigned long long)journal_last(broker->journal), (unsigned long long)broker->low, broker->loaded_bytes,
-        broker->peer_count, broker->low_on_room ? "true" : "false");
+        broker->peer_count, broker->low_on_room ? "true" : "false", spread_rate(&broker->spread, broker->now),
+        spread_at(&broker->spread, 0.5) / 1000, spread_at(&broker->spread, 0.99) / 1000);
     for (size_t i = 0; i < broker->stage_count; i++) {
         if (i > 0)
             nw_buf_char(out, ',');

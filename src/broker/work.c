@@ -63,8 +63,9 @@ int work_hello(struct broker *broker, struct peer *peer, const struct nw_hello_h
     welcome.welcome.heartbeat_ms = (uint64_t)broker->limits.heartbeat_ms;
     welcome.welcome.batch_records = broker->limits.batch_records;
     welcome.welcome.batch_bytes = broker->limits.batch_bytes;
-    nw_info("a worker for %s has come: pid %llu on %.*s", peer->name, (unsigned long long)hello->pid,
-            NW_FMT(hello->host));
+    const char *sender = socket_sender(broker->socket);
+    nw_info("a worker for %s has come: pid %llu on %.*s%s%s", peer->name, (unsigned long long)hello->pid,
+            NW_FMT(hello->host), sender[0] ? ", with the key " : "", sender);
     return broker_send(broker, &peer->id, &welcome, nw_str(NULL, 0));
 }
 
