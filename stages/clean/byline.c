@@ -17,6 +17,17 @@ static size_t lead_in(struct nw_str line)
     return 0;
 }
 
+/* What agencies call their people. */
+static bool is_staff(struct nw_str word)
+{
+    static const char *const words[] = {"staff",  "correspondent", "correspondents", "reporter", "reporters",
+                                        "writer", "writers",       "agencies",       "newsroom"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (nw_str_eq_nocase(word, nw_str_z(words[i])))
+            return true;
+    return false;
+}
+
 /* Share of words with a capital: names have nearly all. */
 static bool name_like(struct nw_str s)
 {
@@ -42,7 +53,8 @@ static bool name_like(struct nw_str s)
         size_t at = 0;
         uint32_t c = nw_utf8_next(word, &at);
         words++;
-        capitals += is_upper_letter(c) || c >= 0x2E80 || (c >= 0x590 && c < 0x1E00);
+        capitals +=
+            is_upper_letter(c) || wire_is_agency(word) || is_staff(word) || c >= 0x2E80 || (c >= 0x590 && c < 0x1E00);
         if (is_digit((int)(c & 0x7F)) && c < 0x80)
             return false;
     }

@@ -6,9 +6,9 @@
 
 #include <cstring>
 
-extern "C" const char *language_by_cld2(const char *text, int n, const char *hint, bool *reliable);
+extern "C" const char *language_by_cld2(const char *text, int n, const char *hint, bool *reliable, int *normal);
 
-extern "C" const char *language_by_cld2(const char *text, int n, const char *hint, bool *reliable)
+extern "C" const char *language_by_cld2(const char *text, int n, const char *hint, bool *reliable, int *normal)
 {
     CLD2::CLDHints hints = {hint, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
     CLD2::Language best[3];
@@ -17,6 +17,7 @@ extern "C" const char *language_by_cld2(const char *text, int n, const char *hin
     *reliable = false;
     CLD2::Language language = CLD2::ExtDetectLanguageSummaryCheckUTF8(text, n, true, &hints, 0, best, percent, score, nullptr, &bytes,
                                                                      reliable, &valid);
+    *normal = static_cast<int>(score[0]);
     if (language == CLD2::UNKNOWN_LANGUAGE || language == CLD2::TG_UNKNOWN_LANGUAGE)
         return nullptr;
     const char *code = CLD2::LanguageCode(language);

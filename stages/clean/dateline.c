@@ -29,7 +29,8 @@ static size_t dash_at(struct nw_str s, size_t i)
 }
 
 static const char NOT_PLACES[] =
-    " NATO OPEC FIFA UEFA NASA UNESCO UNICEF UPDATE UPDATES CORRECTED CORRECTION REFILE WRAPUP EXCLUSIVE BREAKING NOTE "
+    " By BY NATO OPEC FIFA UEFA NASA UNESCO UNICEF UPDATE UPDATES CORRECTED CORRECTION REFILE WRAPUP EXCLUSIVE "
+    "BREAKING NOTE "
     "EDITORS WATCH "
     "VIDEO LIVE ANALYSIS FACTBOX TIMELINE INTERVIEW PREVIEW NEWS URGENT FLASH ALERT ADVISORY KILL OPINION REVIEW MORE "
     "READ ALSO RELATED "
@@ -159,6 +160,15 @@ static bool agency_like(struct nw_str s)
     return (spaces <= 2 && capitals > 0 && is_upper(s.p[0])) || (cut < s.n && wire_is_agency(nw_str(s.p, cut)));
 }
 
+static bool begins_sentence(struct nw_str s)
+{
+    size_t at = 0;
+    if (s.n == 0)
+        return false;
+    uint32_t c = nw_utf8_next(s, &at);
+    return is_upper_letter(c) || c == 0xAB || c == 0x201C || c == '"';
+}
+
 /* Reads the elements; where the dateline ends (behind the dash), or 0. */
 static size_t parse(struct nw_str s, struct dateline *d)
 {
@@ -195,6 +205,13 @@ static size_t parse(struct nw_str s, struct dateline *d)
             d->agency = i + 1;
             d->agency_end = i + 1 + inside.n;
             i = d->agency_end + 1;
+            if (byte_at(s, i) == ':' && byte_at(s, i + 1) == ' ' && d->place_end)
+                return i + 2; /* "KØBENHAVN /ritzau/: " */
+            if (byte_at(s, i) == '.' && dash_at(s, i + 1))
+                i++; /* "MADRID, 2 ene (EFE).- " */
+            if (d->place_end && all_agencies(inside) && byte_at(s, i) == ' ' && !dash_at(s, i + 1) &&
+                begins_sentence(nw_str_from(s, i + 1)))
+                return i + 1; /* "Paris (ats afp) Les …" */
             stop = byte_at(s, i) == '.' && byte_at(s, i + 1) == ' ';
             if (stop && d->place_end)
                 return i + 2;
@@ -285,6 +302,13 @@ size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
     if (s.n > DATELINE_MOST)
         s.n = nw_utf8_floor(s, DATELINE_MOST);
     struct dateline d = {0};
+    const char *close = s.n > 0 && s.p[0] == '(' ? memchr(s.p, ')', s.n < 80 ? s.n : 80) : NULL;
+    struct nw_str inside = close ? nw_str(s.p + 1, (size_t)(close - s.p) - 1) : nw_str(NULL, 0);
+    size_t dash = nw_str_find(inside, NW_S(" - "));
+    if (dash != SIZE_MAX && date_end(inside, dash + 3) == inside.n &&
+        wire_dateline(
+            draft, draft_printf(draft, "%.*s, %.*s - X", (int)dash, inside.p, NW_FMT(nw_str_from(inside, dash + 3)))))
+        return inside.n + 2; /* "(New York, NY - October 21) " */
     size_t end = parse(s, &d);
     if (!end || (!d.place_end && !(d.date_end && d.agency_end) &&
                  !(d.agency_end && wire_is_agency(nw_str(s.p + d.agency, d.agency_end - d.agency)))))

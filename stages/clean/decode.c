@@ -321,6 +321,26 @@ static const char *utf16_without_mark(struct nw_str s)
     return NULL;
 }
 
+/* The same for CJK text: nearly all pairs are kana, ideographs, Hangul or their punctuation, an ideographic comma or
+ * stop among them. */
+static const char *utf16_of_cjk(struct nw_str s)
+{
+    size_t n = s.n < 1024 ? s.n & ~(size_t)1 : 1024, east[2] = {0, 0}, stops[2] = {0, 0};
+    if (n < 16)
+        return NULL;
+    for (size_t i = 0; i < n; i += 2)
+        for (int big = 0; big < 2; big++) {
+            unsigned c = (unsigned)(unsigned char)s.p[i + (big ? 0 : 1)] << 8 | (unsigned char)s.p[i + (big ? 1 : 0)];
+            east[big] += (c >= 0x3000 && c < 0x3100) || (c >= 0x4E00 && c < 0xA000) || (c >= 0xAC00 && c < 0xD7B0) ||
+                         (c >= 0xFF00 && c < 0xFFF0) || c == '\n' || c == '\r' || c == ' ';
+            stops[big] += c == 0x3001 || c == 0x3002 || c == '\n' || c == ' ';
+        }
+    for (int big = 0; big < 2; big++)
+        if (east[big] * 20 >= n / 2 * 19 && stops[big] > 0 && east[1 - big] * 4 < n / 2 * 3)
+            return big ? "utf-16be" : "utf-16le";
+    return NULL;
+}
+
 struct decoded decode(struct nw_arena *arena, struct nw_str bytes, struct nw_str declared, bool markup)
 {
     struct decoded d = {bytes, "utf-8"};
@@ -357,6 +377,8 @@ struct decoded decode(struct nw_arena *arena, struct nw_str bytes, struct nw_str
         }
         return d;
     }
+    if ((wide = utf16_of_cjk(bytes)) != NULL && decode_as(arena, bytes, nw_str_z(wide), &d))
+        return d;
     size_t sequences, strays;
     count_utf8(bytes, &sequences, &strays);
     struct nw_str labels[2] = {declared_outside(declared), markup ? declared_inside(bytes) : nw_str(NULL, 0)};
@@ -371,7 +393,7 @@ struct decoded decode(struct nw_arena *arena, struct nw_str bytes, struct nw_str
         if (charset_name(labels[i])[0] && strcmp(charset_name(labels[i]), "utf-8") != 0 &&
             decode_as(arena, bytes, labels[i], &d))
             return d;
-    if (decode_as(arena, bytes, nw_str_z(charset_guess(bytes)), &d) ||
+    if (decode_as(arena, bytes, nw_str_z(charset_guess(arena, bytes)), &d) ||
         decode_as(arena, bytes, NW_S("windows-1252"), &d))
         return d;
     d.text = repair_utf8(arena, bytes);

@@ -24,6 +24,6 @@ bool decode_as(struct nw_arena *arena, struct nw_str bytes, struct nw_str label,
 const char *charset_name(struct nw_str label);
 
 /* A guess at bytes that are no UTF-8 (guess.c). */
-const char *charset_guess(struct nw_str bytes);
+const char *charset_guess(struct nw_arena *arena, struct nw_str bytes);
 
 #endif

@@ -180,8 +180,12 @@ void draft_language(struct draft *draft, struct nw_str s)
     char *tag = draft_alloc(draft, s.n);
     if (!tag)
         return;
+    bool primary = true;
     for (size_t i = 0; i < s.n; i++) {
         tag[i] = s.p[i] == '_' ? '-' : s.p[i];
+        primary = primary && tag[i] != '-';
+        if (primary)
+            tag[i] = to_lower(tag[i]);
         if (!is_alnum((unsigned char)tag[i]) && tag[i] != '-')
             return;
     }

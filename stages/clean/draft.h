@@ -31,8 +31,9 @@ struct draft {
     struct nw_record *record;
     struct nw_str *paragraphs; /* of the body, tidied, none empty */
     size_t count, room;
-    struct nw_str hint; /* language that the source claims; "" for none */
-    bool failed;        /* memory ran out */
+    struct nw_str hint;  /* language that the source claims; "" for none */
+    struct nw_str place; /* where the source says it happened; located, where no dateline says better */
+    bool failed;         /* memory ran out */
 };
 
 /* An article of the raw record: a new record that shares its source; format is source.format. */

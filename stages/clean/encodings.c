@@ -19,12 +19,12 @@ bool base64_is(struct nw_str s)
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if (base64_value(c) >= 0)
+        if (base64_value(c) >= 0 || c == '=')
             n++;
-        else if (!is_space(c) && c != '=')
+        else if (!is_space(c))
             return false;
     }
-    return n >= 8;
+    return n >= 8 && n % 4 == 0;
 }
 
 struct nw_str base64_decode(struct nw_arena *arena, struct nw_str s)

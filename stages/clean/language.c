@@ -79,10 +79,11 @@ const char *language_of(struct nw_str text, struct nw_str hint)
         memcpy(hint_z, hint.p, hint.n);
     size_t n = text.n > CLD2_SAMPLE ? nw_utf8_floor(text, CLD2_SAMPLE) : text.n;
     bool reliable = false;
-    const char *code = language_by_cld2(text.p ? text.p : "", (int)n, NULL, &reliable);
+    int score = 0;
+    const char *code = language_by_cld2(text.p ? text.p : "", (int)n, NULL, &reliable, &score);
     if (code && reliable)
         return code;
     if (hint_z[0] != '\0')
-        code = language_by_cld2(text.p ? text.p : "", (int)n, hint_z, &reliable);
+        code = language_by_cld2(text.p ? text.p : "", (int)n, hint_z, &reliable, &score);
     return code && (reliable || n >= 40) ? code : "und";
 }

@@ -51,6 +51,14 @@ struct nw_str markup_line(struct draft *draft, struct nw_str html)
     return tree_line(&tree, 0);
 }
 
+/* Lines above the text that agencies' HTML has in elements of their own: section, source, byline. */
+static bool is_vignette(const struct tree *tree, const struct node *node)
+{
+    struct nw_str class = tree_attr(tree, node, ATTR_CLASS);
+    return class.n > 0 &&
+           (has_word(class, NW_S("vignette")) || has_word(class, NW_S("dat")) || has_word(class, NW_S("byline")));
+}
+
 /* One paragraph of many lines, the first of each paragraph indented: copy as it stood on the wire. */
 static bool preformatted(struct nw_str s)
 {
@@ -85,7 +93,7 @@ void markup_element(struct draft *draft, const struct tree *tree, uint32_t node)
             continue;
         }
         skip[i] = n->tag == TAG_FIGCAPTION || n->tag == TAG_FIGURE || n->tag == TAG_HEADER || n->tag == TAG_H1 ||
-                  n->tag == TAG_ASIDE || n->tag == TAG_FOOTER;
+                  n->tag == TAG_ASIDE || n->tag == TAG_FOOTER || is_vignette(tree, n);
     }
     if (texts == 1 && preformatted(tree->nodes[only].text)) {
         lines_read(draft, text_tidy(draft->arena, tree->nodes[only].text));
@@ -107,7 +115,7 @@ void markup_drop_headlines(struct draft *draft)
     for (int round = 0; r && round < 3 && draft->count > 1; round++) {
         bool drop = false;
         for (size_t i = 0; NW_HAS(record, r, headlines) && i < r->headlines.n && !drop; i++)
-            drop = same(draft->paragraphs[0], r->headlines.v[i].value);
+            drop = same(draft->paragraphs[0], r->headlines.v[i].value) && !nw_str_ends(draft->paragraphs[0], NW_S("."));
         if (!drop)
             return;
         memmove(draft->paragraphs, draft->paragraphs + 1, (draft->count - 1) * sizeof *draft->paragraphs);

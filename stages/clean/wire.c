@@ -5,8 +5,9 @@
 #include "unicode.h"
 
 enum {
-    FRONT = 6, /* paragraphs looked at from the front */
-    BACK = 8,  /* and from the back */
+    BULLETS = 8, /* paragraphs that may stand above a byline */
+    FRONT = 6,   /* paragraphs looked at from the front */
+    BACK = 8,    /* and from the back */
 };
 
 static bool starts_any(struct nw_str s, const char *const *words)
@@ -251,7 +252,7 @@ bool wire_header_line(struct draft *draft, struct nw_str line)
 /* "hh/ph/ts/hd", "ch yy n1 jh", "pm-af": initials of the desk, two or three letters each, parted by marks. */
 static bool initials(struct nw_str line)
 {
-    size_t groups = 0, length = 0, marks = 0;
+    size_t groups = 0, length = 0, marks = 0, longest = 0;
     if (line.n < 2 || line.n > 24)
         return false;
     for (size_t i = 0; i <= line.n; i++) {
@@ -264,11 +265,12 @@ static bool initials(struct nw_str line)
             return false;
         if (length > 0 && (length < 2 || length > 4))
             return false;
+        longest = length > longest ? length : longest;
         groups += length > 0;
         marks += c == '/' || c == '-';
         length = 0;
     }
-    return groups >= 2 || (groups == 1 && line.n <= 4 && marks > 0);
+    return (groups >= 2 && (longest <= 3 || marks > 0)) || (groups == 1 && line.n <= 4 && marks > 0);
 }
 
 bool wire_end_mark(struct nw_str line, bool *sign_off)
@@ -384,9 +386,8 @@ static void apply_front(struct draft *draft, bool strip)
         bool convention = wire_note(s) || embargo_line(draft, s);
         if (convention && wire_note(s))
             draft_note(draft, s);
-        if (!convention && strip && !NW_HAS(record, draft->record, by) && s.n <= 120 && draft->count - at > 1 &&
-            wire_byline(draft, s))
-            convention = true;
+        if (!convention && strip && s.n <= 120 && wire_byline(draft, s))
+            convention = draft->count - at > 1 || nw_str_starts_nocase(s, NW_S("by "));
         if (!convention && s.n <= 160 && kill_line(s)) {
             draft_status(draft, "canceled");
             draft_note(draft, s);
@@ -394,11 +395,18 @@ static void apply_front(struct draft *draft, bool strip)
         }
         if (!convention)
             break;
-        if (strip && draft->count > 1)
+        if (strip)
             take_paragraphs(draft, at, 1);
         else
             at++;
     }
+    /* A byline below bullets or a teaser. */
+    for (size_t i = at; strip && i < draft->count && i < at + BULLETS; i++)
+        if (draft->paragraphs[i].n <= 80 && nw_str_starts(draft->paragraphs[i], NW_S("By ")) &&
+            wire_byline(draft, draft->paragraphs[i])) {
+            take_paragraphs(draft, i, 1);
+            break;
+        }
     /* The dateline opens the first paragraph, or the second behind a teaser. */
     for (size_t i = at; i < draft->count && i < at + 2; i++) {
         size_t n = wire_dateline(draft, draft->paragraphs[i]);
@@ -415,6 +423,17 @@ static void apply_front(struct draft *draft, bool strip)
     }
 }
 
+/* "(BusinessDesk)": the name of the item's own source, alone. */
+static bool own_name(const struct draft *draft, struct nw_str s)
+{
+    struct nw_str core = trim_set(s, " ()[]/-=");
+    const struct nw_record *r = draft->record;
+    for (size_t i = 0; s.n <= 60 && draft->count > 1 && NW_HAS(record, r, info_sources) && i < r->info_sources.n; i++)
+        if (nw_str_eq_nocase(core, r->info_sources.v[i].name))
+            return true;
+    return false;
+}
+
 static void apply_back(struct draft *draft)
 {
     for (size_t seen = 0; seen < BACK && draft->count > 0; seen++) {
@@ -422,7 +441,8 @@ static void apply_back(struct draft *draft)
         bool sign_off;
         if (s.n > 600)
             return;
-        if (wire_end_mark(s, &sign_off) || reporting_line(draft, s)) {
+        if ((wire_end_mark(s, &sign_off) && (!sign_off || draft->count > 1)) || reporting_line(draft, s) ||
+            own_name(draft, s)) {
             draft->count--;
         } else if (copyright_line(s)) {
             if (!NW_HAS(record, draft->record, copyright_notice))

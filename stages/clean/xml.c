@@ -299,7 +299,10 @@ bool xml_parse(struct tree *tree, struct nw_arena *arena, struct nw_str text)
     context->sax->cdataBlock = on_text;
     context->sax->getEntity = on_entity;
     context->userData = b;
-    xmlCtxtUseOptions(context, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    /* NOENT: values come with their predefined references resolved; no other entity exists for this parser (on_entity).
+     */
+    xmlCtxtUseOptions(context,
+                      XML_PARSE_RECOVER | XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     xmlParseDocument(context);
     end_text(b);
     while (b->depth > 1)

@@ -91,10 +91,12 @@ static void descriptive(struct draft *draft, const struct tree *tree, uint32_t c
                     topic_add(draft, nw_str(NULL, 0), formal(tree, s));
         for (uint32_t i = xml_child(tree, meta, "Location"); i; i = xml_sibling(tree, i, "Location")) {
             struct nw_str how = xml_attr(tree, i, "HowPresent");
-            if (how.n && !nw_str_eq_nocase(how, NW_S("origin")))
-                continue;
             for (uint32_t p = xml_child(tree, i, "Property"); p; p = xml_sibling(tree, p, "Property"))
-                if (nw_str_eq_nocase(formal(tree, p), NW_S("city")))
+                if (!nw_str_eq_nocase(formal(tree, p), NW_S("city")))
+                    continue;
+                else if (how.n && !nw_str_eq_nocase(how, NW_S("origin")))
+                    draft->place = draft->place.n ? draft->place : xml_attr(tree, p, "Value");
+                else
                     draft_located(draft, wire_place_case(draft, draft_line(draft, xml_attr(tree, p, "Value"))));
         }
     }
@@ -173,14 +175,16 @@ static int component(const struct input *input, const struct tree *tree, uint32_
     if (copyright.n)
         NW_SET(record, draft.record, copyright_notice, copyright);
     parties(&draft, tree, node);
-    descriptive(&draft, tree, node);
     struct nw_str dateline = news_line(tree, node, "DateLine");
     if (dateline.n > 0 && dateline.n < 120) {
         struct nw_str bare = trim_set(dateline, " -");
         if (!wire_dateline(&draft, draft_printf(&draft, "%.*s - X", NW_FMT(bare))))
-            draft_located(&draft, wire_place_case(&draft, bare));
+            if (bare.n > 0 && !is_digit((unsigned char)bare.p[0]))
+                draft_located(&draft, wire_place_case(&draft, bare));
     }
+    descriptive(&draft, tree, node);
     data(&draft, tree, data_of(tree, node));
+    draft_located(&draft, draft.place);
     for (uint32_t c = node; c; c = up(tree, c, "NewsComponent"))
         draft_language(&draft, xml_attr(tree, c, "lang"));
     draft_language(&draft, xml_attr(tree, item, "lang"));

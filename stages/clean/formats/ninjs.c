@@ -175,6 +175,7 @@ static void strings(struct draft *draft, const struct json *object)
     for (const struct json *one = first(object, "authors", NULL); one && !NW_HAS(record, r, by); one = one->next)
         draft_by(draft, one->kind == JSON_STRING ? json_text(one) : text(one, "name"));
     draft_slugline(draft, text(object, "slugline"));
+    draft_slugline(draft, text(object, "slug"));
     draft_located(draft, text(object, "located"));
     draft_language(draft, text(object, "language"));
     draft_note(draft, markup_line(draft, text(object, "edNote")));

@@ -87,6 +87,10 @@ static void docdata(struct draft *draft, const struct tree *tree, uint32_t data)
     for (uint32_t i = xml_find(tree, data, "from-src"); i; i = xml_each(tree, data, i, "from-src"))
         draft_source(draft, xml_attr(tree, i, "src-name"), NULL);
     draft_source(draft, xml_attr(tree, xml_child(tree, data, "doc-id"), "regsrc"), NULL);
+    draft_source(draft, xml_attr(tree, xml_child(tree, data, "doc.rights"), "agent"), NULL);
+    struct nw_str city = xml_attr(tree, xml_child(tree, data, "evloc"), "city");
+    if (city.n > 0 && draft->record)
+        draft->place = city;
     for (uint32_t i = xml_find(tree, data, "classifier"); i; i = xml_each(tree, data, i, "classifier"))
         topic_add(draft, xml_attr(tree, i, "value"), xml_attr(tree, i, "idsrc"));
 }
@@ -120,7 +124,9 @@ void nitf_read(struct draft *draft, const struct tree *tree, uint32_t nitf)
 {
     uint32_t head_node = xml_child(tree, nitf, "head"), body = xml_child(tree, nitf, "body");
     uint32_t body_head = body ? xml_child(tree, body, "body.head") : xml_find(tree, nitf, "body.head"),
-             content = xml_find(tree, nitf, "body.content");
+             content = body ? xml_child(tree, body, "body.content") : xml_find(tree, nitf, "body.content");
+    if (!content)
+        content = xml_find(tree, nitf, "body.content");
     if (head_node)
         head(draft, tree, head_node);
     if (body_head) {
@@ -137,7 +143,7 @@ void nitf_read(struct draft *draft, const struct tree *tree, uint32_t nitf)
         struct nw_str located = place ? city.n ? city : xml_line(tree, place) : city;
         if (located.n == 0)
             located = xml_line(tree, xml_child(tree, body_head, "dateline"));
-        if (located.n > 0 && located.n < 80 && !wire_dateline(draft, located))
+        if (located.n > 0 && located.n < 80 && !is_digit((unsigned char)located.p[0]) && !wire_dateline(draft, located))
             draft_located(draft, wire_place_case(draft, located));
         for (uint32_t i = xml_child(tree, body_head, "distributor"); i; i = xml_sibling(tree, i, "distributor"))
             draft_source(draft, xml_line(tree, i), "distributor");
@@ -147,6 +153,7 @@ void nitf_read(struct draft *draft, const struct tree *tree, uint32_t nitf)
             draft_description(draft, summary, "abstract");
         draft_note(draft, xml_line(tree, xml_child(tree, body_head, "note")));
     }
+    draft_located(draft, draft->place);
     draft_headline(draft, xml_line(tree, xml_path(tree, nitf, "head/title")));
     markup_element(draft, tree, content ? content : body);
     uint32_t end = xml_find(tree, nitf, "body.end");
@@ -171,6 +178,7 @@ int nitf_format(const struct input *input)
     if (!nitf)
         return nw_reject(input->context, "read as nitf, expected a nitf element, found none; check the input's format");
     draft_language(&draft, xml_attr(&tree, nitf, "lang"));
+    draft_language(&draft, xml_attr(&tree, nitf, "baselang"));
     nitf_read(&draft, &tree, nitf);
     markup_drop_headlines(&draft);
     return draft_emit(&draft, CONVENTIONS_STRIP);
