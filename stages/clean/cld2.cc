@@ -15,14 +15,15 @@ extern "C" const char *language_by_cld2(const char *text, int n, const char *hin
     int percent[3], bytes = 0, valid = 0;
     double score[3];
     *reliable = false;
-    CLD2::Language language = CLD2::ExtDetectLanguageSummaryCheckUTF8(text, n, true, &hints, 0, best, percent, score, nullptr, &bytes,
-                                                                     reliable, &valid);
+    CLD2::Language language = CLD2::ExtDetectLanguageSummaryCheckUTF8(text, n, true, &hints, 0, best, percent, score,
+                                                                      nullptr, &bytes, reliable, &valid);
     *normal = static_cast<int>(score[0]);
     if (language == CLD2::UNKNOWN_LANGUAGE || language == CLD2::TG_UNKNOWN_LANGUAGE)
         return nullptr;
     const char *code = CLD2::LanguageCode(language);
     /* CLD2 has some codes older than BCP 47. */
-    static const char *const newer[][2] = {{"iw", "he"}, {"jw", "jv"}, {"in", "id"}, {"mo", "ro"}, {"sh", "sr"}, {"tl", "fil"}};
+    static const char *const newer[][2] = {{"iw", "he"}, {"jw", "jv"}, {"in", "id"},
+                                           {"mo", "ro"}, {"sh", "sr"}, {"tl", "fil"}};
     for (const auto &pair : newer)
         if (strcmp(code, pair[0]) == 0)
             return pair[1];

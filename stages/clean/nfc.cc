@@ -7,11 +7,15 @@
 
 #include <cstdint>
 
-namespace {
+namespace
+{
 
-class Sink : public icu::ByteSink {
+class Sink : public icu::ByteSink
+{
   public:
-    Sink(void *owner, bool (*append)(void *, const char *, size_t)) : owner_(owner), append_(append) {}
+    Sink(void *owner, bool (*append)(void *, const char *, size_t)) : owner_(owner), append_(append)
+    {
+    }
     void Append(const char *piece, int32_t n) override
     {
         good = good && append_(owner_, piece, static_cast<size_t>(n));

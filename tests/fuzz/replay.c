@@ -1,6 +1,6 @@
 /*
- * Runs a fuzz target over the files of the folders and files named, where libFuzzer is not linked in: so each corpus is a test in every build.
- * Exit status 1 when there was no file, for a corpus that is gone is no test.
+ * Runs a fuzz target over the files of the folders and files named, where libFuzzer is not linked in: so each corpus is
+ * a test in every build. Exit status 1 when there was no file, for a corpus that is gone is no test.
  */
 #include <dirent.h>
 #include <stdint.h>
