@@ -38,14 +38,16 @@ const struct format *format_named(struct nw_str name)
 /* Share of bytes that no text holds decides whether it is noise. */
 static bool is_noise(struct nw_str bytes)
 {
-    size_t n = bytes.n < 4096 ? bytes.n : 4096, bad = 0;
+    size_t n = bytes.n < 4096 ? bytes.n : 4096, bad = 0, high = 0;
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)bytes.p[i];
+        high += c >= 0x80;
         bad += c == 0 || (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1B && c != 0x01 &&
                           c != 0x02 && c != 0x03 && c != 0x04 && c != 0x16 && c != 0x08 && c != 0x10 && c != 0x11 &&
                           c != 0x12 && c != 0x13 && c != 0x14 && c != 0x1E && c != 0x1F && c != 0x07);
     }
-    return bad * 50 > n;
+    /* many of them, or some among bytes that are no ASCII: copy with a few strays is copy */
+    return bad * 10 > n || (bad * 50 > n && high * 10 > n);
 }
 
 static bool is_wide(struct nw_str s)

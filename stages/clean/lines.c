@@ -200,7 +200,7 @@ static void skip_blank(struct nw_str *text)
 static void header_lines(struct draft *draft, struct nw_str *text, bool (*is_header)(struct draft *, struct nw_str))
 {
     for (size_t i = 0; i < HEADER_LINES; i++) {
-        struct nw_str rest = *text, line;
+        struct nw_str rest = *text, line = {0};
         while (next_line(&rest, &line) && line.n == 0)
             ;
         if (line.n == 0 || !is_header(draft, line))

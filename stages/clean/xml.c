@@ -189,10 +189,14 @@ static xmlEntityPtr on_entity(void *user, const xmlChar *name)
 static struct nw_str mend(struct nw_arena *arena, struct nw_str s, bool *failed)
 {
     char *out = NULL;
-    size_t n = 0, from = 0, room = 0;
+    size_t n = 0, from = 0, room = 0, reference = 0; /* the next "&", at i or behind it */
     for (size_t i = 0; i < s.n;) {
-        const char *next = memchr(s.p + i, '&', s.n - i),
-                   *open = memchr(s.p + i, '<', next ? (size_t)(next - s.p) - i : s.n - i);
+        if (reference < i || i == 0) {
+            const char *found = memchr(s.p + i, '&', s.n - i);
+            reference = found ? (size_t)(found - s.p) : s.n;
+        }
+        const char *next = reference < s.n ? s.p + reference : NULL,
+                   *open = next ? memchr(s.p + i, '<', reference - i) : NULL;
         if (open) { /* CDATA and comments stay as they are */
             size_t at = (size_t)(open - s.p);
             struct nw_str rest = nw_str_from(s, at);

@@ -120,6 +120,8 @@ int atom_format(const struct input *input)
     feed.title = markup_line(&probe, construct(&probe, &tree, xml_child(&tree, root, "title"), true));
     feed.language = xml_attr(&tree, root, "lang");
     for (uint32_t i = xml_find(&tree, 0, "entry"); i; i = xml_each(&tree, 0, tree.nodes[i].end - 1, "entry")) {
+        if (feed.emitted >= NW_EMIT_MAX)
+            break;
         int error = entry(&feed, &tree, i, root);
         if (error < 0)
             return error;

@@ -183,6 +183,8 @@ static int read_rss(const struct input *input, const char *format)
                                                 text_in(&tree, channel, "language", SPACE_DC)));
     bool wxr = strcmp(format, "wxr") == 0;
     for (uint32_t i = xml_find(&tree, 0, "item"); i; i = xml_each(&tree, 0, tree.nodes[i].end - 1, "item")) {
+        if (feed.emitted >= NW_EMIT_MAX)
+            break;
         int error = item(&feed, &tree, i, wxr);
         if (error < 0)
             return error;
