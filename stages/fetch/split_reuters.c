@@ -10,6 +10,7 @@
 static const struct nw_str word = NW_STR("REUTERS");
 enum {
     WORD = 7,
+    BLANKS = 32,   /* before the '>' of a closing tag, at most */
     TAG = WORD + 3 /* longest piece of a tag that the end of the window may cut: "</REUTERS" and a byte */
 };
 
@@ -33,11 +34,13 @@ static enum tag tag_at(struct view view, size_t hit, size_t *from, size_t *to)
             return view.last ? TAG_OPEN : TAG_UNSURE;
         return p[at] == '>' || p[at] == ' ' || p[at] == '\t' || p[at] == '\r' || p[at] == '\n' ? TAG_OPEN : TAG_NONE;
     }
-    while (at < view.bytes.n && (p[at] == ' ' || p[at] == '\t' || p[at] == '\r' || p[at] == '\n'))
+    /* So many blanks and no more, or a tag would be one only when the window shows its end. */
+    while (at < view.bytes.n && at - hit < WORD + BLANKS &&
+           (p[at] == ' ' || p[at] == '\t' || p[at] == '\r' || p[at] == '\n'))
         at++;
     *to = at + 1;
     if (at == view.bytes.n)
-        return view.last || at - hit > EXCERPT ? TAG_NONE : TAG_UNSURE;
+        return view.last ? TAG_NONE : TAG_UNSURE;
     return p[at] == '>' ? TAG_CLOSE : TAG_NONE;
 }
 
@@ -81,11 +84,10 @@ static enum split_fit reuters_fits(struct view head, struct nw_str name)
  * <!DOCTYPE …>. Comes in pieces, so the place within a declaration is remembered. */
 static void stray(struct split *split, struct nw_str s, uint64_t at)
 {
-    size_t i = at == 0 ? s.n - split_unmarked(s).n : 0;
-
-    for (; i < s.n; i++) {
+    for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        bool marks = at + i < 3 && c == "\xEF\xBB\xBF"[at + i];
+        bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t' || marks;
 
         if (split->phase == IN_DECLARATION) {
             split->phase = c == '>' ? OUTSIDE : IN_DECLARATION;
