@@ -12,6 +12,8 @@ enum {
     GOOD_OTHER = 80,  /* of another block's */
     BODY_LEAST = 250, /* good text that an element needs to be taken at its word */
     GUARD = 30,       /* percent of the good text: what holds more is not taken away */
+    TABLE_LEAST = 200,   /* characters of a table that counts as text */
+    WEAK_TEXT = 160,     /* characters of a box whose class says little */
     CORE_SHARE = 90,  /* percent that one child must hold to be walked into */
 };
 
@@ -67,6 +69,16 @@ static bool role_prunes(struct nw_str role)
 
 enum { SAYS_STRONG_PRUNE = 0x100, SAYS_ITEM_BODY = 0x200, SAYS_GONE = 0x400 };
 
+/* Posts of others, put in by their scripts. */
+static bool is_embed(struct nw_str class)
+{
+    static const char *const embeds[] = {"twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "reddit-card", "bluesky-embed", "fb-post"};
+    for (size_t i = 0; i < sizeof embeds / sizeof *embeds; i++)
+        if (find_nocase(class, nw_str_z(embeds[i])) != SIZE_MAX)
+            return true;
+    return false;
+}
+
 /* What tag and attributes say of an element. */
 static unsigned element_says(const struct tree *tree, const struct node *node)
 {
@@ -94,6 +106,10 @@ static unsigned element_says(const struct tree *tree, const struct node *node)
         const struct node_attr *attr = &tree->attrs[node->attr + i];
         switch (attr->known) {
         case ATTR_CLASS:
+            if (node->tag == TAG_BLOCKQUOTE && is_embed(attr->value))
+                says |= SAYS_GONE;
+            says |= class_words(attr->value);
+            break;
         case ATTR_ID:
             says |= class_words(attr->value);
             break;
@@ -182,6 +198,11 @@ static void sum(struct page *page)
     for (uint32_t i = (uint32_t)tree->count; i-- > 1;) {
         if (page->skip[i])
             continue;
+        if (tree->nodes[i].tag == TAG_TABLE && !tree->nodes[i].is_text) { /* cells are short; a table that is no layout is text */
+            struct mark *mark = &page->marks[i];
+            if (mark->text >= TABLE_LEAST && mark->link * 10 < mark->text * 3 && mark->good < mark->text / 2)
+                mark->good = mark->text / 2;
+        }
         struct mark *parent = &page->marks[tree->nodes[i].parent];
         parent->text += page->marks[i].text;
         parent->link += page->marks[i].link;
@@ -189,54 +210,62 @@ static void sum(struct page *page)
     }
 }
 
-static bool is_structure(enum html_tag tag)
+/* Lists, tables and paragraphs: their classes are of style, not of meaning. */
+static bool holds_items(enum html_tag tag)
 {
-    return tag == TAG_HTML || tag == TAG_BODY || tag == TAG_MAIN || tag == TAG_ARTICLE;
-}
-
-/* Takes away what calls itself something else than the article, unless it holds GUARD percent of the good text. */
-static void prune(struct page *page, bool relaxed)
-{
-    const struct tree *tree = page->tree;
-    uint32_t total = page->marks[0].good;
-    for (uint32_t i = 1; i < tree->count;) {
-        const struct node *node = &tree->nodes[i];
-        const struct mark *mark = &page->marks[i];
-        if (page->skip[i]) {
-            i = node->end;
-            continue;
-        }
-        if (node->is_text || is_structure(node->tag)) {
-            i++;
-            continue;
-        }
-        bool heavy = (uint64_t)mark->good * 100 >= (uint64_t)total * GUARD && mark->good > 0;
-        unsigned says = mark->says;
-        bool body = (says & (SAYS_ITEM_BODY | CLASS_WHOLE)) || ((says & CLASS_SUBJECT) && (says & CLASS_PART));
-        bool dense = mark->link * 2 > mark->text && mark->text > 0;
-        bool away = (says & SAYS_GONE) != 0 || ((says & SAYS_STRONG_PRUNE) && !body);
-        if (!relaxed) {
-            away = away || ((says & CLASS_PRUNE) && !body) || (says & CLASS_HIDDEN);
-            away = away || ((says & CLASS_WEAK) && !body && node->tag != TAG_P && (dense || mark->good < 40) &&
-                            (node_kinds(node) & BLOCK) && mark->good * 20 < total);
-        }
-        /* blocks of links: lists and boxes of teasers */
-        if (!away && mark->text > 0 && mark->link * 10 > mark->text * 7 && (node_kinds(node) & BLOCK) &&
-            node->tag != TAG_P && node->tag != TAG_TD && !(node->tag >= TAG_H1 && node->tag <= TAG_H6) &&
-            mark->good == 0)
-            away = node->end - i > 3;
-        if (away && !heavy) {
-            page->skip[i] = 1;
-            i = node->end;
-            continue;
-        }
-        i++;
+    switch (tag) {
+    case TAG_P:
+    case TAG_UL:
+    case TAG_OL:
+    case TAG_LI:
+    case TAG_DL:
+    case TAG_DT:
+    case TAG_DD:
+    case TAG_TABLE:
+    case TAG_TBODY:
+    case TAG_THEAD:
+    case TAG_TR:
+    case TAG_TD:
+    case TAG_TH:
+    case TAG_PRE:
+    case TAG_BLOCKQUOTE:
+        return true;
+    default:
+        return tag >= TAG_H1 && tag <= TAG_H6;
     }
 }
 
 static bool inside(const struct tree *tree, uint32_t i, uint32_t of)
 {
     return i >= of && i < tree->nodes[of].end;
+}
+
+/* A body may come in pieces, elements of the same class: what holds them all, where it holds little else. */
+static uint32_t with_pieces(const struct page *page, uint32_t best)
+{
+    const struct tree *tree = page->tree;
+    struct nw_str class = tree_attr(tree, &tree->nodes[best], ATTR_CLASS);
+    uint32_t good = 0, first = 0, last = 0;
+    for (uint32_t i = 1; class.n > 0 && i < tree->count;) {
+        const struct node *node = &tree->nodes[i];
+        if (page->skip[i] || (!node->is_text && node->tag == tree->nodes[best].tag && nw_str_eq(tree_attr(tree, node, ATTR_CLASS), class))) {
+            if (!page->skip[i] && page->marks[i].good > 0) {
+                good += page->marks[i].good;
+                first = first ? first : i;
+                last = i;
+            }
+            i = node->end;
+        } else {
+            i++;
+        }
+    }
+    if (first == last)
+        return best;
+    uint32_t around = first;
+    while (around != 0 && !inside(tree, last, around))
+        around = tree->nodes[around].parent;
+    bool little_else = (uint64_t)page->marks[around].good * 10 <= (uint64_t)good * 13;
+    return around != 0 && little_else ? around : best;
 }
 
 /* The element that calls itself the article's body; 0 for none. Several pieces of one body give what holds them all. */
@@ -273,8 +302,53 @@ static uint32_t named_body(const struct page *page)
     }
     if (!best)
         return 0;
-    /* The rest of a body that comes in pieces: widen while the parent gains good text and is no page. */
-    return best;
+    return with_pieces(page, best);
+}
+
+static bool is_structure(enum html_tag tag)
+{
+    return tag == TAG_HTML || tag == TAG_BODY || tag == TAG_MAIN || tag == TAG_ARTICLE;
+}
+
+/* Takes away what calls itself something else than the article, unless it holds GUARD percent of the good text. */
+static void prune(struct page *page, bool relaxed)
+{
+    const struct tree *tree = page->tree;
+    uint32_t total = page->marks[0].good, named = named_body(page);
+    for (uint32_t i = 1; i < tree->count;) {
+        const struct node *node = &tree->nodes[i];
+        const struct mark *mark = &page->marks[i];
+        if (page->skip[i]) {
+            i = node->end;
+            continue;
+        }
+        if (node->is_text || is_structure(node->tag)) {
+            i++;
+            continue;
+        }
+        bool heavy = (uint64_t)mark->good * 100 >= (uint64_t)total * GUARD && mark->good > 0;
+        if (named && !inside(tree, i, named) && !inside(tree, named, i)) /* the article stands elsewhere */
+            heavy = false;
+        unsigned says = mark->says;
+        bool body = (says & (SAYS_ITEM_BODY | CLASS_WHOLE)) || ((says & CLASS_SUBJECT) && (says & CLASS_PART));
+        bool dense = mark->link * 2 > mark->text && mark->text > 0;
+        bool away = (says & SAYS_GONE) != 0 || ((says & SAYS_STRONG_PRUNE) && !body);
+        if (!relaxed) {
+            away = away || ((says & CLASS_PRUNE) && !body) || (says & CLASS_HIDDEN);
+            away = away || ((says & CLASS_WEAK) && !body && (node_kinds(node) & BLOCK) && (dense || (mark->good < 40 && mark->text < WEAK_TEXT)) && !holds_items(node->tag));
+        }
+        /* blocks of links: lists and boxes of teasers */
+        if (!away && mark->text > 0 && mark->link * 10 > mark->text * 7 && (node_kinds(node) & BLOCK) &&
+            node->tag != TAG_P && node->tag != TAG_TD && !(node->tag >= TAG_H1 && node->tag <= TAG_H6) &&
+            mark->good == 0)
+            away = node->end - i > 3;
+        if (away && !heavy) {
+            page->skip[i] = 1;
+            i = node->end;
+            continue;
+        }
+        i++;
+    }
 }
 
 /* Walks down from `from` while one child holds nearly all of the good text. */

@@ -124,7 +124,7 @@ static const struct promo {
     {"share via", false},
     {"copy link", true},
     {"link copied", true},
-    {"newsletter", true},
+    {"newsletter", true}, {"citation:", false}, {"this document is subject to copyright", false}, {"top rated comments", true},
 };
 
 static bool is_promo(struct nw_str s)
@@ -153,9 +153,50 @@ static bool same_words(struct nw_str a, struct nw_str b)
     }
 }
 
+/* Headings of what follows an article: comments, other articles. */
+static bool heads_others(struct nw_str s)
+{
+    static const char *const words[] = {"comments", "top rated comments", "leave a reply", "leave a comment", "post a comment", "add a comment", "related", "related articles", "related stories", "related posts", "related news", "related content", "related topics", "related reading",
+                                        "more stories", "more news", "more on this story", "more articles", "you may also like", "you might also like", "you may also be interested in", "recommended", "recommended for you", "recommended reading", "recommended articles", "read next", "up next", "latest news", "latest stories", "latest articles",
+                                        "latest posts", "recent posts", "recent articles", "popular posts", "popular articles", "popular stories", "most popular", "most read", "trending", "trending now", "trending stories", "top stories", "top news", "don't miss", "editor's picks", "editors' picks", "about the author", "about the authors", "share this article", "share this post",
+                                        "share this story", "join the conversation", "join the discussion", "discussion", "newsletter", "sign up for our newsletter", "subscribe to our newsletter", "keep reading", "continue reading", "see also", "more from this author", "further reading", "mehr zum thema", "das könnte sie auch interessieren", "auch interessant", "meistgelesen", "kommentare", "sur le même sujet", "lire aussi",
+                                        "à lire également", "commentaires", "artículos relacionados", "noticias relacionadas", "comentarios", "te puede interesar", "notícias relacionadas", "leia também", "veja também", "comentários", "articoli correlati", "potrebbe interessarti", "leggi anche", "lees ook", "lees meer", "reacties", "читайте также", "комментарии", "похожие статьи", "関連記事", "おすすめ記事", "人気記事"};
+    s = trim_set(s, " :.…!");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (nw_str_eq_nocase(s, nw_str_z(words[i])))
+            return true;
+    return nw_str_starts_nocase(s, NW_S("more from ")) && s.n < 40;
+}
+
+/* From such a heading on, blocks go: to the next heading of its rank in the first half, to the end in the second. */
+static void drop_sections(struct blocks *blocks)
+{
+    size_t total = 0, before = 0;
+    for (size_t i = 0; i < blocks->n; i++)
+        total += blocks->v[i].text.n;
+    for (size_t i = 0; i < blocks->n; i++) {
+        struct block *b = &blocks->v[i];
+        size_t length = b->text.n;
+        if (length > 0 && length < 60 && (is_heading_tag(b->tag) || b->tag != TAG_LI) && heads_others(b->text)) {
+            bool late = before * 2 > total;
+            size_t end = i + 1;
+            while (end < blocks->n && (late || !(is_heading_tag(blocks->v[end].tag) && blocks->v[end].tag <= (is_heading_tag(b->tag) ? b->tag : TAG_H6))))
+                end++;
+            size_t cut = 0;
+            for (size_t k = i; k < end; k++)
+                cut += blocks->v[k].text.n;
+            if (late || cut * 4 < total || is_heading_tag(b->tag))
+                for (size_t k = i; k < end; k++)
+                    blocks->v[k].text.n = 0;
+        }
+        before += length;
+    }
+}
+
 void teasers_drop(struct blocks *blocks, const struct tree *tree, struct nw_str headline)
 {
     (void)tree;
+    drop_sections(blocks);
     for (size_t i = 0; i < blocks->n; i++) {
         struct block *b = &blocks->v[i];
         bool dense = b->links * 10 > b->text.n * 6;
