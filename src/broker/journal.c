@@ -244,17 +244,21 @@ static int checkpoint_write(struct journal *journal, uint64_t low)
     struct nw_buf out;
     int r;
 
+    /* The feeders' places count what is appended. They may only be kept together with it: else a record that a crash takes
+     * would be taken for known when it comes again, or one that is there would be taken twice. */
+    r = nw_store_sync(journal->store);
+    if (r < 0)
+        return nw_fault(r);
     nw_buf_init(&out, CHECKPOINT_MAX);
     nw_pack_array(&out, 4);
     nw_pack_uint(&out, nw_store_id(journal->store));
     nw_pack_uint(&out, low);
-    nw_pack_uint(&out, nw_store_durable(journal->store));
+    nw_pack_uint(&out, nw_store_last(journal->store));
     nw_pack_map(&out, journal->feeders);
     for (size_t i = 0; i < BUCKETS; i++) {
         for (struct feeder *feeder = journal->buckets[i]; feeder; feeder = feeder->next) {
             nw_pack_str(&out, nw_str_z(feeder->name));
-            /* What is not durable may be lost with this life, and must then be taken again. */
-            nw_pack_uint(&out, feeder->newer.fseq ? feeder->durable + 1 : feeder->expected);
+            nw_pack_uint(&out, feeder->expected);
         }
     }
     r = out.error ? out.error : nw_checkpoint_write(journal->checkpoint, nw_buf_view(&out));
@@ -371,8 +375,7 @@ void journal_close(struct journal **pointer, uint64_t low)
 
     if (!journal)
         return;
-    if (nw_store_sync(journal->store) == 0)
-        checkpoint_write(journal, low);
+    checkpoint_write(journal, low);
     nw_store_close(&journal->store);
     for (size_t i = 0; i < BUCKETS; i++) {
         for (struct feeder *feeder = journal->buckets[i], *next; feeder; feeder = next) {

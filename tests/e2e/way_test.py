@@ -33,8 +33,8 @@ def test_samples(build):
     with Daemon(build) as daemon:
         accepted, rejected = daemon.feed([SAMPLES])
         expect(rejected == 0, '%d of the samples were rejected', rejected)
-        found = daemon.tail(accepted)
-        ledger.settle(daemon, accepted)
+        ledger.settle(daemon, accepted, articles=accepted + 1)  # the feed is one document with two articles
+        found = daemon.tail(accepted + 1)
         for o in found:
             expect(o.get('headlines') and o['headlines'][0]['value'], 'an article has no headline: %s', json.dumps(o)[:300])
             expect('annotations' in o, 'an article is not tagged: %s', json.dumps(o)[:300])

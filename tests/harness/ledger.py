@@ -10,13 +10,16 @@ def balanced(book):
     return book['accepted'] == book['completed'] + book['dropped'] + book['dead'] + book['in_flight']
 
 
-def settle(daemon, accepted, dead=0):
-    """Waits until nothing is in flight, and expects that all that was accepted is accounted for, and has come out but for the dead. The book."""
+def settle(daemon, accepted, dead=0, articles=None):
+    """Waits until nothing is in flight, and expects that all that was accepted is accounted for, and has come out but for the dead. The book.
+
+    articles: how many came of what was accepted, where a document holds several."""
     def at_rest():
         book = daemon.metrics('broker')
         return book if book.get('in_flight') == 0 and book['journal_last'] >= accepted else None
     book = until(at_rest, 'nothing is in flight')
     expect(balanced(book), 'the ledger is not balanced: %s', book)
     expect(book['journal_last'] == accepted, 'the journal holds %s, accepted were %d', book['journal_last'], accepted)
-    expect(daemon.oseq() == accepted - dead, 'the output log holds %s articles, expected %d', daemon.oseq(), accepted - dead)
+    wanted = accepted - dead if articles is None else articles
+    expect(daemon.oseq() == wanted, 'the output log holds %s articles, expected %d', daemon.oseq(), wanted)
     return book
