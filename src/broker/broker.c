@@ -112,7 +112,10 @@ static int take_hello(struct broker *broker, struct peer *peer, const struct nw_
         return work_hello(broker, peer, hello);
     if (nw_str_eq(hello->role, NW_S("feeder")))
         return feed_hello(broker, peer, hello);
-    return broker_refuse(broker, &peer->id, "the role in HELLO must be worker or feeder");
+    if (nw_str_eq(hello->role, NW_S("watcher")))
+        return peer->role == PEER_NEW ? resolve_hello(broker, peer)
+                                      : broker_refuse(broker, &peer->id, "a worker or feeder is no watcher");
+    return broker_refuse(broker, &peer->id, "the role in HELLO must be worker, feeder or watcher");
 }
 
 static int take_bye(struct broker *broker, struct peer *peer)
@@ -134,6 +137,8 @@ static int take_message(struct broker *broker, const struct peer_id *id, const s
         peer->heard = broker->now;
         return take_hello(broker, peer, &header->hello);
     }
+    if (header->type == NW_RESOLVE && header->epoch == broker->epoch)
+        return resolve_take(broker, id, &header->resolve);
     if (!peer || header->epoch != broker->epoch) {
         struct nw_header reset = {.type = NW_RESET};
         if (header->type == NW_BYE)
@@ -198,6 +203,8 @@ int broker_turn(struct broker *broker)
         broker->asked_room = broker->now;
         broker->low_on_room = journal_is_low_on_room(broker->journal);
     }
+    if (r == 0)
+        r = resolve_turn(broker);
     if (r == 0)
         r = feed_accept(broker);
     if (r == 0)

@@ -161,8 +161,14 @@ void ring_enter(struct broker *broker, struct item *item, size_t stage);
 /* An item ends (its outputs, if any, have entered). */
 void ring_leave(struct broker *broker, struct item *item, bool was_ordered);
 int ring_turn(struct broker *broker);
-/* Ends an item in the dead letters. */
-int ring_bury(struct broker *broker, struct item *item, size_t stage, const char *why);
+/* Ends an item in the dead letters, after so many attempts. */
+int ring_bury(struct broker *broker, struct item *item, size_t stage, unsigned attempts, const char *why);
+
+/* resolve.c */
+int resolve_hello(struct broker *broker, struct peer *peer);
+int resolve_take(struct broker *broker, const struct peer_id *id, const struct nw_resolve_header *resolve);
+/* Submits the retries that had to wait for room, or were left by an earlier life. */
+int resolve_turn(struct broker *broker);
 
 /* stats.c */
 int stats_print(const struct broker *broker, struct nw_buf *out);

@@ -19,8 +19,6 @@ enum {
     CHECKPOINT_MS =
         10000, /* two syncs, for which the loop waits; the ordered stage's mark makes up for what it says late */
     CHECKPOINT_MAX = 16 << 20,
-    VERSION = 1,
-    HEAD_MAX = 2 + 64 + 8,
     PATH_BYTES = 4096,
 };
 
@@ -91,39 +89,11 @@ struct feeder *journal_feeder(struct journal *journal, struct nw_str name, int64
 
 /* ---- entries */
 
-static size_t head_write(const struct feeder *feeder, unsigned char head[HEAD_MAX])
-{
-    size_t n = strlen(feeder->name);
-
-    head[0] = VERSION;
-    head[1] = (unsigned char)n;
-    memcpy(head + 2, feeder->name, n);
-    for (int i = 0; i < 8; i++)
-        head[2 + n + (size_t)i] = (unsigned char)(feeder->expected >> 8 * i);
-    return 2 + n + 8;
-}
-
-static bool head_read(struct nw_str payload, struct journal_record *record)
-{
-    size_t n;
-
-    if (payload.n < 2 || payload.p[0] != VERSION)
-        return false;
-    n = (unsigned char)payload.p[1];
-    if (n > 64 || payload.n < 2 + n + 8)
-        return false;
-    record->feeder = nw_str(payload.p + 2, n);
-    record->fseq = 0;
-    for (size_t i = 0; i < 8; i++)
-        record->fseq |= (uint64_t)(unsigned char)payload.p[2 + n + i] << 8 * i;
-    record->bytes = nw_str_from(payload, 2 + n + 8);
-    return true;
-}
-
 int journal_append(struct journal *journal, struct feeder *feeder, struct nw_str bytes)
 {
-    unsigned char head[HEAD_MAX];
-    struct nw_str parts[2] = {nw_str((char *)head, head_write(feeder, head)), bytes};
+    unsigned char head[NW_JOURNAL_HEAD];
+    size_t n = nw_journal_head_write(nw_str_z(feeder->name), feeder->expected, head);
+    struct nw_str parts[2] = {nw_str((char *)head, n), bytes};
     uint64_t jseq;
     int r = nw_store_append_parts(journal->store, parts, 2, &jseq);
 
@@ -174,11 +144,14 @@ int journal_wait(struct journal *journal)
 
 int journal_load(struct journal *journal, uint64_t jseq, struct journal_record *record)
 {
+    struct nw_journal_entry entry;
     struct nw_str payload;
     int r = nw_store_read(journal->store, jseq, &payload);
 
-    if (r == 0 && head_read(payload, record))
+    if (r == 0 && nw_journal_entry_read(payload, &entry)) {
+        *record = (struct journal_record){entry.feeder, entry.fseq, entry.record};
         return 0;
+    }
     if (r < 0)
         return nw_fault(r);
     nw_error("jseq %llu of the journal is lost to damage; its article will not come out: restore it from its source",

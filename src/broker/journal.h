@@ -1,13 +1,15 @@
 /*
- * The broker's journal: accepted records, each under its jseq with its feeder and fseq, durable before anybody is told.
- * The feeders' places live here too, since they must survive together: (feeder, fseq) is what makes a submission count
- * once.
+ * The broker's journal: accepted records, each under its jseq with its feeder and fseq (journal_entry.h), durable
+ * before anybody is told. The feeders' places live here too, since they must survive together: (feeder, fseq) is what
+ * makes a submission count once.
  *
- * Entry: [1][length of name][name][fseq u64 LE][record]. The low-water mark and all feeders' places are checkpointed
- * each second; what came later is read from the entries themselves at the start.
+ * The low-water mark and all feeders' places are checkpointed each second; what came later is read from the entries
+ * themselves at the start.
  */
 #ifndef BROKER_JOURNAL_H
 #define BROKER_JOURNAL_H
+
+#include "broker/journal_entry.h"
 
 #include <newswire/str.h>
 

@@ -197,7 +197,7 @@ int main(int argc, char **argv)
     if (r == 0)
         r = journal_open(data, &broker.journal, &broker.low);
     if (r == 0)
-        r = dead_open(data, broker.low, &broker.dead_log);
+        r = dead_open(data, broker.journal, broker.low, &broker.dead_log);
     if (r == 0)
         r = broker_open(&broker);
     if (r == 0)

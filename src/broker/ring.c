@@ -42,25 +42,6 @@ static bool is_last(const struct broker *broker, size_t stage)
     return stage + 1 == broker->stage_count && broker->stages[stage].ordered;
 }
 
-void ring_enter(struct broker *broker, struct item *item, size_t stage)
-{
-    struct broker_stage *to = &broker->stages[stage];
-    struct entry *entry = item->entry;
-
-    entry->open++;
-    to->in++;
-    item->lost = 0;
-    item->alone = false;
-    item->queued = nw_clock_mono_micro();
-    if (is_last(broker, stage)) {
-        item->next = entry->arrived;
-        entry->arrived = item;
-    } else {
-        entry->before++;
-        item_queue_push(&to->queue, item);
-    }
-}
-
 /* Counts what became of the entry. */
 static void finish(struct broker *broker, struct entry *entry)
 {
@@ -87,24 +68,69 @@ void ring_leave(struct broker *broker, struct item *item, bool was_ordered)
         finish(broker, entry);
 }
 
-int ring_bury(struct broker *broker, struct item *item, size_t stage, const char *why)
+/* Whether an earlier life of the broker has buried it here: then it is not done again, or what came of it could be
+ * there twice once somebody has retried it. */
+static bool is_buried(const struct broker *broker, const struct item *item, size_t stage)
 {
-    struct dead_letter letter = {
+    return dead_has(broker->dead_log, item->entry->jseq, broker->stages[stage].name, item->path);
+}
+
+/* The end of an item that is among the dead letters. */
+static void entomb(struct broker *broker, struct item *item, size_t stage)
+{
+    broker->stages[stage].dead++;
+    item->entry->outcome = ENTRY_DEAD;
+    ring_leave(broker, item, is_last(broker, stage));
+}
+
+void ring_enter(struct broker *broker, struct item *item, size_t stage)
+{
+    struct broker_stage *to = &broker->stages[stage];
+    struct entry *entry = item->entry;
+
+    entry->open++;
+    to->in++;
+    item->lost = 0;
+    item->alone = false;
+    item->queued = nw_clock_mono_micro();
+    if (is_last(broker, stage)) {
+        item->next = entry->arrived;
+        entry->arrived = item;
+        return;
+    }
+    entry->before++;
+    if (is_buried(broker, item, stage))
+        entomb(broker, item, stage);
+    else
+        item_queue_push(&to->queue, item);
+}
+
+int ring_bury(struct broker *broker, struct item *item, size_t stage, unsigned attempts, const char *why)
+{
+    struct nw_dead_letter letter = {
         .jseq = item->entry->jseq,
+        .path = item->path,
         .stage = broker->stages[stage].name,
         .why = nw_str_z(why),
-        .lost = item->lost,
-        .bytes = item_bytes(item),
+        .attempts = attempts,
+        .origin = item_bytes(item),
     };
-    int r = dead_append(broker->dead_log, &letter);
+    struct journal_record record;
+    int r = 0;
 
+    /* With what was accepted beside it a retry can begin anew, even when the journal has let go of it. */
+    if (stage > 0) {
+        letter.bytes = letter.origin;
+        r = journal_load(broker->journal, letter.jseq, &record);
+        letter.origin = r == 0 ? record.bytes : nw_str(NULL, 0);
+    }
+    if (r >= 0)
+        r = dead_append(broker->dead_log, &letter);
     if (r < 0)
         return r;
     nw_warn("jseq %llu goes to the dead letters: %.*s: %s; newswire dead show %llu", (unsigned long long)letter.jseq,
             NW_FMT(letter.stage), why, (unsigned long long)letter.jseq);
-    broker->stages[stage].dead++;
-    item->entry->outcome = ENTRY_DEAD;
-    ring_leave(broker, item, is_last(broker, stage));
+    entomb(broker, item, stage);
     return 0;
 }
 
@@ -116,7 +142,7 @@ struct load {
     uint32_t sizes[LOAD_RECORDS];
 };
 
-/* Reads entries into the broker's buffer until a batch is full; those that are lost or buried already end here. */
+/* Reads entries into the broker's buffer until a batch is full; those that are lost to damage end here. */
 static int read_batch(struct broker *broker, struct load *load, uint64_t durable)
 {
     size_t records = broker->limits.batch_records < LOAD_RECORDS ? broker->limits.batch_records : LOAD_RECORDS;
@@ -125,8 +151,7 @@ static int read_batch(struct broker *broker, struct load *load, uint64_t durable
     while (load->n < records && broker->next <= durable && broker->next - broker->low < broker->ring_size) {
         struct entry *entry = entry_at(broker, broker->next);
         struct journal_record record;
-        int r = dead_has(broker->dead_log, broker->next) ? JOURNAL_GONE
-                                                         : journal_load(broker->journal, broker->next, &record);
+        int r = journal_load(broker->journal, broker->next, &record);
         if (r < 0)
             return r;
         if (r == 0 && load->n > 0 && broker->body.n + record.bytes.n > broker->limits.batch_bytes)
@@ -206,7 +231,10 @@ int ring_turn(struct broker *broker)
         for (struct item *item = item_sort(entry->arrived), *next; item; item = next) {
             next = item->next;
             item->path = sub++;
-            item_queue_push(&last->queue, item);
+            if (is_buried(broker, item, broker->stage_count - 1))
+                entomb(broker, item, broker->stage_count - 1);
+            else
+                item_queue_push(&last->queue, item);
         }
         entry->arrived = NULL;
         broker->turn++;

@@ -146,7 +146,7 @@ static int blame(struct broker *broker, struct broker_stage *stage, struct item 
             char why[NW_WHY];
             *at = item->next;
             snprintf(why, sizeof why, "%d workers were lost while they had it", item->lost);
-            r = ring_bury(broker, item, stage_index(broker, stage), why);
+            r = ring_bury(broker, item, stage_index(broker, stage), item->lost, why);
         } else {
             at = &item->next;
         }
@@ -386,12 +386,12 @@ static int take_result(struct broker *broker, struct peer *peer, struct item *it
         break;
     case NW_FAILED:
         snprintf(why, sizeof why, "%.*s", NW_FMT(result->reason));
-        return ring_bury(broker, item, index, why);
+        return ring_bury(broker, item, index, item->lost + 1u, why);
     case NW_AGAIN:
         item->lost++;
         item->alone = true;
         if (item->lost >= broker->limits.lost_dead)
-            return ring_bury(broker, item, index, "the stage gave it back each time");
+            return ring_bury(broker, item, index, item->lost, "the stage gave it back each time");
         item_queue_push_front(&stage->queue, item);
         return 0;
     }

@@ -99,6 +99,13 @@ static void write_PAGE(struct nw_buf *out, const struct nw_page_entries *v)
     }
 }
 
+static void write_NUMBERS(struct nw_buf *out, const struct nw_numbers *v)
+{
+    nw_pack_array(out, v->n);
+    for (size_t i = 0; i < v->n; i++)
+        nw_pack_uint(out, v->v[i]);
+}
+
 #define COUNT_ONE(kind, member) +1
 #define WRITE_ONE(kind, member) write_##kind(out, &h->member);
 #define WRITER(number, NAME, name)                                                                                     \
@@ -260,6 +267,15 @@ static int read_PAGE(struct reader *r, struct nw_page_entries *v)
             !skip(r, n - 2))
             result = NW_BAD_HEADER;
     }
+    return result;
+}
+
+static int read_NUMBERS(struct reader *r, struct nw_numbers *v)
+{
+    int result = read_list(r, NW_BATCH_RECORDS, sizeof *v->v, &v->v, &v->n);
+
+    for (size_t i = 0; result == 0 && i < v->n; i++)
+        result = nw_unpack_uint(&r->in, &v->v[i]) ? 0 : NW_BAD_HEADER;
     return result;
 }
 

@@ -7,6 +7,7 @@
  *                     MARK     [jseq, sub, oseq, journal] or nil       SIZES    list of uint32_t
  *                     ENTRIES  list of [jseq, sub, size]             RESULTS  list of [outcome, …]
  *                     REJECTS  list of [fseq, sentence]              PAGE     list of [oseq, size]
+ *                     NUMBERS  list of uint64_t
  *
  * A reader ignores elements behind those that it knows. Strings of a decoded header alias the bytes it was read from;
  * lists are in the arena.
@@ -58,6 +59,15 @@ enum {
 #define NW_HEAD_FIELDS(F) F(U64, oseq) F(U64, channel_seq) F(U64, log) F(U64, first)
 #define NW_READ_FIELDS(F) F(U64, from) F(STR, query) F(U64, bytes)
 #define NW_PAGE_FIELDS(F) F(U64, first) F(U64, next) F(U64, head) F(U64, log) F(PAGE, entries)
+#define NW_RESOLVE_FIELDS(F)                                                                                           \
+    F(U64, action)      /* enum nw_resolution */                                                                       \
+    F(NUMBERS, letters) /* their numbers in the dead-letter log; those of one jseq stand together */
+#define NW_RESOLVED_FIELDS(F)                                                                                          \
+    F(NUMBERS, letters) /* those that were open and now are dealt with, durably */                                     \
+    F(NUMBERS, jseqs)   /* beside them: of a retried one its new jseq, 0 until there is room; else 0 */
+#define NW_COMMIT_FIELDS(F)    F(STR, name) F(U64, log) F(U64, oseq)
+#define NW_COMMITTED_FIELDS(F) F(STR, name) F(U64, log) F(U64, oseq)
+#define NW_POSITION_FIELDS(F)  F(STR, name)
 
 /* M(number on the wire, NAME, member) */
 #define NW_MESSAGES(M)                                                                                                 \
@@ -75,7 +85,12 @@ enum {
     M(12, LIVE, live)                                                                                                  \
     M(13, HEAD, head)                                                                                                  \
     M(14, READ, read)                                                                                                  \
-    M(15, PAGE, page)
+    M(15, PAGE, page)                                                                                                  \
+    M(16, RESOLVE, resolve)                                                                                            \
+    M(17, RESOLVED, resolved)                                                                                          \
+    M(18, COMMIT, commit)                                                                                              \
+    M(19, COMMITTED, committed)                                                                                        \
+    M(20, POSITION, position)
 
 enum nw_message {
 #define NW_MESSAGE_NUMBER(number, NAME, member) NW_##NAME = number,
@@ -126,6 +141,17 @@ struct nw_rejects {
     size_t n;
 };
 
+struct nw_numbers {
+    uint64_t *v;
+    size_t n;
+};
+
+/* What is to become of dead letters. */
+enum nw_resolution {
+    NW_RESOLVE_RETRY = 1, /* what was accepted goes through all stages again, under a new jseq */
+    NW_RESOLVE_DROP = 2,
+};
+
 struct nw_page_entries {
     struct nw_page_entry {
         uint64_t oseq;
@@ -142,6 +168,7 @@ struct nw_page_entries {
 #define NW_FRAME_TYPE_RESULTS         struct nw_results
 #define NW_FRAME_TYPE_REJECTS         struct nw_rejects
 #define NW_FRAME_TYPE_PAGE            struct nw_page_entries
+#define NW_FRAME_TYPE_NUMBERS         struct nw_numbers
 #define NW_FRAME_MEMBER(kind, member) NW_FRAME_TYPE_##kind member;
 
 struct nw_header {

@@ -50,6 +50,15 @@ static struct nw_header samples[] = {
     {.type = NW_PAGE,
      .epoch = 9,
      .page = {.first = 1, .next = 3, .head = 9, .entries = {(struct nw_page_entry[]){{1, 5}, {2, 6}}, 2}}},
+    {.type = NW_RESOLVE,
+     .epoch = 9,
+     .resolve = {.action = NW_RESOLVE_RETRY, .letters = {(uint64_t[]){1, 2, UINT64_MAX}, 3}}},
+    {.type = NW_RESOLVED,
+     .epoch = 9,
+     .resolved = {.letters = {(uint64_t[]){1, 2}, 2}, .jseqs = {(uint64_t[]){900, 0}, 2}}},
+    {.type = NW_COMMIT, .epoch = 9, .commit = {.name = NW_STR("desk"), .log = 3, .oseq = 70000}},
+    {.type = NW_COMMITTED, .epoch = 9, .committed = {.name = NW_STR("desk"), .log = 3, .oseq = 70000}},
+    {.type = NW_POSITION, .epoch = 9, .position = {.name = NW_STR("desk")}},
 };
 enum { SAMPLES = sizeof samples / sizeof *samples };
 
