@@ -214,7 +214,7 @@ static unsigned char cp1252_byte(uint32_t c)
  * valid UTF-8. */
 static bool unmojibake_once(struct nw_str s, char *out, size_t *n)
 {
-    size_t at = 0, runs = 0;
+    size_t at = 0, runs = 0, marks = 0;
     for (size_t i = 0; i < s.n;) {
         if ((unsigned char)s.p[i] < 0x80) {
             out[at++] = s.p[i++];
@@ -230,9 +230,11 @@ static bool unmojibake_once(struct nw_str s, char *out, size_t *n)
         if (nw_utf8_valid(nw_str(out + start, at - start)) != at - start)
             return false;
         runs++;
+        marks += at - start >= 3 &&
+                 nw_str_starts(nw_str(out + start, at - start), NW_S("\xE2\x80")); /* quotation marks and dashes */
     }
     *n = at;
-    return runs >= 2;
+    return runs >= 2 || marks > 0;
 }
 
 struct nw_str text_unmojibake(struct nw_arena *arena, struct nw_str s)
@@ -240,7 +242,8 @@ struct nw_str text_unmojibake(struct nw_arena *arena, struct nw_str s)
     for (int round = 0; round < 2; round++) {
         /* A first look: UTF-8's lead bytes read as windows-1252 are these letters. */
         if (nw_str_find(s, NW_S("\xC3\x83")) == SIZE_MAX && nw_str_find(s, NW_S("\xC3\x82")) == SIZE_MAX &&
-            nw_str_find(s, NW_S("\xC3\xA2\xE2\x82\xAC")) == SIZE_MAX && nw_str_find(s, NW_S("\xC3\x90")) == SIZE_MAX)
+            nw_str_find(s, NW_S("\xC3\xA2\xE2\x82\xAC")) == SIZE_MAX &&
+            nw_str_find(s, NW_S("\xC3\xA2\xC2\x80")) == SIZE_MAX && nw_str_find(s, NW_S("\xC3\x90")) == SIZE_MAX)
             return s;
         char *out = nw_arena_alloc(arena, s.n + 1);
         if (!out)

@@ -53,6 +53,8 @@ static void end_run(struct walk *w)
         return;
     struct nw_str text = nw_str(w->p, w->n);
     w->n = 0;
+    if (memchr(text.p, 0xC3, text.n))
+        text = text_unmojibake(w->draft->arena, text);
     struct nw_str tidy = w->pre ? text_tidy(w->draft->arena, text) : text_lines(w->draft->arena, text, 2);
     tidy = trim_set(tidy, " \n\t\r|");
     if (tidy.n == 0) {

@@ -8,13 +8,13 @@
 #include "unicode.h"
 
 enum {
-    GOOD_P = 25,      /* characters of a paragraph's own text that make it good */
-    GOOD_OTHER = 80,  /* of another block's */
-    BODY_LEAST = 250, /* good text that an element needs to be taken at its word */
-    GUARD = 30,       /* percent of the good text: what holds more is not taken away */
-    TABLE_LEAST = 200,   /* characters of a table that counts as text */
-    WEAK_TEXT = 160,     /* characters of a box whose class says little */
-    CORE_SHARE = 90,  /* percent that one child must hold to be walked into */
+    GOOD_P = 25,       /* characters of a paragraph's own text that make it good */
+    GOOD_OTHER = 80,   /* of another block's */
+    BODY_LEAST = 250,  /* good text that an element needs to be taken at its word */
+    GUARD = 30,        /* percent of the good text: what holds more is not taken away */
+    TABLE_LEAST = 200, /* characters of a table that counts as text */
+    WEAK_TEXT = 160,   /* characters of a box whose class says little */
+    CORE_SHARE = 90,   /* percent that one child must hold to be walked into */
 };
 
 struct mark {
@@ -72,7 +72,8 @@ enum { SAYS_STRONG_PRUNE = 0x100, SAYS_ITEM_BODY = 0x200, SAYS_GONE = 0x400 };
 /* Posts of others, put in by their scripts. */
 static bool is_embed(struct nw_str class)
 {
-    static const char *const embeds[] = {"twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "reddit-card", "bluesky-embed", "fb-post"};
+    static const char *const embeds[] = {"twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed",
+                                         "reddit-card",   "bluesky-embed", "fb-post"};
     for (size_t i = 0; i < sizeof embeds / sizeof *embeds; i++)
         if (find_nocase(class, nw_str_z(embeds[i])) != SIZE_MAX)
             return true;
@@ -198,7 +199,8 @@ static void sum(struct page *page)
     for (uint32_t i = (uint32_t)tree->count; i-- > 1;) {
         if (page->skip[i])
             continue;
-        if (tree->nodes[i].tag == TAG_TABLE && !tree->nodes[i].is_text) { /* cells are short; a table that is no layout is text */
+        if (tree->nodes[i].tag == TAG_TABLE &&
+            !tree->nodes[i].is_text) { /* cells are short; a table that is no layout is text */
             struct mark *mark = &page->marks[i];
             if (mark->text >= TABLE_LEAST && mark->link * 10 < mark->text * 3 && mark->good < mark->text / 2)
                 mark->good = mark->text / 2;
@@ -248,7 +250,8 @@ static uint32_t with_pieces(const struct page *page, uint32_t best)
     uint32_t good = 0, first = 0, last = 0;
     for (uint32_t i = 1; class.n > 0 && i < tree->count;) {
         const struct node *node = &tree->nodes[i];
-        if (page->skip[i] || (!node->is_text && node->tag == tree->nodes[best].tag && nw_str_eq(tree_attr(tree, node, ATTR_CLASS), class))) {
+        if (page->skip[i] || (!node->is_text && node->tag == tree->nodes[best].tag &&
+                              nw_str_eq(tree_attr(tree, node, ATTR_CLASS), class))) {
             if (!page->skip[i] && page->marks[i].good > 0) {
                 good += page->marks[i].good;
                 first = first ? first : i;
@@ -335,7 +338,8 @@ static void prune(struct page *page, bool relaxed)
         bool away = (says & SAYS_GONE) != 0 || ((says & SAYS_STRONG_PRUNE) && !body);
         if (!relaxed) {
             away = away || ((says & CLASS_PRUNE) && !body) || (says & CLASS_HIDDEN);
-            away = away || ((says & CLASS_WEAK) && !body && (node_kinds(node) & BLOCK) && (dense || (mark->good < 40 && mark->text < WEAK_TEXT)) && !holds_items(node->tag));
+            away = away || ((says & CLASS_WEAK) && !body && (node_kinds(node) & BLOCK) &&
+                            (dense || (mark->good < 40 && mark->text < WEAK_TEXT)) && !holds_items(node->tag));
         }
         /* blocks of links: lists and boxes of teasers */
         if (!away && mark->text > 0 && mark->link * 10 > mark->text * 7 && (node_kinds(node) & BLOCK) &&

@@ -79,19 +79,36 @@ static void first(struct nw_str *to, struct nw_str value)
         *to = value;
 }
 
+static void add_author(struct nw_arena *arena, const struct json *name, struct ld *ld)
+{
+    struct nw_str text = text_line(arena, tree_unescape(arena, json_text(name), HTML_DATA));
+    if (text.n > 0 && text.n < 200 && ld->author_count < LD_AUTHORS)
+        ld->authors[ld->author_count++] = text;
+}
+
+static bool is_organisation(const struct json *one)
+{
+    struct nw_str type = json_text_of(one, "@type");
+    return find_nocase(type, NW_S("organization")) != SIZE_MAX || find_nocase(type, NW_S("corporation")) != SIZE_MAX;
+}
+
+/* Persons first, then organisations. */
 static void authors(struct nw_arena *arena, const struct json *value, struct ld *ld)
 {
     if (!value)
         return;
     bool many = value->kind == JSON_ARRAY;
-    for (const struct json *one = many ? value->child : value; one; one = many ? one->next : NULL) {
-        const struct json *name = one->kind == JSON_OBJECT ? json_get(one, "name") : one;
-        bool names = name && name->kind == JSON_ARRAY;
-        for (const struct json *n = names ? name->child : name; n; n = names ? n->next : NULL) {
-            struct nw_str text = text_line(arena, tree_unescape(arena, json_text(n), HTML_DATA));
-            if (text.n > 0 && text.n < 200 && ld->author_count < LD_AUTHORS)
-                ld->authors[ld->author_count++] = text;
+    for (int organisations = 0; organisations < 2; organisations++) {
+        for (const struct json *one = many ? value->child : value; one; one = many ? one->next : NULL) {
+            if (is_organisation(one) != (organisations == 1))
+                continue;
+            const struct json *name = one->kind == JSON_OBJECT ? json_get(one, "name") : one;
+            bool names = name && name->kind == JSON_ARRAY;
+            for (const struct json *n = names ? name->child : name; n; n = names ? n->next : NULL)
+                add_author(arena, n, ld);
         }
+        if (organisations == 0)
+            ld->persons = ld->author_count;
     }
 }
 

@@ -11,6 +11,7 @@ struct ld {
     struct nw_str headline, published, modified, body, description, image, section, licence, language, publisher;
     struct nw_str authors[LD_AUTHORS];
     size_t author_count;
+    size_t persons; /* how many of the authors, the first ones, are persons */
 };
 
 /* Reads one script; what is no JSON is left out. */

@@ -4,6 +4,7 @@
 #include "chars.h"
 #include "html/classes.h"
 #include "html/ld.h"
+#include "html/near.h"
 #include "html/title.h"
 #include "unicode.h"
 #include "wire.h"
@@ -48,6 +49,11 @@ static const struct key {
     {NW_STR("article:published"), USE_PUBLISHED, 3},
     {NW_STR("article.published"), USE_PUBLISHED, 3},
     {NW_STR("published_time"), USE_PUBLISHED, 3},
+    {NW_STR("published"), USE_PUBLISHED, 4},
+    {NW_STR("publish_time"), USE_PUBLISHED, 4},
+    {NW_STR("article:published_date"), USE_PUBLISHED, 3},
+    {NW_STR("dc.created"), USE_PUBLISHED, 5},
+    {NW_STR("release_date"), USE_PUBLISHED, 5},
     {NW_STR("published-date"), USE_PUBLISHED, 4},
     {NW_STR("publishdate"), USE_PUBLISHED, 4},
     {NW_STR("publish-date"), USE_PUBLISHED, 4},
@@ -104,7 +110,7 @@ static const struct key {
     {NW_STR("og:url"), USE_URL, 2},
 };
 
-enum { USES = USE_URL + 1, RANK_NONE = 100 };
+enum { USES = USE_URL + 1, RANK_NONE = 100, BYLINE_GAP = 40 };
 
 struct gathered {
     struct draft *draft;
@@ -118,8 +124,8 @@ struct gathered {
     struct nw_str byline[META_AUTHORS]; /* names that the page shows */
     size_t bylines;
     int byline_rank;
-    struct date time, shown; /* first <time>, first date near a date class */
-    bool article_seen;
+    struct date time, shown;       /* first <time>, first date near a date class */
+    uint32_t h1_node, byline_node; /* the first h1; where the last shown author stands */
 };
 
 static bool sane(const struct gathered *g, const struct date *date)
@@ -181,15 +187,60 @@ static void link_element(struct gathered *g, const struct node *node)
         take(g, USE_LICENCE, 1, tree_value(g->tree, node, ATTR_HREF));
 }
 
+/* "Ada Lovelace, Senior Editor", "Ada Lovelace Writer": without what she is. */
+static struct nw_str without_role(struct nw_str s)
+{
+    static const char *const roles[] = {
+        "officer",    "editor",     "writer",     "reporter",  "correspondent", "professor", "director",    "expert",
+        "executive",  "head",       "chief",      "manager",   "contributor",   "president", "founder",     "analyst",
+        "phd",        "ph.d",       "md",         "columnist", "journalist",    "redakteur", "redakteurin", "author",
+        "specialist", "researcher", "strategist", "consultant"};
+    for (size_t i = 1; i < s.n; i++) {
+        if (s.p[i] != ',')
+            continue;
+        size_t end = i + 1;
+        while (end < s.n && s.p[end] != ',')
+            end++;
+        struct nw_str part = nw_str(s.p + i + 1, end - i - 1);
+        for (size_t k = 0; k < sizeof roles / sizeof *roles; k++)
+            if (has_word(part, nw_str_z(roles[k])))
+                return nw_str(s.p, i);
+    }
+    for (bool again = true; again;) {
+        again = false;
+        size_t blank = s.n;
+        while (blank > 0 && s.p[blank - 1] != ' ')
+            blank--;
+        for (size_t k = 0; blank > 1 && k < sizeof roles / sizeof *roles && !again; k++)
+            if (nw_str_eq_nocase(nw_str_from(s, blank), nw_str_z(roles[k]))) {
+                s = nw_str_trim(nw_str(s.p, blank));
+                again = true;
+            }
+    }
+    return s;
+}
+
+/* Names have letters, and no dots without blanks. */
+static bool may_be_name(struct nw_str s)
+{
+    bool letter = false, dot = false, blank = false;
+    for (size_t i = 0; i < s.n; i++) {
+        letter = letter || is_alpha((unsigned char)s.p[i]) || (unsigned char)s.p[i] >= 0x80;
+        dot = dot || s.p[i] == '.' || s.p[i] == '_';
+        blank = blank || s.p[i] == ' ';
+    }
+    return letter && !(dot && !blank);
+}
+
 /* A name as a page shows it: without "By", what stands behind a comma or bar that is no name, and with at most a few
  * words. */
 static struct nw_str author_name(struct gathered *g, struct nw_str s)
 {
     struct nw_str line = draft_line(g->draft, s);
-    static const char *const leads[] = {"by ",    "by: ",   "written by ", "posted by ", "von ",
-                                        "par ",   "por ",   "di ",         "door ",      "av ",
-                                        "af ",    "text: ", "text by ",    "author: ",   "autor: ",
-                                        "autor ", "from ",  "words by ",   "story by ",  "reported by "};
+    static const char *const leads[] = {
+        "by ",   "by: ",      "written by ", "posted by ",   "von ",      "par ",     "por ",    "di ",
+        "door ", "av ",       "af ",         "text: ",       "text by ",  "author: ", "autor: ", "autor ",
+        "from ", "words by ", "story by ",   "reported by ", "authors: ", "authors:", "author:", "by:"};
     for (bool again = true; again;) {
         again = false;
         for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
@@ -204,13 +255,13 @@ static struct nw_str author_name(struct gathered *g, struct nw_str s)
             line.n = line.p[i] == '@' && i > 0 && line.p[i - 1] != ' ' ? 0 : i;
             break;
         }
-    return trim_set(line, " ,;:.-/\"'");
+    return without_role(trim_set(line, " ,;:.-/\"'"));
 }
 
-static void shown_author(struct gathered *g, struct nw_str text, int rank)
+static void shown_author(struct gathered *g, struct nw_str text, int rank, uint32_t node)
 {
     struct nw_str name = author_name(g, text);
-    if (name.n < 3 || name.n > 80 || rank > g->byline_rank)
+    if (name.n < 3 || name.n > 80 || rank > g->byline_rank || !may_be_name(name))
         return;
     size_t blanks = 0;
     for (size_t i = 0; i < name.n; i++) {
@@ -223,7 +274,10 @@ static void shown_author(struct gathered *g, struct nw_str text, int rank)
         return;
     if (rank < g->byline_rank)
         g->bylines = 0;
+    else if (g->bylines > 0 && node > g->byline_node + BYLINE_GAP)
+        return; /* of another article */
     g->byline_rank = rank;
+    g->byline_node = node;
     for (size_t i = 0; i < g->bylines; i++)
         if (nw_str_eq_nocase(g->byline[i], name))
             return;
@@ -245,7 +299,7 @@ static void shown_element(struct gathered *g, uint32_t i)
         if (value.n == 0 && size < 8)
             value = tree_line(g->tree, i);
         if (date_read(value, &date) && sane(g, &date)) {
-            if (has_word(item, NW_S("datePublished")))
+            if (has_word(item, NW_S("datePublished")) || tree_attr(g->tree, node, ATTR_PUBDATE).p)
                 take(g, USE_PUBLISHED, 2, value);
             else if (has_word(item, NW_S("dateModified")))
                 take(g, USE_MODIFIED, 2, value);
@@ -259,10 +313,10 @@ static void shown_element(struct gathered *g, uint32_t i)
         shown_author(g,
                      tree_attr(g->tree, node, ATTR_CONTENT).n ? tree_value(g->tree, node, ATTR_CONTENT)
                                                               : tree_line(g->tree, i),
-                     2);
+                     2, i);
     struct nw_str rel = tree_attr(g->tree, node, ATTR_REL);
     if (rel.n && has_word(rel, NW_S("author")))
-        shown_author(g, tree_line(g->tree, i), 1);
+        shown_author(g, tree_line(g->tree, i), 1, i);
     struct nw_str class = tree_attr(g->tree, node, ATTR_CLASS);
     if (class.n == 0 || size > 24)
         return;
@@ -276,7 +330,7 @@ static void shown_element(struct gathered *g, uint32_t i)
         if (!other) {
             struct nw_str line = tree_line(g->tree, i);
             if (line.n <= 120)
-                shown_author(g, line, name ? 3 : 4);
+                shown_author(g, line, name ? 3 : 4, i);
         }
     }
     if (g->shown.precision == PRECISION_NONE &&
@@ -303,7 +357,7 @@ static bool address_date(struct nw_str url, struct date *date)
     return false;
 }
 
-static void choose_date(struct gathered *g, const struct ld *ld)
+static void choose_date(struct gathered *g, const struct ld *ld, const struct near *near)
 {
     struct meta *m = g->meta;
     struct date date;
@@ -319,6 +373,8 @@ static void choose_date(struct gathered *g, const struct ld *ld)
         m->published = g->time;
     else if (g->shown.precision != PRECISION_NONE)
         m->published = g->shown;
+    else if (near->date.precision != PRECISION_NONE && sane(g, &near->date))
+        m->published = near->date;
     if (ld->modified.n && date_read(ld->modified, &date) && sane(g, &date))
         m->modified = date;
     else
@@ -329,7 +385,8 @@ static void add_author(struct gathered *g, struct nw_str s)
 {
     struct meta *m = g->meta;
     struct nw_str name = author_name(g, s);
-    if (name.n < 2 || name.n > 120 || m->author_count == META_AUTHORS || nw_str_starts(name, NW_S("http")))
+    if (name.n < 2 || name.n > 120 || m->author_count == META_AUTHORS || nw_str_starts(name, NW_S("http")) ||
+        !may_be_name(name))
         return;
     for (size_t i = 0; i < m->author_count; i++)
         if (nw_str_eq_nocase(m->authors[i], name))
@@ -337,20 +394,32 @@ static void add_author(struct gathered *g, struct nw_str s)
     m->authors[m->author_count++] = name;
 }
 
-static void choose_authors(struct gathered *g, const struct ld *ld)
+/* Whether a name is the site's own. */
+static bool is_site(const struct gathered *g, const struct ld *ld, struct nw_str name)
 {
-    for (size_t i = 0; i < ld->author_count; i++)
-        if (!nw_str_eq_nocase(ld->authors[i], g->value[USE_SITE]))
+    return nw_str_eq_nocase(name, g->value[USE_SITE]) || nw_str_eq_nocase(name, ld->publisher);
+}
+
+static void choose_authors(struct gathered *g, const struct ld *ld, const struct near *near)
+{
+    struct meta *m = g->meta;
+    for (size_t i = 0; i < ld->persons; i++)
+        if (!is_site(g, ld, ld->authors[i]))
             add_author(g, ld->authors[i]);
-    if (g->meta->author_count == 0 && g->rank[USE_AUTHOR] <= 3 &&
-        !nw_str_eq_nocase(g->value[USE_AUTHOR], g->value[USE_SITE]))
+    if (m->author_count == 0 && g->rank[USE_AUTHOR] <= 3 && !is_site(g, ld, g->value[USE_AUTHOR]))
         add_author(g, g->value[USE_AUTHOR]);
-    for (size_t i = 0; g->meta->author_count == 0 && i < 1 && g->bylines > 0; i++)
+    bool shown = m->author_count == 0;
+    for (size_t k = 0; g->byline_rank <= 3 && k < g->bylines && k < 6 && shown; k++)
+        add_author(g, g->byline[k]);
+    if (m->author_count == 0)
+        for (size_t k = 0; k < near->author_count; k++)
+            add_author(g, near->authors[k]);
+    if (m->author_count == 0)
         for (size_t k = 0; k < g->bylines && k < 6; k++)
             add_author(g, g->byline[k]);
-    if (g->meta->author_count == 0)
+    if (m->author_count == 0)
         add_author(g, g->value[USE_AUTHOR]);
-    for (size_t i = 0; g->meta->author_count == 0 && i < ld->author_count; i++)
+    for (size_t i = 0; m->author_count == 0 && i < ld->author_count; i++)
         add_author(g, ld->authors[i]);
 }
 
@@ -379,6 +448,8 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
         case TAG_H1:
             if (g.titles.h1s < TITLE_H1S && node->end - i < 60) {
                 struct nw_str line = tree_line(tree, i);
+                if (line.n > 0 && g.h1_node == 0)
+                    g.h1_node = i;
                 if (line.n > 0 && line.n < 600)
                     g.titles.h1[g.titles.h1s++] = line;
             }
@@ -409,8 +480,10 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
     g.titles.ld = ld.headline;
     g.titles.site = meta->site;
     meta->headline = title_choose(draft, &g.titles);
-    choose_date(&g, &ld);
-    choose_authors(&g, &ld);
+    struct near near;
+    near_read(draft, tree, g.h1_node, &near);
+    choose_date(&g, &ld, &near);
+    choose_authors(&g, &ld, &near);
 }
 
 void meta_apply(struct draft *draft, const struct meta *meta)

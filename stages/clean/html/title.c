@@ -88,6 +88,18 @@ static struct nw_str without_site(struct nw_str s, struct nw_str site)
     return s;
 }
 
+/* "Drought in the south - Farmers sell cattle": an h1 may hold the line above the headline; the other titles don't. */
+static struct nw_str without_kicker(struct nw_str h1, struct nw_str other)
+{
+    for (size_t i = 1; i + 3 < h1.n; i++) {
+        size_t n = separator_at(h1, i);
+        struct nw_str kicker = nw_str(h1.p, i), rest = nw_str_from(h1, i + n);
+        if (n > 1 && rest.n > kicker.n && covered(rest, other) >= 90 && covered(kicker, other) <= 30)
+            return nw_str_trim(rest);
+    }
+    return h1;
+}
+
 struct nw_str title_choose(struct draft *draft, const struct titles *t)
 {
     /* The h1 that the others say too. */
@@ -110,7 +122,7 @@ struct nw_str title_choose(struct draft *draft, const struct titles *t)
         }
     }
     if (best_score >= 50)
-        return t->h1[best];
+        return without_kicker(t->h1[best], t->og.n ? t->og : t->element);
     struct nw_str ld = t->ld.n ? without_site(t->ld, t->site) : t->ld,
                   og = t->og.n ? without_site(t->og, t->site) : t->og;
     if (t->h1s > 0 && best_score >= 20 && covered(t->h1[best], ld.n ? ld : og) >= 60)

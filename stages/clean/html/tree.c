@@ -83,7 +83,10 @@ struct nw_str tree_line(const struct tree *tree, uint32_t at)
         }
         i++;
     }
-    struct nw_str line = text_line(tree->arena, nw_str(out, n));
+    struct nw_str raw = nw_str(out, n);
+    if (memchr(out, 0xC3, n))
+        raw = text_unmojibake(tree->arena, raw);
+    struct nw_str line = text_line(tree->arena, raw);
     if (line.p >= out && line.p <= out + n)
         nw_arena_trim(tree->arena, out, most, n);
     return line;

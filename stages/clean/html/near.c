@@ -1,0 +1,125 @@
+/* Texts near the headline: see near.h. */
+#include "html/near.h"
+
+#include "chars.h"
+
+enum {
+    BEFORE = 40, /* nodes before the headline */
+    AFTER = 240, /* and behind it */
+    DATE_MOST = 90,
+    NAME_MOST = 60,
+};
+
+static bool has_year(struct nw_str s)
+{
+    for (size_t i = 0; i + 4 <= s.n; i++)
+        if (((s.p[i] == '2' && s.p[i + 1] == '0') || (s.p[i] == '1' && s.p[i + 1] == '9')) &&
+            is_digit((unsigned char)s.p[i + 2]) && is_digit((unsigned char)s.p[i + 3]) &&
+            (i == 0 || !is_digit((unsigned char)s.p[i - 1])) && !is_digit(byte_at(s, i + 4)))
+            return true;
+    return false;
+}
+
+/* "By", "Written by", "Author:" alone: the name stands in the next text. */
+static bool is_lead(struct nw_str s)
+{
+    static const char *const leads[] = {
+        "by",  "by:", "written by", "written by:", "author", "author:", "authors:", "posted by", "published by",
+        "von", "par", "por",        "autor:",      "autor",  "text:",   "di",       "words by",  "story by"};
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (nw_str_eq_nocase(s, nw_str_z(leads[i])))
+            return true;
+    return false;
+}
+
+/* "By Ada Lovelace": two to five words, each with a capital, behind the lead-in. */
+static bool is_byline(struct nw_str s)
+{
+    static const char *const leads[] = {
+        "by ", "by: ", "written by ", "author: ", "posted by ", "words by ", "story by ", "text by "};
+    size_t lead = 0, words = 1, capitals = 0;
+    for (size_t i = 0; i < sizeof leads / sizeof *leads && !lead; i++)
+        if (nw_str_starts_nocase(s, nw_str_z(leads[i])))
+            lead = strlen(leads[i]);
+    struct nw_str name = nw_str_trim(nw_str_from(s, lead));
+    if (!lead || name.n < 4 || name.n > NAME_MOST)
+        return false;
+    for (size_t i = 0; i < name.n; i++) {
+        bool first = i == 0 || name.p[i - 1] == ' ';
+        words += name.p[i] == ' ';
+        capitals += first && (is_upper((unsigned char)name.p[i]) || (unsigned char)name.p[i] >= 0x80);
+    }
+    return words <= 8 && capitals >= 1 && capitals * 2 >= words;
+}
+
+static bool is_author_link(struct nw_str href)
+{
+    static const char *const marks[] = {"/author/",      "/authors/",  "/people/",     "/profile/", "/profiles/",
+                                        "/autor/",       "/autoren/",  "/auteur/",     "/auteurs/", "/autore/",
+                                        "/by/",          "/reporter/", "/journalist/", "/writers/", "/contributors/",
+                                        "/contributor/", "/staff/",    "author="};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t at = find_nocase(href, nw_str_z(marks[i]));
+        if (at != SIZE_MAX && at + strlen(marks[i]) < href.n)
+            return true;
+    }
+    return false;
+}
+
+static void add(struct near *near, struct nw_str name)
+{
+    for (size_t i = 0; i < near->author_count; i++)
+        if (nw_str_eq_nocase(near->authors[i], name))
+            return;
+    if (near->author_count < NEAR_AUTHORS)
+        near->authors[near->author_count++] = name;
+}
+
+void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, struct near *near)
+{
+    uint32_t body = 1;
+    while (body < tree->count && tree->nodes[body].tag != TAG_BODY)
+        body++;
+    if (body >= tree->count)
+        body = 1;
+    uint32_t from = heading > body + BEFORE ? heading - BEFORE : body,
+             to = heading ? heading + AFTER : body + 2 * AFTER, found_at = 0;
+    bool lead = false;
+    *near = (struct near){0};
+    if (to > tree->count)
+        to = (uint32_t)tree->count;
+    for (uint32_t i = from; i < to; i++) {
+        const struct node *node = &tree->nodes[i];
+        if (!node->is_text) {
+            if (node_kinds(node) & UNSEEN) {
+                i = node->end - 1;
+            } else if (node->tag == TAG_A && i > heading && is_author_link(tree_attr(tree, node, ATTR_HREF)) &&
+                       (near->author_count == 0 || i < found_at + 24)) {
+                struct nw_str name = tree_line(tree, i);
+                if (name.n > 3 && name.n <= NAME_MOST) {
+                    add(near, name);
+                    found_at = i;
+                    lead = false;
+                }
+            }
+            continue;
+        }
+        struct nw_str text = node->text;
+        if (nw_str_trim(text).n < 2 || text.n > 4 * DATE_MOST)
+            continue;
+        text = draft_line(draft, tree_unescape(draft->arena, text, (enum html_text)node->text_kind));
+        if (lead && text.n > 3 && text.n <= NAME_MOST && near->author_count == 0) {
+            add(near, text);
+            found_at = i;
+        }
+        lead = is_lead(text);
+        if (near->author_count == 0 && i > heading && is_byline(text)) {
+            add(near, text);
+            found_at = i;
+        }
+        struct date date;
+        if (near->date.precision == PRECISION_NONE && text.n >= 8 && text.n <= DATE_MOST && has_year(text) &&
+            date_read(text, &date) && date.precision >= PRECISION_DAY)
+            near->date = date;
+    }
+}

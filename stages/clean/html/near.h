@@ -1,0 +1,21 @@
+/* What a page shows beside its headline: a date and a byline in plain text, without a class or an attribute that says
+ * so. */
+#ifndef CLEAN_HTML_NEAR_H
+#define CLEAN_HTML_NEAR_H
+
+#include "dates.h"
+#include "draft.h"
+#include "html/tree.h"
+
+enum { NEAR_AUTHORS = 4 };
+
+struct near {
+    struct date date;                    /* PRECISION_NONE where none is shown */
+    struct nw_str authors[NEAR_AUTHORS]; /* texts, as shown */
+    size_t author_count;
+};
+
+/* Looks around node `heading` (0: from the start of the body). */
+void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, struct near *near);
+
+#endif
