@@ -25,6 +25,7 @@ struct nw_feeder_options {
 
 struct nw_feeder_stats {
     uint64_t submitted, accepted, rejected;
+    uint64_t first; /* number of this handle's first record, as the daemon counts those of this name */
 };
 
 /* Connects and waits for the daemon's answer. */

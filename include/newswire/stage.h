@@ -79,6 +79,10 @@ enum { NW_EMIT_MAX = 4095 };
 /* The values of the stage's section of the configuration. */
 const struct nw_conf *nw_stage_conf(struct nw_stage_context *context);
 
+/* Sources: how many records the receiver had of this stage, under its name, before this life; 0 where it remembers none
+ * (pipe, tests). A source that keeps what it did finds by it what of its last life arrived. */
+uint64_t nw_stage_before(struct nw_stage_context *context);
+
 /* The arena of the record at hand (sources: of the record being made); it is emptied after process, or after nw_emit in
  * a source. */
 struct nw_arena *nw_stage_arena(struct nw_stage_context *context);

@@ -29,6 +29,16 @@ static bool name_is_good(struct nw_str name)
     return true;
 }
 
+/* A name has one life at a time: what an earlier one still has under way must not take the numbers of the new one. */
+static void supersede(struct broker *broker, const struct peer *peer)
+{
+    for (struct peer *other = broker->feeding, *next; other; other = next) {
+        next = other->feeding;
+        if (other != peer && other->feeder == peer->feeder)
+            broker_forget(broker, other);
+    }
+}
+
 int feed_hello(struct broker *broker, struct peer *peer, const struct nw_hello_header *hello)
 {
     struct nw_header welcome = {.type = NW_WELCOME};
@@ -43,6 +53,7 @@ int feed_hello(struct broker *broker, struct peer *peer, const struct nw_hello_h
     peer->feeder = journal_feeder(broker->journal, hello->stage, broker->now);
     if (!peer->feeder)
         return nw_fault(-ENOMEM);
+    supersede(broker, peer);
     snprintf(peer->name, sizeof peer->name, "%s", peer->feeder->name);
     peer->told = 0;
     peer->refused = false;

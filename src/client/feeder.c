@@ -472,6 +472,7 @@ int nw_feeder_fd(const struct nw_feeder *feeder)
 
 void nw_feeder_stats(const struct nw_feeder *feeder, struct nw_feeder_stats *stats)
 {
+    stats->first = feeder->first;
     stats->submitted = feeder->next - feeder->first;
     stats->rejected = feeder->rejected;
     stats->accepted = feeder->accepted + 1 - feeder->first - feeder->rejected;

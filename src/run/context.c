@@ -52,6 +52,11 @@ const struct nw_conf *nw_stage_conf(struct nw_stage_context *context)
     return context->conf;
 }
 
+uint64_t nw_stage_before(struct nw_stage_context *context)
+{
+    return context->before;
+}
+
 struct nw_arena *nw_stage_arena(struct nw_stage_context *context)
 {
     return context->arena;

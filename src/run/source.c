@@ -158,6 +158,7 @@ int nw_source_run(const struct nw_stage *stage, const char *endpoint, struct nw_
     char why[NW_CONF_WHY] = "";
     struct nw_feeder_options options = {.endpoint = endpoint, .name = stage->name, .why = why};
     struct nw_conf *conf = NULL;
+    struct nw_feeder_stats stats;
     int r;
 
     nw_buf_init(&source.encoded, NW_RECORD_MAX);
@@ -177,6 +178,8 @@ int nw_source_run(const struct nw_stage *stage, const char *endpoint, struct nw_
     source.context.emit = emit_submit;
     source.context.complain = complain;
     source.context.owner = &source;
+    nw_feeder_stats(source.feeder, &stats);
+    source.context.before = stats.first - 1;
     r = nw_context_open(&source.context, stage, conf);
     if (r < 0)
         goto out;

@@ -58,6 +58,7 @@ static int fetch_init(struct nw_stage_context *context, void *state)
     fetch->lanes = nw_calloc(count + 1, sizeof *fetch->lanes);
     if (!fetch->lanes)
         return nw_fault(-ENOMEM);
+    fetch->commons.before = nw_stage_before(context);
     fetch->commons.data_dir = nw_conf_str(conf, "data_dir");
     for (; fetch->count < count && result == 0; fetch->count++)
         result = lane_open(&fetch->lanes[fetch->count], nw_conf_at(conf, "sources", fetch->count), fetch,

@@ -99,7 +99,7 @@ static int look_around(void *context, const struct store_disk_event *event)
 
 static void never_ahead_of_a_sync(void **state)
 {
-    struct watch watch = {0};
+    struct watch watch = {.reader = NULL}; /* clang takes no {0} for an atomic pointer */
     struct store_disk_hook hook = {look_around, &watch};
     struct nw_store_options options = small(*state);
     struct nw_store *store;
