@@ -12,6 +12,9 @@ static const struct {
     const char *doc;
 } commands[] = {
     {"gazetteer", train_gazetteer, "ROWS FILE: the gazetteer, out of the rows of gazetteer.py"},
+    {"clusters", train_clusters, "VECTORS FILE: word classes, out of the vectors of vectors.py"},
+    {"names", train_names, "… SET…: the names model, out of IOB2 files"},
+    {"wire", train_wire, "GAZETTEER SPORT-CODES FILE…: bracketed wire copy as IOB2"},
 };
 
 int train_usage(const char *usage)

@@ -49,20 +49,9 @@ static int put_entities(struct nw_arena *arena, const struct document *d, struct
     return 0;
 }
 
-/* Is name i the first of its uri in the article? */
-static bool is_first(const struct document *d, size_t i)
+static int put_person(struct nw_arena *arena, struct nw_record *r, const struct name *name, size_t had)
 {
-    for (size_t k = 0; k < i; k++) {
-        if (d->names.v[k].type == d->names.v[i].type && nw_str_eq(d->names.v[k].uri, d->names.v[i].uri)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int put_person(struct nw_arena *arena, struct nw_record *r, const struct name *name)
-{
-    for (size_t i = 0; i < r->people.n; i++) {
+    for (size_t i = 0; i < had; i++) {
         if (nw_str_eq(r->people.v[i].uri, name->uri) || nw_str_eq(r->people.v[i].name, name->label)) {
             return 0;
         }
@@ -76,9 +65,9 @@ static int put_person(struct nw_arena *arena, struct nw_record *r, const struct 
     return 0;
 }
 
-static int put_organisation(struct nw_arena *arena, struct nw_record *r, const struct name *name)
+static int put_organisation(struct nw_arena *arena, struct nw_record *r, const struct name *name, size_t had)
 {
-    for (size_t i = 0; i < r->organisations.n; i++) {
+    for (size_t i = 0; i < had; i++) {
         if (nw_str_eq(r->organisations.v[i].uri, name->uri) || nw_str_eq(r->organisations.v[i].name, name->label)) {
             return 0;
         }
@@ -99,9 +88,9 @@ static int put_organisation(struct nw_arena *arena, struct nw_record *r, const s
     return 0;
 }
 
-static int put_place(struct nw_arena *arena, struct nw_record *r, const struct name *name)
+static int put_place(struct nw_arena *arena, struct nw_record *r, const struct name *name, size_t had)
 {
-    for (size_t i = 0; i < r->places.n; i++) {
+    for (size_t i = 0; i < had; i++) {
         if (nw_str_eq(r->places.v[i].uri, name->uri)) {
             return 0;
         }
@@ -124,8 +113,62 @@ static int put_place(struct nw_arena *arena, struct nw_record *r, const struct n
     return 0;
 }
 
-int annotate(struct nw_arena *arena, const struct document *d, struct nw_record *record)
+static int put_times(struct nw_arena *arena, const struct document *d, const struct timexes *times,
+                     struct nw_annotations *a)
 {
+    static const struct nw_str types[] = {NW_STR("DATE"), NW_STR("TIME"), NW_STR("DURATION"), NW_STR("SET")};
+    struct nw_timex_list list = {.v = NW_ARENA_NEW(arena, struct nw_timex, times->n), .n = times->n};
+    if (list.v == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < times->n; i++) {
+        const struct timex *x = &times->v[i];
+        struct nw_timex *t = &list.v[i];
+        struct nw_str value = nw_arena_dup(arena, nw_str_z(x->value));
+        if (value.p == NULL) {
+            return -ENOMEM;
+        }
+        NW_SET(timex, t, start, d->tokens.v[x->first].start);
+        NW_SET(timex, t, end, d->tokens.v[x->last].end);
+        NW_SET(timex, t, text, document_span(d, x->first, x->last));
+        NW_SET(timex, t, value, value);
+        NW_SET(timex, t, type, types[x->type]);
+    }
+    NW_SET(annotations, a, times, list);
+    return 0;
+}
+
+static int put_quotes(struct nw_arena *arena, const struct document *d, const struct quotes *quotes,
+                      struct nw_annotations *a)
+{
+    struct nw_quote_list list = {.v = NW_ARENA_NEW(arena, struct nw_quote, quotes->n), .n = quotes->n};
+    if (list.v == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < quotes->n; i++) {
+        const struct quote *x = &quotes->v[i];
+        struct nw_quote *q = &list.v[i];
+        NW_SET(quote, q, start, d->tokens.v[x->first].start);
+        NW_SET(quote, q, end, d->tokens.v[x->last].end);
+        if (x->speaker != NO_TOKEN) {
+            NW_SET(quote, q, speaker, x->speaker);
+        }
+        if (x->source != NO_TOKEN) {
+            NW_SET(quote, q, speaker_text, document_span(d, x->source, x->source_last));
+        }
+        if (x->cue != NO_TOKEN) {
+            NW_SET(quote, q, cue, document_span(d, x->cue, x->cue_last));
+        }
+        NW_SET(quote, q, direct, true);
+        NW_SET(quote, q, confidence, round((double)x->confidence * 1000) / 1000);
+    }
+    NW_SET(annotations, a, quotes, list);
+    return 0;
+}
+
+int annotate(struct nw_arena *arena, const struct findings *found, struct nw_record *record)
+{
+    const struct document *d = found->document;
     struct nw_annotations *a = NW_ARENA_NEW(arena, struct nw_annotations, 1);
     if (a == NULL) {
         return -ENOMEM;
@@ -134,14 +177,23 @@ int annotate(struct nw_arena *arena, const struct document *d, struct nw_record 
     if (rc == 0) {
         rc = put_entities(arena, d, a);
     }
+    if (rc == 0) {
+        rc = put_times(arena, d, found->times, a);
+    }
+    if (rc == 0) {
+        rc = put_quotes(arena, d, found->quotes, a);
+    }
+    size_t people = NW_HAS(record, record, people) ? record->people.n : 0;
+    size_t organisations = NW_HAS(record, record, organisations) ? record->organisations.n : 0;
+    size_t places = NW_HAS(record, record, places) ? record->places.n : 0;
     for (size_t i = 0; rc == 0 && i < d->names.n; i++) {
         const struct name *name = &d->names.v[i];
-        if (name->uri.n == 0 || !is_first(d, i)) {
+        if (name->canonical != i) {
             continue;
         }
-        rc = name->type == NAME_PER   ? put_person(arena, record, name)
-             : name->type == NAME_ORG ? put_organisation(arena, record, name)
-             : name->type == NAME_LOC ? put_place(arena, record, name)
+        rc = name->type == NAME_PER   ? put_person(arena, record, name, people)
+             : name->type == NAME_ORG ? put_organisation(arena, record, name, organisations)
+             : name->type == NAME_LOC ? put_place(arena, record, name, places)
                                       : 0;
     }
     if (rc == 0) {

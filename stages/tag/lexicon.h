@@ -28,6 +28,8 @@
     X(ROLE)       /* what a person is: president, spokesman */                                                         \
     X(WOMAN)      /* titles and roles of women only */                                                                 \
     X(MAN)        /* of men only */                                                                                    \
+    X(WOMANNAME)  /* first names of women */                                                                           \
+    X(MANNAME)    /* of men */                                                                                         \
     X(ORGEND)     /* last word of organisations: Inc., University */                                                   \
     X(ORGWORD)    /* of them those before 'of': Ministry of, University of */                                          \
     X(CURRENCY)   /* number: index into lexicon_currency */                                                            \
@@ -47,7 +49,8 @@
     X(PLACEWORD) /* after or before a name makes it a place: river, province */                                        \
     X(NOTNOUN)   /* words that end a counted thing: said, were, … */                                                 \
     X(FAMILY)    /* wife, son, brother */                                                                              \
-    X(CLAUSE)    /* that, who, which, because … */
+    X(CLAUSE)    /* that, who, which, because … */                                                                   \
+    X(TIMEWORD)  /* words that begin a time expression beside those of other classes */
 
 #define LEXICON_NUMBER(name) LEXICON_##name##_BIT,
 enum { LEXICON_CLASSES(LEXICON_NUMBER) LEXICON_CLASS_COUNT };

@@ -33,6 +33,19 @@ static const char *find(struct nw_str folder, char copy[PATH_MAX])
     return has_gazetteer(NW_SOURCE_MODELS) ? NW_SOURCE_MODELS : INSTALLED;
 }
 
+/* The sentence about a file that could not be opened: rc is what its open returned. */
+static int refused(struct models *models, const char *path, int rc, const char *reason, char why[MODELS_WHY])
+{
+    snprintf(why, MODELS_WHY, "%s: %s", path,
+             rc > 0 ? reason
+             : rc == -ENOENT
+                 ? "no such file; set model_dir in the tag section, or NEWSWIRE_MODEL_DIR, to the folder with "
+                   "the tagger's files"
+                 : strerror(-rc));
+    models_close(models);
+    return IMAGE_BAD;
+}
+
 int models_open(struct models *models, struct nw_str folder, char why[MODELS_WHY])
 {
     char copy[PATH_MAX];
@@ -43,18 +56,15 @@ int models_open(struct models *models, struct nw_str folder, char why[MODELS_WHY
     snprintf(path, sizeof path, "%s/gazetteer.tables", dir);
     int rc = gazetteer_open(&models->gazetteer, path, reason);
     if (rc != 0) {
-        snprintf(why, MODELS_WHY, "%s: %s", path,
-                 rc > 0          ? reason
-                 : rc == -ENOENT ? "no such file; set model_dir in the tag section, or NEWSWIRE_MODEL_DIR, to the "
-                                   "folder with the tagger's files"
-                                 : strerror(-rc));
-        models_close(models);
-        return rc > 0 ? rc : IMAGE_BAD;
+        return refused(models, path, rc, reason, why);
     }
-    return 0;
+    snprintf(path, sizeof path, "%s/names.tables", dir);
+    rc = names_model_open(&models->names, path, reason);
+    return rc ? refused(models, path, rc, reason, why) : 0;
 }
 
 void models_close(struct models *models)
 {
     gazetteer_close(&models->gazetteer);
+    names_model_close(&models->names);
 }

@@ -5,9 +5,11 @@
 #define TAG_MODELS_H
 
 #include "gazetteer.h"
+#include "names.h"
 
 struct models {
     struct gazetteer gazetteer;
+    struct names_model names;
 };
 
 enum { MODELS_WHY = 8192 };

@@ -2,7 +2,7 @@
 #include "tagger.h"
 
 #include "annotate.h"
-#include "link.h"
+#include "linking.h"
 #include "lookup.h"
 #include "sentence.h"
 
@@ -24,6 +24,9 @@ int tagger_init(struct tagger *t, struct nw_str folder, char why[MODELS_WHY])
 void tagger_free(struct tagger *t)
 {
     types_free(&t->types);
+    names_work_free(&t->names);
+    timexes_free(&t->times);
+    quotes_free(&t->quotes);
     lexicon_free(&t->lexicon);
     models_close(&t->models);
     tokens_free(&t->document.tokens);
@@ -55,10 +58,19 @@ int tagger_run(struct tagger *t, struct nw_arena *arena, struct nw_record *recor
     }
     if (rc == 0) {
         sentences_mark(d);
-        rc = lookup_names(d);
+        rc = d->english ? names_run(&t->models.names, &t->names, d) : lookup_names(d);
     }
     if (rc == 0) {
-        rc = names_link(d, arena);
+        rc = names_link(d, arena, NW_HAS(record, record, located) ? record->located : NW_S(""));
     }
-    return rc ? rc : annotate(arena, d, record);
+    t->times.n = 0;
+    t->quotes.n = 0;
+    if (rc == 0 && d->english) {
+        rc = timexes_find(d, &t->times);
+    }
+    if (rc == 0) {
+        rc = quotes_find(d, &t->quotes);
+    }
+    const struct findings found = {.document = d, .times = &t->times, .quotes = &t->quotes};
+    return rc ? rc : annotate(arena, &found, record);
 }

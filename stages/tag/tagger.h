@@ -8,12 +8,17 @@
 
 #include "document.h"
 #include "models.h"
+#include "quotes.h"
+#include "timex.h"
 
 struct tagger {
     struct models models;
     struct gazetteer own;
     struct lexicon lexicon;
     struct types types;
+    struct names_work names;
+    struct timexes times;
+    struct quotes quotes;
     struct document document;
 };
 

@@ -25,7 +25,8 @@ enum {
     TYPE_INNER = 2048,   /* has an upper-case letter behind a lower-case one: McDonald, iPhone */
     TYPE_CLITIC = 4096,  /* 's, n't, … */
     TYPE_INITIAL = 8192, /* one letter and a full stop, or several: J., J.R. */
-    TYPE_MADE = 16384,   /* the names model's vectors stand in `vectors` */
+    TYPE_MADE = 16384, /* the names model's vectors stand in `vectors`, for articles of kind 0; TYPE_MADE << 1: of 1 */
+    TYPE_KIND = 65536, /* `sport` is known */
 };
 
 struct word_type {
@@ -46,12 +47,18 @@ struct word_type {
     uint32_t epoch;       /* of the document that `seen` counts */
     uint32_t first_token; /* in that document */
     int32_t topic;        /* row of the topics model, -1 none, -2 not asked yet */
+    float sport;          /* how much the word speaks for an article of sport */
     float rarity;         /* of the keyword background: ln of documents over documents with it; < 0 not asked yet */
 };
 
-/* 16 emissions of 16 bits: see names.h. */
+/* Weights of 13 labels, and three lanes of nothing: see names.h. */
+struct scores {
+    int16_t v[16];
+};
+
+/* A word's sums of weights, for both kinds of articles. */
 struct type_vectors {
-    int16_t v[8][16];
+    struct scores v[2][8];
 };
 
 struct types {
@@ -65,7 +72,7 @@ struct types {
     const struct gazetteer *gazetteer, *own;
 };
 
-enum { TYPES_KEPT = 1 << 15 }; /* types at which a new document starts with an empty cache: 12 MB with vectors */
+enum { TYPES_KEPT = 1 << 15 }; /* types at which a new document starts with an empty cache: 20 MB with vectors */
 
 int types_init(struct types *types, const struct lexicon *lexicon, const struct gazetteer *gazetteer,
                const struct gazetteer *own);

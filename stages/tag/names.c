@@ -1,0 +1,435 @@
+/* The names model at work: see names.h. */
+#include "names.h"
+
+#include "lookup.h"
+#include "second.h"
+#include "viterbi.h"
+
+#include <errno.h>
+#include <math.h>
+#include <newswire/alloc.h>
+#include <stdio.h>
+
+enum { VECTOR_MOST = 5000, EMISSION_MOST = 4000, TOKENS_KEPT = 1 << 18 };
+
+/* Vectors of a word type: see struct type_vectors. */
+enum { V_M2, V_M1, V_P1, V_P2, V_0, V_FIRST, V_CAPS, V_BOTH };
+
+static int adopt(struct names_model *m, char why[IMAGE_WHY])
+{
+    struct nw_str info = image_section(&m->image, "info", sizeof(struct names_info));
+    struct nw_str rows = image_section(&m->image, "rows", sizeof(struct names_row));
+    struct nw_str clusters = image_section(&m->image, "clusters", sizeof(struct clusters_slot));
+    struct nw_str phrases = image_section(&m->image, "phrases", sizeof *m->phrases);
+    struct nw_str second = image_section(&m->image, "second", sizeof *m->second);
+    if (info.n != sizeof(struct names_info) || phrases.n != NAMES_KINDS * PHRASE_ROWS * sizeof *m->phrases ||
+        second.n != SECOND_COUNT * sizeof *m->second || rows.n == 0 || rows.n / sizeof(struct names_row) > UINT32_MAX) {
+        snprintf(why, IMAGE_WHY,
+                 "its tables have not the sizes that this program reads; train it anew with scripts/train");
+        return IMAGE_BAD;
+    }
+    m->info = (const void *)info.p;
+    if (m->info->layout != NAMES_LAYOUT || m->info->second != SECOND_COUNT) {
+        snprintf(why, IMAGE_WHY,
+                 "it was trained for layout %u and this program reads %d; train it anew with scripts/train",
+                 m->info->layout, NAMES_LAYOUT);
+        return IMAGE_BAD;
+    }
+    m->rows = (const void *)rows.p;
+    m->row_count = (uint32_t)(rows.n / sizeof(struct names_row));
+    m->clusters.slots = (const void *)clusters.p;
+    m->clusters.count = (uint32_t)(clusters.n / sizeof(struct clusters_slot));
+    m->phrases = (const void *)phrases.p;
+    m->second = (const void *)second.p;
+    return 0;
+}
+
+int names_model_over(struct names_model *m, struct nw_str bytes, char why[IMAGE_WHY])
+{
+    *m = (struct names_model){0};
+    int rc = image_over(&m->image, bytes, "NAME", why);
+    return rc ? rc : adopt(m, why);
+}
+
+int names_model_open(struct names_model *m, const char *path, char why[IMAGE_WHY])
+{
+    *m = (struct names_model){0};
+    int rc = image_open(&m->image, path, "NAME", why);
+    if (rc == 0 && (rc = adopt(m, why)) != 0) {
+        names_model_close(m);
+    }
+    return rc;
+}
+
+void names_model_close(struct names_model *m)
+{
+    image_close(&m->image);
+    *m = (struct names_model){0};
+}
+
+const struct names_row *names_row_find(const struct names_model *m, uint64_t hash)
+{
+    uint32_t at = clusters_home(hash, m->row_count);
+    uint32_t print = (uint32_t)(hash >> 32);
+    uint16_t print2 = (uint16_t)(hash >> 16);
+    for (uint32_t probes = 0; probes < m->row_count; probes++) {
+        const struct names_row *row = &m->rows[at];
+        if (row->shift == 0xFF) {
+            return NULL;
+        }
+        if (row->print == print && row->print2 == print2) {
+            return row;
+        }
+        at = at + 1 < m->row_count ? at + 1 : 0;
+    }
+    return NULL;
+}
+
+static void add_row(const struct names_model *m, uint64_t hash, int32_t sums[LABELS])
+{
+    const struct names_row *row = names_row_find(m, hash);
+    if (row) {
+        for (int k = 0; k < LABELS; k++) {
+            sums[k] += row->w[k] * (1 << (row->shift & 15));
+        }
+    }
+}
+
+static void put_vector(const int32_t a[LABELS], const int32_t b[LABELS], const int32_t c[LABELS], struct scores *out)
+{
+    for (int k = 0; k < LABELS; k++) {
+        int32_t v = a[k] + (b ? b[k] : 0) + (c ? c[k] : 0);
+        out->v[k] = (int16_t)(v > VECTOR_MOST ? VECTOR_MOST : v < -VECTOR_MOST ? -VECTOR_MOST : v);
+    }
+    for (int k = LABELS; k < LANES; k++) {
+        out->v[k] = 0;
+    }
+}
+
+/* Sums a word's weights, for articles of one kind. */
+static void make_vectors(const struct names_model *m, struct nw_str word, const struct word_type *w, unsigned kind,
+                         struct scores out[8])
+{
+    struct feature features[FEATURES_MOST];
+    int32_t sums[PLACES][LABELS] = {{0}};
+    size_t n = features_of(word, w, &m->clusters, features);
+    for (size_t i = 0; i < n; i++) {
+        add_row(m, features[i].hash, sums[features[i].place]);
+        add_row(m, feature_of_kind(features[i].hash, kind), sums[features[i].place]);
+    }
+    put_vector(sums[PLACE_M2], NULL, NULL, &out[V_M2]);
+    put_vector(sums[PLACE_M1], NULL, NULL, &out[V_M1]);
+    put_vector(sums[PLACE_P1], NULL, NULL, &out[V_P1]);
+    put_vector(sums[PLACE_P2], NULL, NULL, &out[V_P2]);
+    put_vector(sums[PLACE_0], NULL, NULL, &out[V_0]);
+    put_vector(sums[PLACE_0], sums[PLACE_FIRST], NULL, &out[V_FIRST]);
+    put_vector(sums[PLACE_0], sums[PLACE_CAPS], NULL, &out[V_CAPS]);
+    put_vector(sums[PLACE_0], sums[PLACE_FIRST], sums[PLACE_CAPS], &out[V_BOTH]);
+}
+
+static void make_edges(const struct names_model *m, struct names_work *work)
+{
+    for (unsigned kind = 0; kind < NAMES_KINDS; kind++) {
+        for (int end = 0; end < 2; end++) {
+            struct feature features[FEATURES_MOST];
+            size_t n = features_of_edge(end, features);
+            for (size_t i = 0; i < n; i++) {
+                int32_t sums[LABELS] = {0};
+                add_row(m, features[i].hash, sums);
+                add_row(m, feature_of_kind(features[i].hash, kind), sums);
+                put_vector(sums, NULL, NULL, &work->edges[kind][2 * end + (int)i]);
+            }
+        }
+        for (unsigned form = 0; form < FEATURE_FORMS; form++) {
+            int32_t sums[LABELS] = {0};
+            uint64_t hash = feature_of_form(form).hash;
+            add_row(m, hash, sums);
+            add_row(m, feature_of_kind(hash, kind), sums);
+            put_vector(sums, NULL, NULL, &work->forms[kind][form]);
+        }
+    }
+    work->model = m;
+}
+
+static int make_room(struct names_work *w, size_t n)
+{
+    if (n <= w->cap) {
+        return 0;
+    }
+    size_t cap = n + n / 2 + 1024;
+    names_work_free(w);
+    w->emissions = nw_malloc(cap * sizeof *w->emissions);
+    w->back = nw_malloc(cap * sizeof *w->back);
+    w->lists = nw_malloc(cap * sizeof *w->lists);
+    w->parts = nw_malloc(cap);
+    w->labels = nw_malloc(cap);
+    w->labels2 = nw_malloc(cap);
+    if (w->emissions == NULL || w->back == NULL || w->lists == NULL || w->parts == NULL || w->labels == NULL ||
+        w->labels2 == NULL) {
+        names_work_free(w);
+        return -ENOMEM;
+    }
+    w->cap = cap;
+    return 0;
+}
+
+void names_work_free(struct names_work *w)
+{
+    nw_free(w->emissions);
+    nw_free(w->back);
+    nw_free(w->lists);
+    nw_free(w->parts);
+    nw_free(w->labels);
+    nw_free(w->labels2);
+    second_free(w->second);
+    *w = (struct names_work){0};
+}
+
+void phrases_mark(const struct document *d, uint16_t *lists, uint8_t *parts)
+{
+    memset(lists, 0, d->tokens.n * sizeof *lists);
+    memset(parts, 0, d->tokens.n);
+    for (size_t i = 0; i < d->tokens.n; i++) {
+        const struct word_type *w = document_type(d, i);
+        unsigned longest = w->slot ? w->slot->longest : 0;
+        longest = w->slot2 && w->slot2->longest > longest ? w->slot2->longest : longest;
+        struct lookup found;
+        if (longest < 2 || !lookup_longest(d, i, 0xFFFF, &found) || found.last == i) {
+            continue;
+        }
+        for (size_t k = i; k <= found.last; k++) {
+            lists[k] = found.slot->lists;
+            parts[k] = k == i ? 1 : k == found.last ? 3 : 2;
+        }
+        i = found.last;
+    }
+}
+
+bool sentence_in_capitals(const struct document *d, size_t from, size_t to)
+{
+    size_t capitals = 0;
+    for (size_t i = from; i < to; i++) {
+        uint32_t flags = document_type(d, i)->flags;
+        if (flags & TYPE_LOWER ||
+            ((flags & TYPE_CAPITAL) && !(flags & TYPE_CAPITALS) && document_type(d, i)->letters > 2)) {
+            return false;
+        }
+        capitals += (flags & TYPE_CAPITALS) != 0;
+    }
+    return capitals > 1;
+}
+
+unsigned sentence_form(const struct document *d, size_t from, size_t to)
+{
+    size_t numbers = 0;
+    bool dated = false;
+    for (size_t i = from; i < to; i++) {
+        const struct word_type *w = document_type(d, i);
+        if (w->flags & TYPE_DIGITS) {
+            numbers++;
+            struct nw_str s = document_token(d, i);
+            dated |= s.n == 10 && s.p[4] == '-' && s.p[7] == '-';
+        }
+    }
+    const struct word_type *last = document_type(d, to - 1);
+    bool ended = (last->flags & TYPE_MARK) && strchr(".?!\"", last->mark) && last->mark;
+    unsigned length = to - from <= 4 ? 0 : to - from <= 12 ? 1 : 2;
+    bool capitals = sentence_in_capitals(d, from, to);
+    return (((length * 2 + ended) * 2 + (4 * numbers >= to - from)) * 2 + dated) * 2 + capitals;
+}
+
+unsigned names_kind(const struct names_model *m, const struct document *d)
+{
+    float sum = m->info->sport_bias;
+    for (size_t i = 0; i < d->tokens.n; i++) {
+        struct word_type *w = &d->types->v[d->tokens.v[i].type];
+        if (!(w->flags & TYPE_KIND)) {
+            const struct names_row *row = names_row_find(m, feature_of_sport(w->lower));
+            w->sport = row ? (float)row->w[0] / 32 : 0;
+            w->flags |= TYPE_KIND;
+        }
+        sum += w->sport;
+    }
+    return sum > 0;
+}
+
+static inline void add(struct scores *restrict sum, const struct scores *restrict v)
+{
+    for (int k = 0; k < LANES; k++) {
+        sum->v[k] = (int16_t)(sum->v[k] + v->v[k]);
+    }
+}
+
+static inline void clamp(struct scores *e)
+{
+    for (int k = 0; k < LANES; k++) {
+        int16_t x = e->v[k];
+        e->v[k] = x > EMISSION_MOST ? EMISSION_MOST : x < -EMISSION_MOST ? -EMISSION_MOST : x;
+    }
+}
+
+static const struct type_vectors *vectors_at(const struct names_model *m, const struct document *d, size_t i,
+                                             unsigned kind)
+{
+    uint32_t number = d->tokens.v[i].type;
+    struct word_type *w = &d->types->v[number];
+    struct type_vectors *vectors = &d->types->vectors[number];
+    uint32_t made = (uint32_t)TYPE_MADE << kind;
+    if (!(w->flags & made)) {
+        make_vectors(m, document_token(d, i), w, kind, vectors->v[kind]);
+        w->flags |= made;
+    }
+    return vectors;
+}
+
+static void emissions_of(const struct names_model *m, struct names_work *work, const struct document *d, size_t from,
+                         size_t to, unsigned kind)
+{
+    bool capitals = sentence_in_capitals(d, from, to);
+    for (size_t i = from; i < to; i++) {
+        const struct scores *v = vectors_at(m, d, i, kind)->v[kind];
+        work->emissions[i] = v[V_0 + (i == from ? 1 : 0) + (capitals ? 2 : 0)];
+    }
+    for (size_t i = from; i < to; i++) {
+        const struct scores *v = d->types->vectors[d->tokens.v[i].type].v[kind];
+        if (i > from) {
+            add(&work->emissions[i - 1], &v[V_P1]);
+        }
+        if (i > from + 1) {
+            add(&work->emissions[i - 2], &v[V_P2]);
+        }
+        if (i + 1 < to) {
+            add(&work->emissions[i + 1], &v[V_M1]);
+        }
+        if (i + 2 < to) {
+            add(&work->emissions[i + 2], &v[V_M2]);
+        }
+    }
+    const struct scores *form = &work->forms[kind][sentence_form(d, from, to)];
+    for (size_t i = from; i < to; i++) {
+        add(&work->emissions[i], form);
+    }
+    const struct scores *edges = work->edges[kind];
+    add(&work->emissions[from], &edges[0]);
+    add(&work->emissions[to - 1], &edges[2]);
+    if (to - from > 1) {
+        add(&work->emissions[from + 1], &edges[1]);
+        add(&work->emissions[to - 2], &edges[3]);
+    }
+    for (size_t i = from; i < to; i++) {
+        if (work->parts[i] == 0) {
+            continue;
+        }
+        for (unsigned list = 0; list < GAZETTEER_LIST_COUNT; list++) {
+            if (!(work->lists[i] >> list & 1)) {
+                continue;
+            }
+            const struct scores *rows = m->phrases + kind * PHRASE_ROWS + phrase_row(list, work->parts[i] - 1U, 0);
+            if (i + 1 < to) {
+                add(&work->emissions[i + 1], &rows[0]);
+            }
+            add(&work->emissions[i], &rows[1]);
+            if (i > from) {
+                add(&work->emissions[i - 1], &rows[2]);
+            }
+        }
+    }
+    for (size_t i = from; i < to; i++) {
+        clamp(&work->emissions[i]);
+    }
+}
+
+/* How much a label beats the best one of another type at a token. */
+static int margin_of(const int16_t *emission, unsigned label)
+{
+    int best = INT16_MIN;
+    for (unsigned k = 0; k < LABELS; k++) {
+        if (label_type(k) != label_type(label) && emission[k] > best) {
+            best = emission[k];
+        }
+    }
+    return emission[label] - best;
+}
+
+static int put_names(const struct names_model *m, const struct names_work *work, struct document *d)
+{
+    d->names.n = 0;
+    const uint8_t *labels = work->labels2;
+    for (size_t i = 0; i < d->tokens.n; i++) {
+        if (labels[i] == 0) {
+            continue;
+        }
+        enum name_type type = (enum name_type)label_type(labels[i]);
+        size_t last = i;
+        int margin = margin_of(work->emissions[i].v, labels[i]);
+        if ((labels[i] - 1) % 3 == LABEL_B) {
+            while (document_goes_on(d, last) && labels[last + 1] == label_of(type, LABEL_I)) {
+                last++;
+                int here = margin_of(work->emissions[last].v, labels[last]);
+                margin = here < margin ? here : margin;
+            }
+        }
+        struct name *name = names_add(&d->names);
+        if (name == NULL) {
+            return -ENOMEM;
+        }
+        name->first = (uint32_t)i;
+        name->last = (uint32_t)last;
+        name->type = type;
+        name->by = "model:names";
+        name->confidence = 1 / (1 + expf(-(m->info->slope[type] * (float)margin / NAMES_SCALE + m->info->bias[type])));
+        i = last;
+    }
+    return 0;
+}
+
+int names_run(const struct names_model *m, struct names_work *work, struct document *d)
+{
+    size_t n = d->tokens.n;
+    int rc = make_room(work, n);
+    if (rc != 0) {
+        return rc;
+    }
+    if (work->model != m) {
+        make_edges(m, work);
+    }
+    phrases_mark(d, work->lists, work->parts);
+    unsigned kind = names_kind(m, d);
+    for (size_t from = 0, to; from < n; from = to) {
+        to = sentence_end(d, from);
+        emissions_of(m, work, d, from, to, kind);
+        viterbi(work->emissions + from, to - from, m->info->step[0], &m->info->first[0], work->back + from,
+                work->labels + from);
+    }
+    rc = second_read(&work->second, d, work->labels, work->emissions);
+    if (rc != 0) {
+        return rc;
+    }
+    for (size_t from = 0, to; from < n; from = to) {
+        to = sentence_end(d, from);
+        bool changed = false;
+        bool capitals = sentence_in_capitals(d, from, to);
+        for (size_t i = from; i < to; i++) {
+            uint16_t features[SECOND_MOST];
+            size_t count = second_features(work->second, d, work->labels, work->emissions, i, capitals, features);
+            for (size_t k = 0; k < count; k++) {
+                add(&work->emissions[i], &m->second[features[k]]);
+            }
+            if (count) {
+                clamp(&work->emissions[i]);
+                changed = true;
+            }
+        }
+        if (changed) {
+            viterbi(work->emissions + from, to - from, m->info->step[1], &m->info->first[1], work->back + from,
+                    work->labels2 + from);
+        } else {
+            memcpy(work->labels2 + from, work->labels + from, to - from);
+        }
+    }
+    rc = put_names(m, work, d);
+    if (work->cap > TOKENS_KEPT) {
+        names_work_free(work); /* one giant article is no reason to keep its room for ever */
+    }
+    return rc;
+}
