@@ -126,7 +126,7 @@ static int mark_all(struct broker *broker, const struct nw_resolve_header *resol
 {
     int r = 0;
 
-    for (size_t at = 0, taken; at < resolve->letters.n && r == 0; at += taken) {
+    for (size_t at = 0, taken = 1; at < resolve->letters.n && r == 0; at += taken) {
         uint64_t retry = 0;
         size_t before = marked->n;
         r = mark_group(broker, resolve, at, marked, &retry, &taken);
