@@ -39,7 +39,7 @@ static const char NOT_PLACES[] =
 static bool not_place(struct nw_str word)
 {
     char padded[24];
-    if (word.n + 2 > sizeof padded)
+    if (word.n + 2 > sizeof padded || word.n < 2 || (is_lower(word.p[1]) && !nw_str_eq(word, NW_S("By")))) /* all but one are in capitals */
         return false;
     padded[0] = padded[word.n + 1] = ' ';
     memcpy(padded + 1, word.p, word.n);
@@ -76,6 +76,8 @@ static size_t date_end(struct nw_str s, size_t i)
 {
     size_t end = word_end(s, i), next;
     if (end > i) {
+        if (!is_digit(byte_at(s, end + 1)) && !is_digit(byte_at(s, end + 2)))
+            return i; /* a month is followed by its day */
         struct nw_str word = trim_set(nw_str(s.p + i, end - i), ".");
         if (!month_of(word) || word.n < 3)
             return i;

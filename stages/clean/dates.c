@@ -13,6 +13,7 @@ struct slots {
     bool time, seconds, zone, afternoon, morning;
     int offset;    /* minutes east of UTC */
     int pending;   /* a number of 1 to 31 whose part is not known yet */
+    bool strict;   /* a stranger ends the reading */
     int strangers; /* words that dates don't bring */
 };
 
@@ -312,7 +313,7 @@ static bool scan(struct nw_str s, struct slots *d)
     s = nw_str_trim(s);
     if (s.n > LONGEST)
         s.n = nw_utf8_floor(s, LONGEST);
-    for (size_t i = 0; i < s.n;) {
+    for (size_t i = 0; i < s.n && !(d->strict && d->strangers > 0);) {
         unsigned char c = (unsigned char)s.p[i];
         if (is_digit(c)) {
             size_t end = read_number(s, i, d);
@@ -364,17 +365,30 @@ static bool finish(const struct slots *d, struct date *date)
     return true;
 }
 
+/* Most texts that are asked about hold no date at all. */
+static bool has_digit(struct nw_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (is_digit((unsigned char)s.p[i]))
+            return true;
+    return false;
+}
+
 bool date_read(struct nw_str s, struct date *date)
 {
     struct slots d = {0};
     *date = (struct date){0};
+    if (!has_digit(s))
+        return false;
     return scan(s, &d) && finish(&d, date);
 }
 
 bool date_line(struct nw_str s, struct date *date)
 {
-    struct slots d = {0};
+    struct slots d = {.strict = true};
     *date = (struct date){0};
+    if (!has_digit(s))
+        return false;
     return s.n <= 80 && scan(s, &d) && d.strangers == 0 && d.day > 0 && finish(&d, date);
 }
 

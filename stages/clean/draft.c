@@ -480,9 +480,14 @@ int draft_emit(struct draft *draft, enum conventions conventions)
                          "read as %.*s, expected a headline or text, found neither; check the input's format",
                          NW_FMT(r->source->format));
     if (body.n > 0) {
-        int error = nw_record_set_body(draft->arena, r, body);
-        if (error < 0)
-            return nw_fault(error);
+        struct nw_text *text = NW_APPEND(draft->arena, record, r, bodies, text);
+        if (!text)
+            return nw_fault(-ENOMEM);
+        NW_SET(text, text, role, NW_S("main"));
+        NW_SET(text, text, content_type, NW_S("text/plain"));
+        NW_SET(text, text, char_count, (int64_t)(text_is_plain(body) ? body.n : nw_utf8_count(body)));
+        NW_SET(text, text, word_count, (int64_t)text_words(body));
+        NW_SET(text, text, value, body);
     }
     if (!NW_HAS(record, r, uri))
         content_uri(draft, headline, body);

@@ -39,6 +39,8 @@ const struct format *format_named(struct nw_str name)
 static bool is_noise(struct nw_str bytes)
 {
     size_t n = bytes.n < 4096 ? bytes.n : 4096, bad = 0, high = 0;
+    if (text_is_plain(nw_str(bytes.p, n)))
+        return false;
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)bytes.p[i];
         high += c >= 0x80;
@@ -190,6 +192,8 @@ static bool looks_like_html(struct nw_str s)
         if (nw_str_starts_nocase(s, nw_str_z(tags[i])))
             return true;
     struct nw_str head = nw_str(s.p, s.n < 2048 ? s.n : 2048);
+    if (!memchr(head.p, '<', head.n))
+        return false;
     return find_nocase(head, NW_S("<!doctype html")) != SIZE_MAX || find_nocase(head, NW_S("<html")) != SIZE_MAX;
 }
 

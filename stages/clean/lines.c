@@ -4,6 +4,10 @@
 #include "chars.h"
 #include "wire.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 enum style {
     STYLE_BLOCKS, /* an empty line parts paragraphs */
     STYLE_INDENT, /* an indented line begins one */
@@ -80,14 +84,26 @@ static bool is_bullet(struct nw_str line)
            line.n > 2;
 }
 
-/* A row of a table: columns parted by three blanks or more, or leader dots, or tabs. */
+/* A row of a table: columns parted by three blanks or more, or leader dots, or tabs. Sixteen bytes a step. */
 static bool is_row(struct nw_str line)
 {
-    for (size_t i = 0; i + 2 < line.n; i++) {
+    size_t i = 0;
+#if defined(__SSE2__)
+    const __m128i blank = _mm_set1_epi8(' '), dot = _mm_set1_epi8('.'), tab = _mm_set1_epi8('\t');
+    for (; i + 18 <= line.n; i += 16) {
+        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i));
+        __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i + 1));
+        __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i + 2));
+        __m128i blanks = _mm_and_si128(_mm_and_si128(_mm_cmpeq_epi8(a, blank), _mm_cmpeq_epi8(b, blank)), _mm_cmpeq_epi8(c, blank));
+        __m128i dots = _mm_and_si128(_mm_and_si128(_mm_cmpeq_epi8(a, dot), _mm_cmpeq_epi8(b, dot)), _mm_cmpeq_epi8(c, dot));
+        if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(blanks, dots), _mm_cmpeq_epi8(a, tab))))
+            break; /* looked at below */
+    }
+#endif
+    for (; i + 2 < line.n; i++) {
         if (line.p[i] == '\t')
             return true;
-        if ((line.p[i] == ' ' && line.p[i + 1] == ' ' && line.p[i + 2] == ' ') ||
-            (line.p[i] == '.' && line.p[i + 1] == '.' && line.p[i + 2] == '.' && byte_at(line, i + 3) == '.'))
+        if ((line.p[i] == ' ' && line.p[i + 1] == ' ' && line.p[i + 2] == ' ') || (line.p[i] == '.' && line.p[i + 1] == '.' && line.p[i + 2] == '.' && byte_at(line, i + 3) == '.'))
             return true;
     }
     return false;
@@ -112,13 +128,32 @@ static size_t copy_row(char *out, struct nw_str line)
     return line.n;
 }
 
+/* Bytes up to and with the first blank that another follows; line.n if there is none. */
+static size_t double_blank(struct nw_str line)
+{
+    size_t i = 0;
+#if defined(__SSE2__)
+    const __m128i blank = _mm_set1_epi8(' ');
+    for (; i + 17 <= line.n; i += 16) {
+        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i));
+        __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i + 1));
+        unsigned mask = (unsigned)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, blank), _mm_cmpeq_epi8(b, blank)));
+        if (mask)
+            return i + (size_t)__builtin_ctz(mask) + 1;
+    }
+#endif
+    for (; i + 1 < line.n; i++)
+        if (line.p[i] == ' ' && line.p[i + 1] == ' ')
+            return i + 1;
+    return line.n;
+}
+
 /* Runs of blanks become one. */
 static size_t copy_prose(char *out, struct nw_str line)
 {
     size_t n = 0;
     while (line.n > 0) {
-        size_t run = nw_str_find(line, NW_S("  "));
-        run = run == SIZE_MAX ? line.n : run + 1;
+        size_t run = double_blank(line);
         memcpy(out + n, line.p, run);
         n += run;
         line = nw_str_from(line, run);

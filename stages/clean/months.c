@@ -5,53 +5,56 @@
 #include "chars.h"
 #include "dates.h"
 
+#define M(prefix, month, most) {prefix, sizeof prefix - 1, month, most}
 /* Prefix, month, most bytes that the whole word may have (guards against "marathon", "maison", "decide"). */
 static const struct month_name {
     const char *prefix;
-    unsigned char month, most;
+    unsigned char length, month, most;
 } MONTHS[] = {
-    {"jan", 1, 9},       {"january", 1, 7},    {"januar", 1, 8},     {"jän", 1, 7},       {"janvier", 1, 7},
-    {"enero", 1, 5},     {"ene", 1, 5},        {"gennaio", 1, 7},    {"genn", 1, 7},      {"gen", 1, 3},
-    {"styczni", 1, 8},   {"leden", 1, 5},      {"ledna", 1, 5},      {"ocak", 1, 4},      {"январ", 1, 12},
-    {"янв", 1, 12},      {"січ", 1, 10},       {"saus", 1, 7},       {"tammikuu", 1, 10}, {"janeiro", 1, 7},
-    {"feb", 2, 10},      {"fév", 2, 8},        {"fevr", 2, 7},       {"fev", 2, 9},       {"lut", 2, 7},
-    {"únor", 2, 6},      {"şubat", 2, 6},      {"феврал", 2, 14},    {"фев", 2, 14},      {"лют", 2, 12},
-    {"vas", 2, 7},       {"helmikuu", 2, 10},  {"mar", 3, 5},        {"march", 3, 5},     {"märz", 3, 5},
-    {"mär", 3, 5},       {"mars", 3, 4},       {"marzo", 3, 5},      {"março", 3, 6},     {"maart", 3, 5},
-    {"mrt", 3, 3},       {"marts", 3, 5},      {"marca", 3, 5},      {"marzec", 3, 6},    {"březn", 3, 7},
-    {"březen", 3, 7},    {"mart", 3, 4},       {"март", 3, 10},      {"мар", 3, 6},       {"берез", 3, 14},
-    {"kovo", 3, 4},      {"maaliskuu", 3, 11}, {"márc", 3, 8},       {"apr", 4, 8},       {"avr", 4, 5},
-    {"abr", 4, 5},       {"kwie", 4, 9},       {"dubn", 4, 5},       {"duben", 4, 5},     {"nisan", 4, 5},
-    {"апрел", 4, 12},    {"апр", 4, 12},       {"квіт", 4, 12},      {"baland", 4, 9},    {"huhtikuu", 4, 10},
-    {"ápr", 4, 9},       {"may", 5, 4},        {"mai", 5, 4},        {"mag", 5, 6},       {"maggio", 5, 6},
-    {"mei", 5, 3},       {"maj", 5, 4},        {"maja", 5, 4},       {"květ", 5, 8},      {"mayıs", 5, 6},
-    {"мая", 5, 6},       {"май", 5, 6},        {"трав", 5, 12},      {"geguž", 5, 9},     {"toukokuu", 5, 10},
-    {"máj", 5, 7},       {"maio", 5, 4},       {"mayo", 5, 4},       {"jun", 6, 7},       {"juin", 6, 4},
-    {"giu", 6, 6},       {"czerw", 6, 8},      {"červn", 6, 7},      {"červen", 6, 7},    {"haziran", 6, 7},
-    {"июн", 6, 8},       {"черв", 6, 12},      {"birž", 6, 9},       {"kesäkuu", 6, 10},  {"jún", 6, 7},
-    {"jul", 7, 7},       {"juil", 7, 7},       {"lug", 7, 6},        {"lip", 7, 6},       {"červenc", 7, 9},
-    {"červenec", 7, 10}, {"temmuz", 7, 6},     {"июл", 7, 8},        {"лип", 7, 10},      {"liep", 7, 6},
-    {"heinäkuu", 7, 11}, {"júl", 7, 7},        {"aug", 8, 8},        {"aoû", 8, 5},       {"aout", 8, 4},
-    {"ago", 8, 6},       {"sierp", 8, 8},      {"srp", 8, 5},        {"ağu", 8, 8},       {"авг", 8, 14},
-    {"серп", 8, 12},     {"rugp", 8, 11},      {"elokuu", 8, 8},     {"sep", 9, 10},      {"sept", 9, 10},
-    {"set", 9, 9},       {"wrze", 9, 9},       {"zář", 9, 7},        {"eylül", 9, 6},     {"сент", 9, 16},
-    {"сен", 9, 16},      {"верес", 9, 14},     {"rugs", 9, 9},       {"syyskuu", 9, 9},   {"szept", 9, 11},
-    {"oct", 10, 7},      {"okt", 10, 8},       {"out", 10, 7},       {"ott", 10, 7},      {"paźdz", 10, 13},
-    {"říj", 10, 7},      {"ekim", 10, 4},      {"октяб", 10, 14},    {"окт", 10, 14},     {"жовт", 10, 12},
-    {"spal", 10, 6},     {"lokakuu", 10, 9},   {"nov", 11, 9},       {"listopad", 11, 9}, {"kas", 11, 6},
-    {"kasım", 11, 6},    {"нояб", 11, 12},     {"листоп", 11, 18},   {"lapkr", 11, 9},    {"marraskuu", 11, 11},
-    {"dec", 12, 9},      {"dez", 12, 8},       {"déc", 12, 9},       {"dic", 12, 9},      {"grud", 12, 7},
-    {"prosin", 12, 8},   {"ara", 12, 7},       {"aralık", 12, 8},    {"декаб", 12, 14},   {"дек", 12, 14},
-    {"груд", 12, 12},    {"gruod", 12, 8},     {"joulukuu", 12, 10}, {"desember", 12, 8}, {"des", 12, 4},
-    {"ιαν", 1, 22},      {"φεβ", 2, 24},       {"μαρ", 3, 16},       {"απρ", 4, 18},      {"μα", 5, 10},
-    {"ιουν", 6, 16},     {"ιουλ", 7, 16},      {"αυγ", 8, 20},       {"σεπ", 9, 22},      {"οκτ", 10, 20},
-    {"νοε", 11, 20},     {"δεκ", 12, 22},
+    M("jan", 1, 9),       M("january", 1, 7),    M("januar", 1, 8),     M("jän", 1, 7),       M("janvier", 1, 7),
+    M("enero", 1, 5),     M("ene", 1, 5),        M("gennaio", 1, 7),    M("genn", 1, 7),      M("gen", 1, 3),
+    M("styczni", 1, 8),   M("leden", 1, 5),      M("ledna", 1, 5),      M("ocak", 1, 4),      M("январ", 1, 12),
+    M("янв", 1, 12),      M("січ", 1, 10),       M("saus", 1, 7),       M("tammikuu", 1, 10), M("janeiro", 1, 7),
+    M("feb", 2, 10),      M("fév", 2, 8),        M("fevr", 2, 7),       M("fev", 2, 9),       M("lut", 2, 7),
+    M("únor", 2, 6),      M("şubat", 2, 6),      M("феврал", 2, 14),    M("фев", 2, 14),      M("лют", 2, 12),
+    M("vas", 2, 7),       M("helmikuu", 2, 10),  M("mar", 3, 5),        M("march", 3, 5),     M("märz", 3, 5),
+    M("mär", 3, 5),       M("mars", 3, 4),       M("marzo", 3, 5),      M("março", 3, 6),     M("maart", 3, 5),
+    M("mrt", 3, 3),       M("marts", 3, 5),      M("marca", 3, 5),      M("marzec", 3, 6),    M("březn", 3, 7),
+    M("březen", 3, 7),    M("mart", 3, 4),       M("март", 3, 10),      M("мар", 3, 6),       M("берез", 3, 14),
+    M("kovo", 3, 4),      M("maaliskuu", 3, 11), M("márc", 3, 8),       M("apr", 4, 8),       M("avr", 4, 5),
+    M("abr", 4, 5),       M("kwie", 4, 9),       M("dubn", 4, 5),       M("duben", 4, 5),     M("nisan", 4, 5),
+    M("апрел", 4, 12),    M("апр", 4, 12),       M("квіт", 4, 12),      M("baland", 4, 9),    M("huhtikuu", 4, 10),
+    M("ápr", 4, 9),       M("may", 5, 4),        M("mai", 5, 4),        M("mag", 5, 6),       M("maggio", 5, 6),
+    M("mei", 5, 3),       M("maj", 5, 4),        M("maja", 5, 4),       M("květ", 5, 8),      M("mayıs", 5, 6),
+    M("мая", 5, 6),       M("май", 5, 6),        M("трав", 5, 12),      M("geguž", 5, 9),     M("toukokuu", 5, 10),
+    M("máj", 5, 7),       M("maio", 5, 4),       M("mayo", 5, 4),       M("jun", 6, 7),       M("juin", 6, 4),
+    M("giu", 6, 6),       M("czerw", 6, 8),      M("červn", 6, 7),      M("červen", 6, 7),    M("haziran", 6, 7),
+    M("июн", 6, 8),       M("черв", 6, 12),      M("birž", 6, 9),       M("kesäkuu", 6, 10),  M("jún", 6, 7),
+    M("jul", 7, 7),       M("juil", 7, 7),       M("lug", 7, 6),        M("lip", 7, 6),       M("červenc", 7, 9),
+    M("červenec", 7, 10), M("temmuz", 7, 6),     M("июл", 7, 8),        M("лип", 7, 10),      M("liep", 7, 6),
+    M("heinäkuu", 7, 11), M("júl", 7, 7),        M("aug", 8, 8),        M("aoû", 8, 5),       M("aout", 8, 4),
+    M("ago", 8, 6),       M("sierp", 8, 8),      M("srp", 8, 5),        M("ağu", 8, 8),       M("авг", 8, 14),
+    M("серп", 8, 12),     M("rugp", 8, 11),      M("elokuu", 8, 8),     M("sep", 9, 10),      M("sept", 9, 10),
+    M("set", 9, 9),       M("wrze", 9, 9),       M("zář", 9, 7),        M("eylül", 9, 6),     M("сент", 9, 16),
+    M("сен", 9, 16),      M("верес", 9, 14),     M("rugs", 9, 9),       M("syyskuu", 9, 9),   M("szept", 9, 11),
+    M("oct", 10, 7),      M("okt", 10, 8),       M("out", 10, 7),       M("ott", 10, 7),      M("paźdz", 10, 13),
+    M("říj", 10, 7),      M("ekim", 10, 4),      M("октяб", 10, 14),    M("окт", 10, 14),     M("жовт", 10, 12),
+    M("spal", 10, 6),     M("lokakuu", 10, 9),   M("nov", 11, 9),       M("listopad", 11, 9), M("kas", 11, 6),
+    M("kasım", 11, 6),    M("нояб", 11, 12),     M("листоп", 11, 18),   M("lapkr", 11, 9),    M("marraskuu", 11, 11),
+    M("dec", 12, 9),      M("dez", 12, 8),       M("déc", 12, 9),       M("dic", 12, 9),      M("grud", 12, 7),
+    M("prosin", 12, 8),   M("ara", 12, 7),       M("aralık", 12, 8),    M("декаб", 12, 14),   M("дек", 12, 14),
+    M("груд", 12, 12),    M("gruod", 12, 8),     M("joulukuu", 12, 10), M("desember", 12, 8), M("des", 12, 4),
+    M("ιαν", 1, 22),      M("φεβ", 2, 24),       M("μαρ", 3, 16),       M("απρ", 4, 18),      M("μα", 5, 10),
+    M("ιουν", 6, 16),     M("ιουλ", 7, 16),      M("αυγ", 8, 20),       M("σεπ", 9, 22),      M("οκτ", 10, 20),
+    M("νοε", 11, 20),     M("δεκ", 12, 22),
 };
 
 int month_of(struct nw_str word)
 {
     char lower[32];
     size_t n = 0;
+    if (word.n < 2)
+        return 0;
     for (size_t i = 0; i < word.n;) {
         if (n + 4 > sizeof lower)
             return 0;
@@ -60,8 +63,8 @@ int month_of(struct nw_str word)
     int found = 0;
     size_t longest = 0;
     for (size_t i = 0; i < sizeof MONTHS / sizeof *MONTHS; i++) {
-        size_t length = strlen(MONTHS[i].prefix);
-        if (length > longest && n >= length && n <= MONTHS[i].most && memcmp(lower, MONTHS[i].prefix, length) == 0) {
+        size_t length = MONTHS[i].length;
+        if (MONTHS[i].prefix[0] == lower[0] && length > longest && n >= length && n <= MONTHS[i].most && memcmp(lower, MONTHS[i].prefix, length) == 0) {
             found = MONTHS[i].month;
             longest = length;
         }

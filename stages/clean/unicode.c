@@ -38,6 +38,27 @@ bool text_is_plain(struct nw_str s)
     return plain_run(s, 0) == s.n;
 }
 
+size_t text_words(struct nw_str s)
+{
+    size_t words = 0, i = 0;
+    unsigned before = 1; /* whether the byte before is white space */
+#if defined(__SSE2__)
+    const __m128i blank = _mm_set1_epi8(' '), feed = _mm_set1_epi8('\n'), tab = _mm_set1_epi8('\t');
+    for (; i + 16 <= s.n; i += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
+        unsigned white = (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, blank), _mm_cmpeq_epi8(v, feed)), _mm_cmpeq_epi8(v, tab)));
+        words += (size_t)__builtin_popcount(~white & ((white << 1) | before) & 0xFFFF);
+        before = (white >> 15) & 1;
+    }
+#endif
+    for (; i < s.n; i++) {
+        unsigned white = s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\t';
+        words += !white && before;
+        before = white;
+    }
+    return words;
+}
+
 enum verdict { FINE = 0, DIRTY = 1, ASK_ICU = 2 };
 
 /* What one character beyond plain ASCII asks for. Character by character after UnicodeData and

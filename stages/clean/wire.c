@@ -12,8 +12,9 @@ enum {
 
 static bool starts_any(struct nw_str s, const char *const *words)
 {
+    char first = s.n > 0 ? to_lower(s.p[0]) : '\0';
     for (; *words; words++)
-        if (nw_str_starts_nocase(s, nw_str_z(*words)))
+        if ((*words)[0] == first && nw_str_starts_nocase(s, nw_str_z(*words)))
             return true;
     return false;
 }
@@ -361,9 +362,9 @@ static bool copyright_line(struct nw_str s)
         return false;
     bool mark = nw_str_starts(s, NW_S("©")) || nw_str_starts_nocase(s, NW_S("copyright ")) ||
                 nw_str_starts_nocase(s, NW_S("(c) ")) || nw_str_starts_nocase(s, NW_S("copyright©"));
-    bool words = find_nocase(s, NW_S("all rights reserved")) != SIZE_MAX ||
-                 find_nocase(s, NW_S("may not be published, broadcast")) != SIZE_MAX ||
-                 find_nocase(s, NW_S("may not be reproduced")) != SIZE_MAX;
+    bool words = (nw_str_find(s, NW_S("eserved")) != SIZE_MAX && find_nocase(s, NW_S("all rights reserved")) != SIZE_MAX) ||
+                 (nw_str_find(s, NW_S("may not be ")) != SIZE_MAX &&
+                  (nw_str_find(s, NW_S("published, broadcast")) != SIZE_MAX || nw_str_find(s, NW_S("reproduced")) != SIZE_MAX));
     size_t digits = 0;
     for (size_t i = 0; mark && i < s.n; i++)
         digits += is_digit(s.p[i]);
