@@ -43,10 +43,6 @@ void socket_close(struct broker_socket **socket);
 /* Views live until the next receive. A message that has not three frames is dropped. */
 int socket_receive(struct broker_socket *socket, struct peer_id *peer, struct nw_str *header, struct nw_str *body);
 
-/* The body of the last message received, to be kept: the views of it stay good while the chunk is used. NULL when there
- * is no memory. */
-struct chunk *socket_keep(struct broker_socket *socket);
-
 /* Under which name the key of the last message's sender is known; "" for one that needed none. Until the next receive.
  */
 const char *socket_sender(struct broker_socket *socket);
@@ -56,10 +52,6 @@ const char *socket_sender(struct broker_socket *socket);
 struct chunk *socket_keep(struct broker_socket *socket);
 
 int socket_send(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header, struct nw_str body);
-
-/* The same with a whole chunk for a body, which is not copied. */
-int socket_send_chunk(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header,
-                      struct chunk *body);
 
 /* The same with a whole chunk for a body, which is not copied. */
 int socket_send_chunk(struct broker_socket *socket, const struct peer_id *peer, struct nw_str header,
