@@ -435,10 +435,9 @@ int store_recover(const struct store_disk *disk, const struct nw_store_options *
             recovered->next = options->base;
         error = make_first(&r);
     }
-    if (error == 0)
-        tell_gaps(&r);
     if (error == 0) {
-        error = store_disk_sync_folder(disk); /* names that a killed writer gave and did not sync */
+        tell_gaps(&r);
+        error = store_disk_sync_folder(disk); /* names that a killed writer gave, before `head` vouches for them */
         if (error < 0)
             nw_fault(error);
     }

@@ -28,7 +28,8 @@ struct store_recovered {
     uint64_t next; /* number of the next entry; all below are durable */
 };
 
-/* On failure *recovered holds nothing. A log line has said why. */
+/* On failure *recovered holds nothing. A log line has said why. The caller syncs the folder before it tells anybody
+ * that something is durable. */
 int store_recover(const struct store_disk *disk, const struct nw_store_options *options,
                   struct store_recovered *recovered);
 void store_recovered_free(struct store_recovered *recovered);

@@ -36,7 +36,7 @@ struct trace {
 struct inode {
     unsigned char *now, *safe; /* what programs see; what is on the disk for sure */
     size_t now_n, safe_n;
-    size_t pending[PENDING]; /* numbers of changes since the last sync */
+    const struct change *pending[PENDING]; /* since the last sync */
     size_t pending_n;
 };
 
@@ -50,7 +50,7 @@ struct crash_disk {
     size_t inodes_n;
     struct named now[NAMES], safe[NAMES];
     size_t now_n, safe_n;
-    size_t pending[PENDING];
+    const struct change *pending[PENDING];
     size_t pending_n;
 };
 
@@ -204,9 +204,8 @@ static inline void disk_load(struct crash_disk *disk, const char *folder)
     }
 }
 
-static inline void disk_apply(struct crash_disk *disk, struct trace *trace, size_t number)
+static inline void disk_apply(struct crash_disk *disk, struct change *change)
 {
-    struct change *change = &trace->p[number];
     int name = disk_find(disk->now, disk->now_n, change->name);
     struct inode *inode = name >= 0 ? &disk->inodes[disk->now[name].inode] : NULL;
 
@@ -228,7 +227,7 @@ static inline void disk_apply(struct crash_disk *disk, struct trace *trace, size
     case STORE_DISK_CUT:
         assert_non_null(inode);
         assert_true(inode->pending_n < PENDING);
-        inode->pending[inode->pending_n++] = number;
+        inode->pending[inode->pending_n++] = change;
         bytes_change(&inode->now, &inode->now_n, change, 0, true);
         return;
     case STORE_DISK_MAKE: /* a file that stood there would be emptied: the store makes only new ones */
@@ -239,34 +238,51 @@ static inline void disk_apply(struct crash_disk *disk, struct trace *trace, size
         break;
     }
     assert_true(disk->pending_n < PENDING);
-    disk->pending[disk->pending_n++] = number;
+    disk->pending[disk->pending_n++] = change;
     disk_rename(disk->now, &disk->now_n, change);
 }
 
-/* Writes into an empty folder what a power cut now may leave; `seed` says which of it. Returns how many files. */
-static inline size_t disk_crash(const struct crash_disk *disk, const struct trace *trace, uint64_t seed,
-                                const char *folder)
+static inline unsigned char *bytes_copy(const unsigned char *p, size_t n)
+{
+    unsigned char *copy = malloc(n + 1);
+
+    if (n)
+        memcpy(copy, p, n);
+    return copy;
+}
+
+/* Writes into an empty folder what a crash now leaves: all that programs see when only they were killed; after a power
+ * cut what `seed` picks of it. */
+static inline void disk_crash(const struct crash_disk *disk, bool killed, uint64_t seed, const char *folder)
 {
     struct named names[NAMES];
     size_t n = disk->safe_n;
-    bool all = seed % 5 == 0; /* a killed process: nothing is lost */
 
     memcpy(names, disk->safe, sizeof names);
     for (size_t i = 0; i < disk->pending_n; i++)
-        if (all || content_mix(seed + i) & 3) /* any of them may be lost: POSIX has no order of names */
-            disk_rename(names, &n, &trace->p[disk->pending[i]]);
+        if (killed || content_mix(seed + i) & 3) /* any of them may be lost: POSIX has no order of names */
+            disk_rename(names, &n, disk->pending[i]);
     for (size_t i = 0; i < n; i++) {
         const struct inode *inode = &disk->inodes[names[i].inode];
-        unsigned char *p = malloc(inode->safe_n + 1);
+        unsigned char *p = bytes_copy(inode->safe, inode->safe_n);
         size_t size = inode->safe_n;
-        if (size)
-            memcpy(p, inode->safe, size);
         for (size_t j = 0; j < inode->pending_n; j++)
-            bytes_change(&p, &size, &trace->p[inode->pending[j]], content_mix(seed * 31 + j), all);
+            bytes_change(&p, &size, inode->pending[j], content_mix(seed * 31 + j), killed);
         file_write(folder, names[i].name, p, size);
         free(p);
     }
-    return n;
+}
+
+static inline struct crash_disk *disk_copy(const struct crash_disk *disk)
+{
+    struct crash_disk *copy = malloc(sizeof *copy);
+
+    *copy = *disk;
+    for (size_t i = 0; i < disk->inodes_n; i++) {
+        copy->inodes[i].now = bytes_copy(disk->inodes[i].now, disk->inodes[i].now_n);
+        copy->inodes[i].safe = bytes_copy(disk->inodes[i].safe, disk->inodes[i].safe_n);
+    }
+    return copy;
 }
 
 static inline void disk_free(struct crash_disk *disk)

@@ -211,6 +211,60 @@ static void what_is_cut_stays_cut(void **state)
     nw_store_close(&store);
 }
 
+/* A whole entry stands where another one was: right as an entry, wrong in number. */
+static void an_entry_at_a_wrong_place(void **state)
+{
+    struct nw_store_options options = small(*state);
+    size_t offsets[32], n;
+    struct nw_store *store;
+    struct file file;
+    uint64_t seq;
+
+    store = open_store(&options);
+    for (char c = 'a'; c < 'k'; c++)
+        assert_int_equal(nw_store_append(store, nw_str((char[]){c, c, c}, 3), &seq), 0);
+    nw_store_close(&store);
+    file = file_read(*state, FIRST);
+    n = entry_offsets(&file, offsets, 31);
+    assert_int_equal(n, 10);
+    memcpy(file.p + offsets[8], file.p + offsets[4], offsets[5] - offsets[4]);
+    folder_empty(*state);
+    file_write(*state, FIRST, file.p, file.n);
+    free(file.p);
+    store = open_store(&options);
+    assert_int_equal(nw_store_last(store), 8);
+    nw_store_close(&store);
+}
+
+/* The spare of an earlier life was written to: it is made anew. */
+static void a_used_spare(void **state)
+{
+    struct nw_store_options options = small(*state);
+    char names[SEGMENTS_MOST][64];
+    struct nw_store *store;
+    struct file file;
+    uint64_t first;
+    size_t n;
+
+    make_log(&options, 300, SALT, MOST);
+    n = folder_list(*state, ".seg", names, SEGMENTS_MOST);
+    file = file_read(*state, names[n - 1]);
+    assert_int_equal(file.n, SMALL);
+    file_remove(*state, names[n - 1]);
+    file_remove(*state, "head");
+    file_write(*state, "spare", file.p, file.n);
+    free(file.p);
+    first = strtoull(names[n - 1], NULL, 10);
+    store = open_store(&options);
+    assert_int_equal(nw_store_last(store) + 1, first);
+    append_to(store, first, SALT, MOST);
+    nw_store_close(&store);
+    store = open_store(&options);
+    assert_int_equal(nw_store_last(store), first);
+    nw_store_close(&store);
+    assert_reads(*state, 1, first, SALT, MOST);
+}
+
 /* A byte of a middle segment is wrong, wherever: the segment is set aside, what is good of it stays, what is not is
  * told, and all others are untouched. */
 static void damage_in_the_middle(void **state)
@@ -504,6 +558,8 @@ int main(void)
         TEST(any_truncation_of_the_tail),
         TEST(any_flip_in_the_tail),
         TEST(what_is_cut_stays_cut),
+        TEST(an_entry_at_a_wrong_place),
+        TEST(a_used_spare),
         TEST(damage_in_the_middle),
         TEST(a_lost_page_costs_one_stretch),
         TEST(rot_in_the_newest_segment_is_no_torn_write),
