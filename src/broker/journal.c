@@ -217,8 +217,8 @@ static int checkpoint_write(struct journal *journal, uint64_t low)
     struct nw_buf out;
     int r;
 
-    /* The feeders' places count what is appended. They may only be kept together with it: else a record that a crash takes
-     * would be taken for known when it comes again, or one that is there would be taken twice. */
+    /* The feeders' places count what is appended. They may only be kept together with it: else a record that a crash
+     * takes would be taken for known when it comes again, or one that is there would be taken twice. */
     r = nw_store_sync(journal->store);
     if (r < 0)
         return nw_fault(r);
