@@ -166,7 +166,7 @@ bool wire_is_agency(struct nw_str name)
 {
     if (nw_str_starts_nocase(name, NW_S("the ")))
         name = nw_str_from(name, 4);
-    if (name.n < 2)
+    if (name.n < 2 || name.n > 24 || (is_lower(name.p[0]) && name.n > 7))
         return false;
     for (size_t i = 0; i < sizeof AGENCIES / sizeof *AGENCIES; i++) {
         struct nw_str agency = AGENCIES[i];

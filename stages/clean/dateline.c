@@ -39,7 +39,8 @@ static const char NOT_PLACES[] =
 static bool not_place(struct nw_str word)
 {
     char padded[24];
-    if (word.n + 2 > sizeof padded || word.n < 2 || (is_lower(word.p[1]) && !nw_str_eq(word, NW_S("By")))) /* all but one are in capitals */
+    if (word.n + 2 > sizeof padded || word.n < 2 ||
+        (is_lower(word.p[1]) && !nw_str_eq(word, NW_S("By")))) /* all but one are in capitals */
         return false;
     padded[0] = padded[word.n + 1] = ' ';
     memcpy(padded + 1, word.p, word.n);
@@ -236,8 +237,8 @@ static size_t parse(struct nw_str s, struct dateline *d)
         if (end == i || (d->date_end && !wire_is_agency(nw_str(s.p + i, end - i))) || d->agency_end > d->place_end + 40)
             break;
         struct nw_str word = nw_str(s.p + i, end - i);
-        if ((d->place_end || d->date_end) && !d->agency_end && wire_is_agency(word) &&
-            dash_at(s, end + (byte_at(s, end) == ' '))) {
+        if ((d->place_end || d->date_end) && !d->agency_end && dash_at(s, end + (byte_at(s, end) == ' ')) &&
+            wire_is_agency(word)) {
             d->agency = i; /* "MELBOURNE, March 3 AAP - " */
             d->agency_end = end;
             i = end;

@@ -2,6 +2,7 @@
 #include "decode.h"
 
 #include "chars.h"
+#include "unicode.h"
 
 #include <newswire/utf8.h>
 
@@ -362,6 +363,8 @@ struct decoded decode(struct nw_arena *arena, struct nw_str bytes, struct nw_str
             d.text = bytes = nw_str_from(bytes, marks[i].n);
         break;
     }
+    if (text_is_plain(bytes))
+        return d;
     const char *wide = utf16_without_mark(bytes);
     if (wide && decode_as(arena, bytes, nw_str_z(wide), &d))
         return d;

@@ -56,6 +56,8 @@ static bool is_wide(struct nw_str s)
 {
     if (nw_str_starts(s, NW_S("\xFF\xFE")) || nw_str_starts(s, NW_S("\xFE\xFF")))
         return true;
+    if (!memchr(s.p ? s.p : "", '\0', s.n < 512 ? s.n : 512))
+        return false;
     size_t n = s.n < 512 ? s.n : 512, zeros[2] = {0, 0};
     for (size_t i = 0; i < n; i++)
         zeros[i & 1] += s.p[i] == 0;
@@ -185,16 +187,21 @@ static const char *json_format(struct nw_str s)
 
 static bool looks_like_html(struct nw_str s)
 {
-    static const char *const tags[] = {
-        "<!doctype html", "<html",    "<head", "<body",   "<title", "<meta", "<p>", "<p ",
-        "<div",           "<article", "<h1",   "<script", "<table", "<!--"};
+    enum { TAGS_SURE = 8 }; /* the first ones need no end tag behind them */
+    static const char *const tags[] = {"<!doctype html", "<html", "<head", "<body", "<title",   "<meta",   "<script",
+                                       "<!--",           "<p>",   "<p ",   "<div",  "<article", "<h1",     "<table",
+                                       "<section",       "<span", "<ul",   "<br",   "<b>",      "<strong", "<a "};
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-        if (nw_str_starts_nocase(s, nw_str_z(tags[i])))
-            return true;
+        if (s.n > 0 && s.p[0] == '<' && nw_str_starts_nocase(s, nw_str_z(tags[i])))
+            return i < TAGS_SURE || nw_str_find(s, NW_S("</")) != SIZE_MAX; /* "<P>" may be a ticker */
     struct nw_str head = nw_str(s.p, s.n < 2048 ? s.n : 2048);
-    if (!memchr(head.p, '<', head.n))
-        return false;
-    return find_nocase(head, NW_S("<!doctype html")) != SIZE_MAX || find_nocase(head, NW_S("<html")) != SIZE_MAX;
+    for (const char *at = memchr(head.p, '<', head.n); at;
+         at = memchr(at + 1, '<', head.n - (size_t)(at + 1 - head.p))) {
+        struct nw_str rest = nw_str_from(head, (size_t)(at - head.p));
+        if (nw_str_starts_nocase(rest, NW_S("<!doctype html")) || nw_str_starts_nocase(rest, NW_S("<html")))
+            return true;
+    }
+    return false;
 }
 
 const struct format *format_of(struct nw_str bytes, const char **why)

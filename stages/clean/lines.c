@@ -94,8 +94,10 @@ static bool is_row(struct nw_str line)
         __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i));
         __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i + 1));
         __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i + 2));
-        __m128i blanks = _mm_and_si128(_mm_and_si128(_mm_cmpeq_epi8(a, blank), _mm_cmpeq_epi8(b, blank)), _mm_cmpeq_epi8(c, blank));
-        __m128i dots = _mm_and_si128(_mm_and_si128(_mm_cmpeq_epi8(a, dot), _mm_cmpeq_epi8(b, dot)), _mm_cmpeq_epi8(c, dot));
+        __m128i blanks =
+            _mm_and_si128(_mm_and_si128(_mm_cmpeq_epi8(a, blank), _mm_cmpeq_epi8(b, blank)), _mm_cmpeq_epi8(c, blank));
+        __m128i dots =
+            _mm_and_si128(_mm_and_si128(_mm_cmpeq_epi8(a, dot), _mm_cmpeq_epi8(b, dot)), _mm_cmpeq_epi8(c, dot));
         if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(blanks, dots), _mm_cmpeq_epi8(a, tab))))
             break; /* looked at below */
     }
@@ -103,7 +105,8 @@ static bool is_row(struct nw_str line)
     for (; i + 2 < line.n; i++) {
         if (line.p[i] == '\t')
             return true;
-        if ((line.p[i] == ' ' && line.p[i + 1] == ' ' && line.p[i + 2] == ' ') || (line.p[i] == '.' && line.p[i + 1] == '.' && line.p[i + 2] == '.' && byte_at(line, i + 3) == '.'))
+        if ((line.p[i] == ' ' && line.p[i + 1] == ' ' && line.p[i + 2] == ' ') ||
+            (line.p[i] == '.' && line.p[i + 1] == '.' && line.p[i + 2] == '.' && byte_at(line, i + 3) == '.'))
             return true;
     }
     return false;

@@ -5,7 +5,10 @@
 #include "chars.h"
 #include "dates.h"
 
-#define M(prefix, month, most) {prefix, sizeof prefix - 1, month, most}
+#define M(prefix, month, most)                                                                                         \
+    {                                                                                                                  \
+        prefix, sizeof prefix - 1, month, most                                                                         \
+    }
 /* Prefix, month, most bytes that the whole word may have (guards against "marathon", "maison", "decide"). */
 static const struct month_name {
     const char *prefix;
@@ -64,7 +67,8 @@ int month_of(struct nw_str word)
     size_t longest = 0;
     for (size_t i = 0; i < sizeof MONTHS / sizeof *MONTHS; i++) {
         size_t length = MONTHS[i].length;
-        if (MONTHS[i].prefix[0] == lower[0] && length > longest && n >= length && n <= MONTHS[i].most && memcmp(lower, MONTHS[i].prefix, length) == 0) {
+        if (MONTHS[i].prefix[0] == lower[0] && length > longest && n >= length && n <= MONTHS[i].most &&
+            memcmp(lower, MONTHS[i].prefix, length) == 0) {
             found = MONTHS[i].month;
             longest = length;
         }

@@ -46,7 +46,8 @@ size_t text_words(struct nw_str s)
     const __m128i blank = _mm_set1_epi8(' '), feed = _mm_set1_epi8('\n'), tab = _mm_set1_epi8('\t');
     for (; i + 16 <= s.n; i += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
-        unsigned white = (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, blank), _mm_cmpeq_epi8(v, feed)), _mm_cmpeq_epi8(v, tab)));
+        unsigned white = (unsigned)_mm_movemask_epi8(
+            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, blank), _mm_cmpeq_epi8(v, feed)), _mm_cmpeq_epi8(v, tab)));
         words += (size_t)__builtin_popcount(~white & ((white << 1) | before) & 0xFFFF);
         before = (white >> 15) & 1;
     }

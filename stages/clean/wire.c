@@ -362,9 +362,10 @@ static bool copyright_line(struct nw_str s)
         return false;
     bool mark = nw_str_starts(s, NW_S("©")) || nw_str_starts_nocase(s, NW_S("copyright ")) ||
                 nw_str_starts_nocase(s, NW_S("(c) ")) || nw_str_starts_nocase(s, NW_S("copyright©"));
-    bool words = (nw_str_find(s, NW_S("eserved")) != SIZE_MAX && find_nocase(s, NW_S("all rights reserved")) != SIZE_MAX) ||
-                 (nw_str_find(s, NW_S("may not be ")) != SIZE_MAX &&
-                  (nw_str_find(s, NW_S("published, broadcast")) != SIZE_MAX || nw_str_find(s, NW_S("reproduced")) != SIZE_MAX));
+    bool words =
+        (nw_str_find(s, NW_S("eserved")) != SIZE_MAX && find_nocase(s, NW_S("all rights reserved")) != SIZE_MAX) ||
+        (nw_str_find(s, NW_S("may not be ")) != SIZE_MAX &&
+         (nw_str_find(s, NW_S("published, broadcast")) != SIZE_MAX || nw_str_find(s, NW_S("reproduced")) != SIZE_MAX));
     size_t digits = 0;
     for (size_t i = 0; mark && i < s.n; i++)
         digits += is_digit(s.p[i]);
