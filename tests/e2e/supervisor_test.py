@@ -29,6 +29,8 @@ def test_drain(build):
     with Daemon(build) as daemon:
         daemon.feed([articles.write_ndjson(os.path.join(daemon.folder, 'a.ndjson'), range(3000))])
         expect(daemon.stop() == 0, 'newswired ended with status %s', daemon.supervisor.returncode)
+        daemon.start()
+        stream.check(daemon.tail(3000), range(3000))
 
 
 def refused(build, settings, at, sentence):
