@@ -19,6 +19,9 @@ struct nw_feeder_options {
     const char *name; /* names the feeder; with the sequence number it makes a submission idempotent. NULL: a new one at
                          random */
     uint64_t first;   /* number of the first record, from 1; 0: the next one that the daemon expects of this name */
+    /* Files, for a tcp endpoint that asks for keys: the broker's public key and one's own secret key, as `newswire
+     * keygen` writes them. Both or neither (NULL). */
+    const char *broker_key, *key;
     int64_t timeout_ms; /* for the first answer; 0: 5000 */
     char *why; /* NW_WHY bytes, or NULL: gets a sentence when opening fails for a reason beyond the error's number */
 };
@@ -64,12 +67,13 @@ enum { NW_FROM_START = 1 };
 #define NW_FROM_NOW UINT64_MAX
 
 struct nw_subscriber_options {
-    const char *publisher; /* the live stream's endpoint: ipc://…/publish.sock */
-    const char *reader;    /* the past's endpoint: ipc://…/read.sock */
-    const char *query;     /* the channel; NULL: "all" */
-    uint64_t from;         /* first oseq wanted: NW_FROM_START, a number, or NW_FROM_NOW */
-    int64_t timeout_ms;    /* for the first answer; 0: 5000 */
-    char *why;             /* as a feeder's */
+    const char *publisher;        /* the live stream's endpoint: ipc://…/publish.sock */
+    const char *reader;           /* the past's endpoint: ipc://…/read.sock */
+    const char *query;            /* the channel; NULL: "all" */
+    uint64_t from;                /* first oseq wanted: NW_FROM_START, a number, or NW_FROM_NOW */
+    const char *broker_key, *key; /* as a feeder's */
+    int64_t timeout_ms;           /* for the first answer; 0: 5000 */
+    char *why;                    /* as a feeder's */
 };
 
 struct nw_delivery {

@@ -280,11 +280,11 @@ static int hear(struct nw_feeder *feeder)
 
     do {
         rc = wire_read(&feeder->wire);
+        if (rc == -EPROTO || rc == -ECONNREFUSED) {
+            snprintf(feeder->why, sizeof feeder->why, "%s", feeder->wire.why);
+        }
         rc = rc ? rc : handle(feeder);
     } while (rc == 0);
-    if (rc == -EPROTO) {
-        snprintf(feeder->why, sizeof feeder->why, "%s", feeder->wire.why);
-    }
     return rc == -EAGAIN ? 0 : rc;
 }
 
@@ -364,6 +364,8 @@ static int name_set(struct nw_feeder *feeder, const char *name)
 int nw_feeder_open(const struct nw_feeder_options *options, struct nw_feeder **out)
 {
     struct nw_feeder *feeder = nw_calloc(1, sizeof *feeder);
+    struct nw_curve_client keys;
+    bool some = false;
     int rc = feeder ? 0 : -ENOMEM;
 
     *out = NULL;
@@ -375,14 +377,17 @@ int nw_feeder_open(const struct nw_feeder_options *options, struct nw_feeder **o
     feeder->heartbeat_ms = HELLO_AGAIN_MS;
     nw_buf_init(&feeder->config, NW_HEADER_MAX);
     rc = name_set(feeder, options->name);
+    if (rc == 0 && nw_curve_read_client(options->broker_key, options->key, &keys, &some, feeder->why) != 0) {
+        rc = -EINVAL;
+    }
     if (rc == 0 && !(feeder->context = zmq_ctx_new())) {
         rc = nw_fault(-errno);
     }
-    rc = rc ? rc : wire_open(&feeder->wire, feeder->context, ZMQ_DEALER, options->endpoint);
+    rc = rc ? rc : wire_open(&feeder->wire, feeder->context, ZMQ_DEALER, options->endpoint, some ? &keys : NULL);
     rc = rc ? rc : turn_until(feeder, false, options->timeout_ms ? options->timeout_ms : FIRST_ANSWER_MS, has_joined);
     rc = rc == -ETIMEDOUT ? -EHOSTUNREACH : rc;
     if (rc && options->why) {
-        snprintf(options->why, NW_WHY, "%s", feeder->why);
+        snprintf(options->why, NW_WHY, "%s", feeder->why[0] ? feeder->why : wire_trouble(&feeder->wire));
     }
     if (rc) {
         nw_feeder_close(&feeder);

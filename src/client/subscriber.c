@@ -260,7 +260,13 @@ static int wait_for(struct nw_subscriber *s, int64_t until)
 
 static int channel_open(struct nw_subscriber *s, const struct nw_subscriber_options *options)
 {
+    struct nw_curve_client keys;
+    bool some;
     int rc;
+
+    if (nw_curve_read_client(options->broker_key, options->key, &keys, &some, s->why) != 0) {
+        return -EINVAL;
+    }
 
     nw_buf_init(&s->query, QUERY_BYTES);
     rc = nw_buf_str(&s->query, nw_str_z(options->query ? options->query : "all"));
@@ -272,11 +278,11 @@ static int channel_open(struct nw_subscriber *s, const struct nw_subscriber_opti
     if (!s->context) {
         return nw_fault(-errno);
     }
-    rc = wire_open(&s->live, s->context, ZMQ_SUB, options->publisher);
+    rc = wire_open(&s->live, s->context, ZMQ_SUB, options->publisher, some ? &keys : NULL);
     if (rc == 0 && zmq_setsockopt(s->live.socket, ZMQ_SUBSCRIBE, s->query.p, s->query.n) != 0) {
         rc = nw_fault(-errno);
     }
-    return rc ? rc : wire_open(&s->past, s->context, ZMQ_DEALER, options->reader);
+    return rc ? rc : wire_open(&s->past, s->context, ZMQ_DEALER, options->reader, some ? &keys : NULL);
 }
 
 int nw_subscriber_open(const struct nw_subscriber_options *options, struct nw_subscriber **out)
@@ -297,7 +303,8 @@ int nw_subscriber_open(const struct nw_subscriber_options *options, struct nw_su
     }
     rc = rc == -ETIMEDOUT ? -EHOSTUNREACH : rc;
     if (rc && options->why) {
-        snprintf(options->why, NW_WHY, "%s", rc == -EPROTO && !s->why[0] ? s->past.why : s->why);
+        const char *why = s->why[0] ? s->why : rc == -EHOSTUNREACH ? wire_trouble(&s->past) : s->past.why;
+        snprintf(options->why, NW_WHY, "%s", why);
     }
     if (rc) {
         nw_subscriber_close(&s);

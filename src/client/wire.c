@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { WIRES = 2 }; /* most that are waited for at once */
+
 static int set_int(void *socket, int option, int value)
 {
     return zmq_setsockopt(socket, option, &value, sizeof value) == 0 ? 0 : -errno;
@@ -32,7 +34,7 @@ static int set_options(void *socket, int type)
     return rc || type != ZMQ_DEALER ? rc : set_int(socket, ZMQ_IMMEDIATE, 1);
 }
 
-int wire_open(struct wire *wire, void *context, int type, const char *endpoint)
+int wire_open(struct wire *wire, void *context, int type, const char *endpoint, const struct nw_curve_client *keys)
 {
     int rc;
 
@@ -47,6 +49,12 @@ int wire_open(struct wire *wire, void *context, int type, const char *endpoint)
         return nw_fault(-errno);
     }
     rc = set_options(wire->socket, type);
+    if (rc == 0 && keys) {
+        rc = nw_curve_set_client(wire->socket, keys);
+    }
+    if (rc == 0 && nw_curve_is_tcp(endpoint)) {
+        rc = nw_handshake_open(context, wire->socket, endpoint, keys, &wire->handshake);
+    }
     if (rc == 0 && zmq_connect(wire->socket, endpoint) != 0) {
         rc = errno == EINVAL || errno == EPROTONOSUPPORT || errno == ENAMETOOLONG || errno == ENODEV ? -EINVAL : -errno;
     }
@@ -56,6 +64,7 @@ int wire_open(struct wire *wire, void *context, int type, const char *endpoint)
 void wire_close(struct wire *wire, int linger_ms)
 {
     if (wire->context) {
+        nw_handshake_close(&wire->handshake);
         if (wire->socket) {
             set_int(wire->socket, ZMQ_LINGER, linger_ms);
             zmq_close(wire->socket);
@@ -101,6 +110,21 @@ static int frame_read(struct wire *wire, zmq_msg_t *frame, bool *more)
     return rc;
 }
 
+/* Nothing has come: because nothing can? */
+static int ask_why(struct wire *wire)
+{
+    if (!wire->handshake || nw_handshake_hear(wire->handshake) != NW_HANDSHAKE_REFUSED) {
+        return -EAGAIN;
+    }
+    snprintf(wire->why, sizeof wire->why, "%s", nw_handshake_why(wire->handshake));
+    return -ECONNREFUSED;
+}
+
+const char *wire_trouble(const struct wire *wire)
+{
+    return wire->handshake ? nw_handshake_why(wire->handshake) : "";
+}
+
 int wire_read(struct wire *wire)
 {
     int type = 0;
@@ -111,7 +135,7 @@ int wire_read(struct wire *wire)
     zmq_getsockopt(wire->socket, ZMQ_TYPE, &type, &size);
     rc = frame_read(wire, &wire->head, &more);
     if (rc < 0) {
-        return rc;
+        return rc == -EAGAIN ? ask_why(wire) : rc;
     }
     wire->last_heard = nw_clock_mono();
     if (type == ZMQ_SUB && more) { /* over the channel frame, which only the subscription needs */
@@ -142,18 +166,23 @@ struct nw_str wire_body(struct wire *wire)
 
 int wire_wait(struct wire *const *wires, size_t count, bool send, int64_t until)
 {
-    zmq_pollitem_t items[2] = {{0}};
+    zmq_pollitem_t items[2 * WIRES] = {{0}};
     long wait = -1;
+    int n = 0;
 
-    for (size_t i = 0; i < count && i < 2; i++) {
-        items[i].socket = wires[i]->socket;
-        items[i].events = (short)(ZMQ_POLLIN | (send ? ZMQ_POLLOUT : 0));
+    for (size_t i = 0; i < count && i < WIRES; i++) {
+        items[n].socket = wires[i]->socket;
+        items[n++].events = (short)(ZMQ_POLLIN | (send ? ZMQ_POLLOUT : 0));
+        if (wires[i]->handshake) {
+            items[n].socket = nw_handshake_socket(wires[i]->handshake);
+            items[n++].events = ZMQ_POLLIN;
+        }
     }
     if (until != INT64_MAX) {
         int64_t left = until - nw_clock_mono();
         wait = left < 0 ? 0 : left > INT_MAX ? INT_MAX : (long)left;
     }
-    if (zmq_poll(items, (int)count, wait) < 0) {
+    if (zmq_poll(items, n, wait) < 0) {
         return errno == EINTR ? -EINTR : nw_fault(-errno);
     }
     return 0;

@@ -6,31 +6,33 @@
 #define CLIENT_WIRE_H
 
 #include "link/frame.h"
+#include "link/handshake.h"
 
 #include <zmq.h>
 
 struct wire {
     void *context; /* borrowed */
     void *socket;
-    struct nw_buf out;     /* the header being sent */
-    struct nw_arena arena; /* lists of the header that was read last */
-    zmq_msg_t head, body;  /* what was read last; views of it hold until the next read */
+    struct nw_handshake *handshake; /* NULL over ipc, where nobody is refused */
+    struct nw_buf out;              /* the header being sent */
+    struct nw_arena arena;          /* lists of the header that was read last */
+    zmq_msg_t head, body;           /* what was read last; views of it hold until the next read */
     struct nw_header header;
     char why[NW_WHY];   /* what was wrong with a message (-EPROTO) */
     int64_t last_heard; /* monotonic ms; 0: never */
     int64_t last_sent;
 };
 
-/* A socket of `type` (ZMQ_DEALER or ZMQ_SUB) that connects to `endpoint`, now or when somebody is there. 0 or a
- * negative errno: -EINVAL for an endpoint that is none. wire_close may follow in either case. */
-int wire_open(struct wire *wire, void *context, int type, const char *endpoint);
+/* A socket of `type` (ZMQ_DEALER or ZMQ_SUB) that connects to `endpoint`, now or when somebody is there, with keys or
+ * NULL. 0 or a negative errno: -EINVAL for an endpoint that is none. wire_close may follow in either case. */
+int wire_open(struct wire *wire, void *context, int type, const char *endpoint, const struct nw_curve_client *keys);
 void wire_close(struct wire *wire, int linger_ms);
 
 /* 0, -EAGAIN when nobody is connected or the peer is too slow, or another negative errno. */
 int wire_send(struct wire *wire, const struct nw_header *header, struct nw_str body);
 
 /* Reads one message into wire->header and wire->body (of a SUB: without its channel frame). 0, -EAGAIN when there is
- * none, -EPROTO (wire->why says more), -ENOMEM or another negative errno. */
+ * none, -ECONNREFUSED when none can come or -EPROTO (wire->why says more), -ENOMEM or another negative errno. */
 int wire_read(struct wire *wire);
 struct nw_str wire_body(struct wire *wire);
 
@@ -44,5 +46,8 @@ int64_t wire_deadline(int64_t timeout_ms);
 /* Nobody is there when nothing was heard for so long; the broker's own rule for its workers. */
 enum { WIRE_SILENCE_MS = 5000 };
 int wire_timeout_error(const struct wire *wire);
+
+/* What is amiss with the connection so far; "" while nothing is known to be. */
+const char *wire_trouble(const struct wire *wire);
 
 #endif

@@ -2,6 +2,7 @@
  * newswired-STAGE: one process of a stage. NW_STAGE is the stage's table. It connects to a broker, wherever that is,
  * and works until it is told to stop; the supervisor starts it, or a person does by hand.
  */
+#include "link/curve.h"
 #include "link/lifeline.h"
 #include "link/link.h"
 #include "link/signals.h"
@@ -27,22 +28,31 @@ enum { METRICS_MS = 1000, DRAIN_LINGER_MS = 2000, EXIT_USAGE = 1, EXIT_START = 2
 
 struct options {
     const char *broker, *run, *data;
+    const char *broker_key, *key;         /* files */
+    const char *live, *past, *authorized; /* of an ordered stage: what it publishes on tcp, for whom */
 };
 
 static void usage(FILE *out)
 {
     fprintf(out,
             "newswired-%s: %s\n\n"
-            "usage: newswired-%s --broker ENDPOINT [--run DIR] [--data DIR]\n"
+            "usage: newswired-%s --broker ENDPOINT [--broker-key FILE --key FILE] [--run DIR] [--data DIR]\n"
             "       newswired-%s --describe\n\n"
             "  --broker ENDPOINT  the broker's: ipc://run/broker.sock or tcp://host:7001\n"
+            "  --broker-key FILE  the broker's public key, where it listens on tcp: a copy of its broker.pub\n"
+            "  --key FILE         one's own secret key; `newswire keygen` makes it\n"
             "  --run DIR          folder of the sockets that the stage binds (default: NEWSWIRE_RUN, or run)\n"
             "  --data DIR         folder of what the stage keeps (default: NEWSWIRE_DATA, or data)\n"
+            "  --live ENDPOINT, --past ENDPOINT, --authorized DIR\n"
+            "                     a stage that writes the output: where it publishes on tcp, and the folder of the\n"
+            "                     public keys that may read there\n"
             "  --describe         print what the stage needs, sets and can be told, as JSON\n"
             "  --version, --help\n\n"
             "example: one more worker for a running daemon\n"
-            "  newswired-%s --broker ipc://run/broker.sock\n",
-            NW_STAGE.name, NW_STAGE.doc, NW_STAGE.name, NW_STAGE.name, NW_STAGE.name);
+            "  newswired-%s --broker ipc://run/broker.sock\n"
+            "example: and one on another machine\n"
+            "  newswired-%s --broker tcp://news.example:7001 --broker-key broker.pub --key mine.key\n",
+            NW_STAGE.name, NW_STAGE.doc, NW_STAGE.name, NW_STAGE.name, NW_STAGE.name, NW_STAGE.name);
 }
 
 static const char *from_environment(const char *name, const char *preset)
@@ -56,13 +66,12 @@ static const char *from_environment(const char *name, const char *preset)
 static int read_options(int argc, char **argv, struct options *options, int *status)
 {
     static const struct option longs[] = {
-        {"broker", required_argument, NULL, 'b'},
-        {"run", required_argument, NULL, 'r'},
-        {"data", required_argument, NULL, 'd'},
-        {"describe", no_argument, NULL, 'D'},
-        {"version", no_argument, NULL, 'V'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"broker", required_argument, NULL, 'b'}, {"run", required_argument, NULL, 'r'},
+        {"data", required_argument, NULL, 'd'},   {"broker-key", required_argument, NULL, 'B'},
+        {"key", required_argument, NULL, 'k'},    {"live", required_argument, NULL, 'l'},
+        {"past", required_argument, NULL, 'p'},   {"authorized", required_argument, NULL, 'a'},
+        {"describe", no_argument, NULL, 'D'},     {"version", no_argument, NULL, 'V'},
+        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     struct nw_buf text;
     int c;
@@ -82,6 +91,21 @@ static int read_options(int argc, char **argv, struct options *options, int *sta
             break;
         case 'd':
             options->data = optarg;
+            break;
+        case 'B':
+            options->broker_key = optarg;
+            break;
+        case 'k':
+            options->key = optarg;
+            break;
+        case 'l':
+            options->live = optarg;
+            break;
+        case 'p':
+            options->past = optarg;
+            break;
+        case 'a':
+            options->authorized = optarg;
             break;
         case 'D':
             nw_buf_init(&text, 1 << 20);
@@ -109,14 +133,44 @@ static int read_options(int argc, char **argv, struct options *options, int *sta
     return 0;
 }
 
+/* 0, or -EACCES with a line. */
 static int open_sink(const struct options *options, struct nw_sink **sink)
 {
-    char folder[PATH_BYTES], publisher[PATH_BYTES], reader[PATH_BYTES];
+    char folder[PATH_BYTES], publisher[PATH_BYTES], reader[PATH_BYTES], why[NW_WHY];
+    struct nw_sink_options sink_options = {
+        .folder = folder,
+        .publish = {publisher, reader, options->live, options->past, NULL, options->authorized},
+    };
+    struct nw_curve_pair keys;
 
+    if (options->authorized) {
+        if (!options->key || nw_curve_read_secret(options->key, &keys, why) != 0) {
+            nw_error("%s", options->key ? why : "--authorized goes with --key: the secret key to publish with");
+            return -EACCES;
+        }
+        sink_options.publish.keys = &keys;
+    }
     snprintf(folder, sizeof folder, "%s/output", options->data);
     snprintf(publisher, sizeof publisher, "ipc://%s/publish.sock", options->run);
     snprintf(reader, sizeof reader, "ipc://%s/read.sock", options->run);
-    return nw_sink_open(&(struct nw_sink_options){folder, publisher, reader}, sink);
+    return nw_sink_open(&sink_options, sink);
+}
+
+static int open_link(const struct options *options, struct nw_link **link)
+{
+    struct nw_link_zmq_options link_options = {.endpoint = options->broker, .linger_ms = DRAIN_LINGER_MS};
+    /* A stage that only publishes with its key goes to the broker on its own machine without. */
+    const char *own = options->broker_key || !options->authorized ? options->key : NULL;
+    struct nw_curve_client keys;
+    char why[NW_WHY];
+    bool some;
+
+    if (nw_curve_read_client(options->broker_key, own, &keys, &some, why) != 0) {
+        nw_error("%s", why);
+        return -EACCES;
+    }
+    link_options.keys = some ? &keys : NULL;
+    return nw_link_zmq_open(&link_options, link);
 }
 
 static void report(const struct nw_worker *worker, struct nw_lifeline *lifeline)
@@ -148,15 +202,14 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
     if (r == 0 && NW_STAGE.ordered)
         r = open_sink(options, &worker_options.sink);
     if (r == 0)
-        r = nw_link_zmq_open(&(struct nw_link_zmq_options){.endpoint = options->broker, .linger_ms = DRAIN_LINGER_MS},
-                             &worker_options.link);
+        r = open_link(options, &worker_options.link);
     if (r == 0)
         r = nw_worker_new(&worker_options, &worker);
     if (r == 0)
         r = nw_sandbox_enter(
             &(struct nw_sandbox){.network = strncmp(options->broker, "ipc:", 4) != 0, .writes = NW_STAGE.ordered});
     while (r == NW_WORKER_ON) {
-        int fds[2 + NW_SINK_FDS] = {lifeline->fd, signals, -1, -1, -1};
+        int fds[2 + NW_SINK_FDS] = {lifeline->fd, signals, -1, -1, -1, -1};
         int64_t timeout = least(nw_worker_timeout(worker), least(METRICS_MS, reported + METRICS_MS - nw_clock_mono()));
         enum nw_lifeline_news news;
         if (worker_options.sink) {
@@ -207,8 +260,11 @@ int main(int argc, char **argv)
     signals = nw_signals_open();
     if (signals < 0)
         return EXIT_START;
-    r = NW_STAGE.pull ? nw_source_run(&NW_STAGE, options.broker, &lifeline, signals)
-                      : run_worker(&options, &lifeline, signals);
+    if (NW_STAGE.pull)
+        r = nw_source_run(&(struct nw_source_options){&NW_STAGE, options.broker, options.broker_key, options.key,
+                                                      &lifeline, signals});
+    else
+        r = run_worker(&options, &lifeline, signals);
     nw_lifeline_close(&lifeline);
     close(signals);
     return r < 0 || r == NW_WORKER_REFUSED ? EXIT_START : 0;

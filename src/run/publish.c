@@ -4,6 +4,8 @@
  */
 #include "run/publish.h"
 
+#include "link/zap.h"
+
 #include <newswire/alloc.h>
 #include <newswire/clock.h>
 #include <newswire/error.h>
@@ -24,6 +26,7 @@ enum {
 
 struct nw_publisher {
     void *context, *live, *reader;
+    struct nw_zap *zap; /* NULL: nobody is asked for a key */
     uint64_t epoch, log;
     struct nw_past past;
 
@@ -54,7 +57,39 @@ static int bind_to(void *socket, const char *endpoint)
     return error;
 }
 
-int nw_publisher_open(const char *live, const char *reader, uint64_t log, const struct nw_past *past,
+/* A subscriber whose cable is cut says nothing: TCP must ask. */
+static int keep_alive(void *socket)
+{
+    int r = set(socket, ZMQ_TCP_KEEPALIVE, 1);
+
+    r = r ? r : set(socket, ZMQ_TCP_KEEPALIVE_IDLE, 10);
+    r = r ? r : set(socket, ZMQ_TCP_KEEPALIVE_INTVL, 5);
+    r = r ? r : set(socket, ZMQ_TCP_KEEPALIVE_CNT, 3);
+    return r ? r : set(socket, ZMQ_TCP_MAXRT, 15000);
+}
+
+/* The same two sockets, bound on tcp: keys count for what is bound after they are set (see broker/socket.c). */
+static int bind_far(struct nw_publisher *publisher, const struct nw_publish_options *options)
+{
+    void *sockets[] = {publisher->live, publisher->reader};
+    const char *endpoints[] = {options->far_live, options->far_reader};
+    int r = options->keys ? nw_zap_open(publisher->context, options->authorized, &publisher->zap) : 0;
+
+    for (size_t i = 0; i < 2 && r == 0; i++) {
+        r = keep_alive(sockets[i]);
+        if (r == 0 && options->keys)
+            r = nw_curve_set_server(sockets[i], options->keys);
+        if (r == 0)
+            r = bind_to(sockets[i], endpoints[i]);
+        if (r == 0)
+            nw_info("publishing on %s for %s%s", endpoints[i],
+                    options->keys ? "keys that are in " : "everybody (broker.insecure)",
+                    options->keys ? options->authorized : "");
+    }
+    return r;
+}
+
+int nw_publisher_open(const struct nw_publish_options *options, uint64_t log, const struct nw_past *past,
                       struct nw_publisher **result)
 {
     struct nw_publisher *publisher = nw_calloc(1, sizeof *publisher);
@@ -79,8 +114,10 @@ int nw_publisher_open(const char *live, const char *reader, uint64_t log, const 
     r = r ? r : set(publisher->reader, ZMQ_LINGER, 0);
     if (r == 0 && zmq_setsockopt(publisher->reader, ZMQ_MAXMSGSIZE, &most, sizeof most) < 0)
         r = nw_fault(-errno);
-    r = r ? r : bind_to(publisher->live, live);
-    r = r ? r : bind_to(publisher->reader, reader);
+    r = r ? r : bind_to(publisher->live, options->live);
+    r = r ? r : bind_to(publisher->reader, options->reader);
+    if (r == 0 && options->far_live && options->far_reader)
+        r = bind_far(publisher, options);
     if (r < 0)
         nw_publisher_close(&publisher);
     *result = publisher;
@@ -97,6 +134,7 @@ void nw_publisher_close(struct nw_publisher **pointer)
         zmq_close(publisher->live);
     if (publisher->reader)
         zmq_close(publisher->reader);
+    nw_zap_close(&publisher->zap);
     if (publisher->context)
         zmq_ctx_term(publisher->context);
     nw_buf_free(&publisher->header);
@@ -251,7 +289,7 @@ static int take_question(struct nw_publisher *publisher, bool *some)
 int nw_publisher_serve(struct nw_publisher *publisher)
 {
     bool subscription = true, question = true;
-    int r = 0;
+    int r = publisher->zap ? nw_zap_serve(publisher->zap) : 0;
 
     publisher->more = false;
     for (int i = 0; r == 0 && (subscription || question); i++) {
@@ -276,10 +314,11 @@ static int fd_of(void *socket)
     return zmq_getsockopt(socket, ZMQ_FD, &fd, &size) == 0 ? fd : -1;
 }
 
-void nw_publisher_fds(const struct nw_publisher *publisher, int fds[2])
+void nw_publisher_fds(const struct nw_publisher *publisher, int fds[NW_PUBLISHER_FDS])
 {
     fds[0] = fd_of(publisher->live);
     fds[1] = fd_of(publisher->reader);
+    fds[2] = publisher->zap ? fd_of(nw_zap_socket(publisher->zap)) : -1;
 }
 
 static bool has_events(void *socket)
@@ -295,7 +334,8 @@ int64_t nw_publisher_timeout(const struct nw_publisher *publisher)
     int64_t due = publisher->beaten + BEAT_MS - nw_clock_mono();
 
     /* The descriptors are edge-triggered: what came during a send would not wake anybody. */
-    if (publisher->more || has_events(publisher->live) || has_events(publisher->reader))
+    if (publisher->more || has_events(publisher->live) || has_events(publisher->reader) ||
+        (publisher->zap && has_events(nw_zap_socket(publisher->zap))))
         return 0;
     return due > 0 ? due : 0;
 }

@@ -6,6 +6,7 @@
 #ifndef RUN_PUBLISH_H
 #define RUN_PUBLISH_H
 
+#include "link/curve.h"
 #include "link/frame.h"
 
 struct nw_publisher;
@@ -17,7 +18,15 @@ struct nw_past {
     void (*range)(void *user, uint64_t *first, uint64_t *head);
 };
 
-int nw_publisher_open(const char *live, const char *reader, uint64_t log, const struct nw_past *past,
+struct nw_publish_options {
+    const char *live, *reader; /* endpoints to bind on this machine: ipc://RUN/publish.sock, ipc://RUN/read.sock */
+    const char *far_live, *far_reader; /* on tcp, for other machines; NULL: none */
+    const struct nw_curve_pair *keys;  /* of those on tcp; NULL: they are open to everybody */
+    const char *authorized;            /* with keys: the folder of the public keys that may connect (link/zap.h) */
+};
+
+/* `log` identifies the output log. Options are borrowed while opening. */
+int nw_publisher_open(const struct nw_publish_options *options, uint64_t log, const struct nw_past *past,
                       struct nw_publisher **publisher);
 void nw_publisher_close(struct nw_publisher **publisher); /* accepts NULL, nulls the pointer */
 
@@ -27,9 +36,10 @@ int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_st
 /* Subscriptions, READs, and the heartbeat of each channel, each second. Never waits. */
 int nw_publisher_serve(struct nw_publisher *publisher);
 
-/* Descriptors that become readable when there may be something to serve (edge-triggered: serve, then wait), live then
- * reader. */
-void nw_publisher_fds(const struct nw_publisher *publisher, int fds[2]);
+/* Descriptors that become readable when there may be something to serve (edge-triggered: serve, then wait); -1 for one
+ * that is not there. */
+enum { NW_PUBLISHER_FDS = 3 };
+void nw_publisher_fds(const struct nw_publisher *publisher, int fds[NW_PUBLISHER_FDS]);
 int64_t nw_publisher_timeout(const struct nw_publisher *publisher);
 
 struct nw_publisher_counts {

@@ -4,7 +4,6 @@
 
 #include "record/pack.h"
 #include "record/unpack.h"
-#include "run/publish.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
 
@@ -121,7 +120,8 @@ static int take_mark(struct nw_sink *sink)
 
 int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
 {
-    struct nw_store_options store = {.folder = options->folder, .compress = true};
+    struct nw_store_options store = {
+        .folder = options->folder, .compress = true, .keep_bytes = options->keep_bytes, .keep_ms = options->keep_ms};
     struct nw_sink *sink = nw_calloc(1, sizeof *sink);
     int r;
 
@@ -137,7 +137,7 @@ int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
         r = take_mark(sink);
     if (r == 0) {
         struct nw_past past = {sink, past_read, past_range};
-        r = nw_publisher_open(options->publisher, options->reader, nw_store_id(sink->store), &past, &sink->publisher);
+        r = nw_publisher_open(&options->publish, nw_store_id(sink->store), &past, &sink->publisher);
     }
     if (r != 0)
         nw_sink_close(&sink);
@@ -211,6 +211,14 @@ int nw_sink_commit(struct nw_sink *sink)
     return r < 0 ? nw_fault(r) : 0;
 }
 
+int nw_sink_maintain(struct nw_sink *sink, bool *more)
+{
+    int r = nw_store_maintain(sink->store);
+
+    *more = r == 0;
+    return r < 0 ? nw_fault(r) : 0;
+}
+
 uint64_t nw_sink_durable(const struct nw_sink *sink)
 {
     return sink->durable;
@@ -247,7 +255,7 @@ int nw_sink_serve(struct nw_sink *sink)
 void nw_sink_fds(const struct nw_sink *sink, int fds[NW_SINK_FDS])
 {
     nw_publisher_fds(sink->publisher, fds);
-    fds[2] = nw_store_event(sink->store);
+    fds[NW_PUBLISHER_FDS] = nw_store_event(sink->store);
 }
 
 int64_t nw_sink_timeout(const struct nw_sink *sink)

@@ -7,21 +7,27 @@
 #define RUN_SINK_H
 
 #include "link/frame.h"
+#include "run/publish.h"
 
 #include <newswire/record.h>
 
 struct nw_sink;
 
 struct nw_sink_options {
-    const char *folder;    /* the output log's: DATA/output */
-    const char *publisher; /* endpoint to bind: ipc://RUN/publish.sock */
-    const char *reader;    /* endpoint to bind: ipc://RUN/read.sock */
+    const char *folder; /* the output log's: DATA/output */
+    struct nw_publish_options publish;
+    uint64_t keep_bytes; /* the oldest segments go while closed ones are larger together; 0 keeps all */
+    int64_t keep_ms;     /* segments go when their last record is so old; 0 keeps all */
 };
 
 /* Opens the log, cuts what is torn at its end, takes up the mark, binds both sockets. 0 or a negative fault with a line
  * in the log. */
 int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **sink);
 void nw_sink_close(struct nw_sink **sink); /* accepts NULL, nulls the pointer */
+
+/* One step, of some milliseconds, of what can wait: compressing closed segments, dropping old ones. *more tells whether
+ * there is more. 0 or a negative fault. */
+int nw_sink_maintain(struct nw_sink *sink, bool *more);
 
 /* The newest record in the log, durable or not. */
 struct nw_mark nw_sink_mark(const struct nw_sink *sink);
@@ -48,7 +54,7 @@ uint64_t nw_sink_durable(const struct nw_sink *sink);
 /* Publishes what has become durable; subscriptions, questions for the past, heartbeats: handles what has come, never
  * waits. Call it when one of the descriptors is readable, after each commit, and when timeout (ms) is over. */
 int nw_sink_serve(struct nw_sink *sink);
-enum { NW_SINK_FDS = 3 };
+enum { NW_SINK_FDS = NW_PUBLISHER_FDS + 1 };
 void nw_sink_fds(const struct nw_sink *sink, int fds[NW_SINK_FDS]);
 int64_t nw_sink_timeout(const struct nw_sink *sink);
 

@@ -152,19 +152,25 @@ static int pull(struct source *source)
     return r;
 }
 
-int nw_source_run(const struct nw_stage *stage, const char *endpoint, struct nw_lifeline *lifeline, int signals)
+int nw_source_run(const struct nw_source_options *options)
 {
-    struct source source = {.stage = stage, .lifeline = lifeline, .signals = signals};
+    const struct nw_stage *stage = options->stage;
+    struct source source = {.stage = stage, .lifeline = options->lifeline, .signals = options->signals};
     char why[NW_CONF_WHY] = "";
-    struct nw_feeder_options options = {.endpoint = endpoint, .name = stage->name, .why = why};
+    struct nw_feeder_options feeder = {.endpoint = options->endpoint,
+                                       .name = stage->name,
+                                       .broker_key = options->broker_key,
+                                       .key = options->key,
+                                       .why = why};
     struct nw_conf *conf = NULL;
     struct nw_feeder_stats stats;
     int r;
 
     nw_buf_init(&source.encoded, NW_RECORD_MAX);
-    r = nw_feeder_open(&options, &source.feeder);
+    r = nw_feeder_open(&feeder, &source.feeder);
     if (r < 0) {
-        nw_error("cannot feed %s: %s; is the broker running there?", endpoint, why[0] ? why : "nobody answers");
+        nw_error("cannot feed %s: %s", options->endpoint,
+                 why[0] ? why : "nobody answers; is the broker running there?");
         goto out;
     }
     r = nw_conf_from_json(nw_feeder_config(source.feeder), stage->conf, &conf, why);
@@ -183,8 +189,8 @@ int nw_source_run(const struct nw_stage *stage, const char *endpoint, struct nw_
     r = nw_context_open(&source.context, stage, conf);
     if (r < 0)
         goto out;
-    nw_lifeline_say(lifeline, NW_S("ready"));
-    nw_info("ready: feeding %s", endpoint);
+    nw_lifeline_say(options->lifeline, NW_S("ready"));
+    nw_info("ready: feeding %s", options->endpoint);
     r = pull(&source);
     if (r == 0) {
         int flushed = nw_feeder_flush(source.feeder, FAREWELL_MS);

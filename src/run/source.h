@@ -6,7 +6,15 @@
 
 #include <newswire/stage.h>
 
+struct nw_source_options {
+    const struct nw_stage *stage;
+    const char *endpoint;         /* of the broker */
+    const char *broker_key, *key; /* files of keys, or NULL (newswire/client.h) */
+    struct nw_lifeline *lifeline;
+    int signals;
+};
+
 /* Runs until a signal, the end of the lifeline, or the end of the source. 0, or a negative fault. */
-int nw_source_run(const struct nw_stage *stage, const char *endpoint, struct nw_lifeline *lifeline, int signals);
+int nw_source_run(const struct nw_source_options *options);
 
 #endif
