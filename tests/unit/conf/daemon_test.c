@@ -207,9 +207,19 @@ static const struct {
      "f:1: the pipeline must end with a stage that keeps the order and writes the output; add aggregate behind tag\n"},
     {"stages:\n  aggregate:\n    workers: 2\n", "f:3: stages.aggregate.workers is 2; aggregate has one process: remove "
                                                 "the key\n"},
-    {"broker: {listen: [tcp://0.0.0.0:7001]}\n", "f:1: broker.listen opens tcp, on which anybody who can reach it may "
-                                                 "feed and work; set broker.insecure: true where "
-                                                 "every machine is trusted, or remove it\n"},
+    {"\njoin: tcp://10.0.0.1:7001\n",
+     "f:2: join leads to another machine and no keys are named, so anybody on the way could read and change what "
+     "passes; name join_key and key (newswire keygen makes them), or set broker.insecure: true where every machine is "
+     "trusted\n"},
+    {"join: tcp://10.0.0.1:7001\nkey: mine.key\n",
+     "f:2: join_key and key go together: the broker's public key, and one of this machine made by newswire keygen\n"},
+    {"key: mine.key\n", "f:1: key is the key for join, which is not there; the broker's own key is broker.key\n"},
+    {"publish: {live: 'tcp://*:7002'}\n",
+     "f:1: publish.live is of no use without publish.past: a subscriber needs both\n"},
+    {"publish: {live: 'tcp://*:7002', past: 7003}\n", "f:1: publish.past is \"7003\"; it must be tcp://ADDRESS:PORT\n"},
+    {"join: tcp://127.0.0.1:7001\npublish:\n  live: 'tcp://*:7002'\n  past: 'tcp://*:7003'\n",
+     "f:3: publish.live belongs in the configuration of the daemon that join names\n"
+     "f:4: publish.past belongs in the configuration of the daemon that join names\n"},
     {"broker: {insecure: true, listen: [tcp://7001x]}\n",
      "f:1: broker.listen[0] is \"tcp://7001x\"; it must be tcp://ADDRESS:PORT\n"},
     {"join: somewhere\n",
@@ -271,12 +281,47 @@ static void test_each_problem_is_told(void **state)
 /* A daemon that works for another's broker needs no whole pipeline. */
 static void test_joining(void **state)
 {
-    struct nw_daemon *daemon = load("join: tcp://wire.example:7001\npipeline: [tag]\n");
+    struct nw_daemon *daemon =
+        load("join: tcp://wire.example:7001\njoin_key: wire.pub\nkey: mine.key\npipeline: [tag]\n");
 
     (void)state;
     assert_true(daemon->joins);
     assert_string_equal(daemon->endpoint, "tcp://wire.example:7001");
+    assert_string_equal(daemon->join_key, "wire.pub");
+    assert_string_equal(daemon->key, "mine.key");
+    assert_false(daemon->keys);
     assert_int_equal(daemon->pipeline, 1);
+    nw_daemon_free(&daemon);
+    /* What stays on this machine, and what the file says is trusted, needs none. */
+    daemon = load("join: tcp://127.0.0.1:7001\npipeline: [tag]\n");
+    assert_null(daemon->key);
+    nw_daemon_free(&daemon);
+    daemon = load("join: tcp://10.0.0.1:7001\npipeline: [tag]\nbroker: {insecure: true}\n");
+    nw_daemon_free(&daemon);
+}
+
+/* Listening on tcp asks for keys, whatever the address, unless the file says otherwise. */
+static void test_listening_asks_for_keys(void **state)
+{
+    struct nw_daemon *daemon = load("data_dir: d\nbroker: {listen: ['tcp://0.0.0.0:7001']}\n");
+
+    (void)state;
+    assert_true(daemon->keys);
+    assert_string_equal(daemon->key, "d/broker.key");
+    assert_string_equal(daemon->authorized, "d/authorized");
+    assert_null(daemon->live);
+    nw_daemon_free(&daemon);
+    daemon = load("broker: {key: /k/a.key, authorized: /k/in}\npublish: {live: 'tcp://*:1', past: 'tcp://*:2'}\n");
+    assert_true(daemon->keys);
+    assert_string_equal(daemon->key, "/k/a.key");
+    assert_string_equal(daemon->authorized, "/k/in");
+    assert_string_equal(daemon->live, "tcp://*:1");
+    nw_daemon_free(&daemon);
+    daemon = load("broker: {listen: ['tcp://0.0.0.0:7001'], insecure: true}\n");
+    assert_false(daemon->keys);
+    nw_daemon_free(&daemon);
+    daemon = load("");
+    assert_false(daemon->keys);
     nw_daemon_free(&daemon);
 }
 
@@ -342,10 +387,15 @@ static void test_descriptions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_empty_file_is_all_defaults), cmocka_unit_test(test_whole_file),
-        cmocka_unit_test(test_built_in_is_good),           cmocka_unit_test(test_printed_file_is_the_same_daemon),
-        cmocka_unit_test(test_each_problem_is_told),       cmocka_unit_test(test_joining),
-        cmocka_unit_test(test_command_of_ones_own),        cmocka_unit_test(test_descriptions),
+        cmocka_unit_test(test_empty_file_is_all_defaults),
+        cmocka_unit_test(test_whole_file),
+        cmocka_unit_test(test_built_in_is_good),
+        cmocka_unit_test(test_printed_file_is_the_same_daemon),
+        cmocka_unit_test(test_each_problem_is_told),
+        cmocka_unit_test(test_joining),
+        cmocka_unit_test(test_listening_asks_for_keys),
+        cmocka_unit_test(test_command_of_ones_own),
+        cmocka_unit_test(test_descriptions),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
