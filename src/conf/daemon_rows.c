@@ -192,6 +192,24 @@ const struct nw_conf_row conf_publish_rows[] = {
     NW_CONF_END,
 };
 
+const struct nw_conf_row conf_output_rows[] = {
+    {.key = "keep_mib",
+     .kind = NW_CONF_INT,
+     .least = 0,
+     .most = INT64_C(1) << 32,
+     .preset = "0",
+     .unit = "MiB",
+     .doc = "the oldest segments go while all closed ones are larger together; 0 keeps all"},
+    {.key = "keep_hours",
+     .kind = NW_CONF_INT,
+     .least = 0,
+     .most = 1000000,
+     .preset = "0",
+     .unit = "h",
+     .doc = "segments go when their last article is so old; 0 keeps all"},
+    NW_CONF_END,
+};
+
 const struct nw_conf_row conf_restart_rows[] = {
     {.key = "first_ms",
      .kind = NW_CONF_INT,
@@ -261,6 +279,7 @@ static const struct nw_conf_section stage_sections[] = {
 static const struct nw_conf_section sections[] = {
     {.key = "broker", .doc = "the queue between the stages", .rows = conf_broker_rows},
     {.key = "publish", .doc = "the output, for other machines", .rows = conf_publish_rows},
+    {.key = "output", .doc = "the output log: what readers of the past can still get", .rows = conf_output_rows},
     {.key = "restart", .doc = "how processes that ended are started again", .rows = conf_restart_rows},
     {.key = "stages", .doc = "one section a stage", .sections = stage_sections},
     {.key = NULL},

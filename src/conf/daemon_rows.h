@@ -7,6 +7,7 @@
 extern const struct nw_conf_row conf_daemon_rows[];  /* the top of the file */
 extern const struct nw_conf_row conf_broker_rows[];  /* broker: */
 extern const struct nw_conf_row conf_publish_rows[]; /* publish: */
+extern const struct nw_conf_row conf_output_rows[];  /* output: */
 extern const struct nw_conf_row conf_restart_rows[]; /* restart: */
 extern const struct nw_conf_row conf_stage_rows[];   /* stages.NAME:, before the stage's own */
 

@@ -134,12 +134,20 @@ static int read_options(int argc, char **argv, struct options *options, int *sta
 }
 
 /* 0, or -EACCES with a line. */
+/* 0 where it is not set, or no number. */
+static uint64_t number_from_environment(const char *name)
+{
+    return strtoull(from_environment(name, "0"), NULL, 10);
+}
+
 static int open_sink(const struct options *options, struct nw_sink **sink)
 {
     char folder[PATH_BYTES], publisher[PATH_BYTES], reader[PATH_BYTES], why[NW_WHY];
     struct nw_sink_options sink_options = {
         .folder = folder,
         .publish = {publisher, reader, options->live, options->past, NULL, options->authorized},
+        .keep_bytes = number_from_environment("NEWSWIRE_KEEP_MIB") << 20,
+        .keep_ms = (int64_t)number_from_environment("NEWSWIRE_KEEP_HOURS") * 3600000,
     };
     struct nw_curve_pair keys;
 
@@ -195,7 +203,7 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
     struct nw_worker *worker = NULL;
     int64_t reported = 0;
     char instance[NW_UUID];
-    bool ready = false;
+    bool ready = false, idle, upkeep = false;
     int r = nw_uuid(instance);
 
     worker_options.instance = instance;
@@ -214,11 +222,12 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
         enum nw_lifeline_news news;
         if (worker_options.sink) {
             nw_sink_fds(worker_options.sink, fds + 2);
-            timeout = least(timeout, nw_sink_timeout(worker_options.sink));
+            timeout = least(timeout, upkeep ? 0 : nw_sink_timeout(worker_options.sink));
         }
         r = nw_link_wait(worker_options.link, fds, 2 + NW_SINK_FDS, timeout < 0 ? 0 : timeout);
         if (r < 0)
             break;
+        idle = r == 0;
         news = nw_lifeline_hear(lifeline);
         if (nw_signals_came(signals) || news == NW_LIFELINE_CUT)
             nw_worker_drain(worker);
@@ -231,10 +240,14 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
             nw_lifeline_say(lifeline, NW_S("ready"));
             nw_info("ready: working for %s", options->broker);
         }
+        /* The log is looked after when there is nothing else to do, and under load a step a second. */
         if (news == NW_LIFELINE_REPORT || nw_clock_mono() - reported >= METRICS_MS) {
             reported = nw_clock_mono();
             report(worker, lifeline);
+            idle = true;
         }
+        if (r == NW_WORKER_ON && worker_options.sink && idle)
+            r = nw_sink_maintain(worker_options.sink, &upkeep);
     }
     if (worker)
         report(worker, lifeline);

@@ -335,6 +335,15 @@ static int run(struct super *super)
     return super->status;
 }
 
+/* For children, which inherit the environment. */
+static void set_number(const char *name, int64_t value)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "%lld", (long long)value);
+    setenv(name, text, 1);
+}
+
 int super_run(struct nw_daemon *daemon, const char *config)
 {
     struct super *super = nw_calloc(1, sizeof *super);
@@ -349,6 +358,8 @@ int super_run(struct nw_daemon *daemon, const char *config)
         super_take_limits(super, daemon); /* no process yet: the level and the time to stop */
         setenv("NEWSWIRE_RUN", nw_conf_str(daemon->conf, "run_dir").p, 1);
         setenv("NEWSWIRE_DATA", nw_conf_str(daemon->conf, "data_dir").p, 1);
+        set_number("NEWSWIRE_KEEP_MIB", nw_conf_int(nw_conf_under(daemon->conf, "output"), "keep_mib"));
+        set_number("NEWSWIRE_KEEP_HOURS", nw_conf_int(nw_conf_under(daemon->conf, "output"), "keep_hours"));
         status = run(super);
         for (size_t i = 0; i < super->count; i++)
             process_free(&super->processes[i]);
