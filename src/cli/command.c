@@ -4,7 +4,7 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_pipe,   &command_feed, &command_tail,       &command_status,  &command_check,
+    &command_pipe,   &command_feed, &command_tail,       &command_status,  &command_check, &command_keygen,
     &command_fields, &command_help, &command_completion, &command_version, NULL,
 };
 

@@ -80,14 +80,24 @@ const char *const *option_words(const struct command_option *option);
 /* The meaning of each exit status, in order from 0; NULL ends it. */
 extern const char *const exit_status_docs[];
 
-extern const struct command command_pipe, command_feed, command_tail, command_status, command_check, command_fields,
-    command_help, command_completion, command_version;
+extern const struct command command_pipe, command_feed, command_tail, command_status, command_check, command_keygen,
+    command_fields, command_help, command_completion, command_version;
 
 /* A row that several commands share. */
 #define COMMAND_OPTION_RUN                                                                                             \
     {                                                                                                                  \
         .name = "run", .kind = OPTION_FOLDER, .argument = "DIR", .fallback = "$NEWSWIRE_RUN, else ./run",              \
         .doc = "the folder of the running daemon, where its sockets are"                                               \
+    }
+/* Two rows: keys for a tcp endpoint. */
+#define COMMAND_OPTIONS_KEYS                                                                                           \
+    {.name = "broker-key",                                                                                             \
+     .kind = OPTION_FILE,                                                                                              \
+     .argument = "FILE",                                                                                               \
+     .doc = "over tcp: the broker's public key, a copy of its broker.pub"},                                            \
+    {                                                                                                                  \
+        .name = "key", .kind = OPTION_FILE, .argument = "FILE",                                                        \
+        .doc = "over tcp: your own secret key, made by newswire keygen"                                                \
     }
 #define COMMAND_OPTION_END                                                                                             \
     {                                                                                                                  \

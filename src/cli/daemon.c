@@ -43,6 +43,8 @@ int daemon_unreachable(const char *where, int error, const char *why)
     if (error == -EHOSTUNREACH || error == -ENOENT || error == -ECONNREFUSED) {
         if (why[0]) {
             message(subject, "the daemon refuses: %s", why);
+        } else if (nw_str_starts(subject, NW_S("tcp:"))) {
+            message(subject, "nobody answers: does the daemon listen there, and may its port be reached from here?");
         } else {
             message(subject,
                     "nobody answers: is newswired running? Start it with `newswired --config FILE`, or name its run "

@@ -43,6 +43,7 @@ static const struct command_option feed_options[] = {
      .argument = "ENDPOINT",
      .fallback = "the socket in the run folder",
      .doc = "where the broker listens, such as tcp://news.example:7001"},
+    COMMAND_OPTIONS_KEYS,
     COMMAND_OPTION_RUN,
     COMMAND_OPTION_END,
 };
@@ -253,7 +254,10 @@ static int feed_run(const struct arguments *arguments)
 {
     const char *broker = argument_text(arguments, "broker"), *rate = argument_text(arguments, "rate");
     char endpoint[DAEMON_ENDPOINT], why[NW_WHY] = "";
-    struct nw_feeder_options options = {.endpoint = broker ? broker : endpoint, .why = why};
+    struct nw_feeder_options options = {.endpoint = broker ? broker : endpoint,
+                                        .broker_key = argument_text(arguments, "broker-key"),
+                                        .key = argument_text(arguments, "key"),
+                                        .why = why};
     struct stages_conf conf = {0};
     struct feed feed = {0};
     int rc;

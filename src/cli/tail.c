@@ -46,6 +46,17 @@ static const struct command_option tail_options[] = {
      .most = INT64_MAX,
      .doc = "stop after N articles"},
     {.name = "end", .kind = OPTION_FLAG, .doc = "stop at what is the end of the log now"},
+    {.name = "live",
+     .kind = OPTION_TEXT,
+     .argument = "ENDPOINT",
+     .fallback = "the socket in the run folder",
+     .doc = "where the daemon publishes, such as tcp://news.example:7002; goes with --past"},
+    {.name = "past",
+     .kind = OPTION_TEXT,
+     .argument = "ENDPOINT",
+     .fallback = "the socket in the run folder",
+     .doc = "where its output log is read, such as tcp://news.example:7003"},
+    COMMAND_OPTIONS_KEYS,
     COMMAND_OPTION_RUN,
     COMMAND_OPTION_END,
 };
@@ -160,13 +171,27 @@ static int tail_run(const struct arguments *arguments)
 {
     const char *format = argument_text(arguments, "format");
     char publisher[DAEMON_ENDPOINT], reader[DAEMON_ENDPOINT], why[NW_WHY] = "";
-    struct nw_subscriber_options options = {.publisher = publisher, .reader = reader, .why = why};
+    struct nw_subscriber_options options = {.publisher = argument_text(arguments, "live"),
+                                            .reader = argument_text(arguments, "past"),
+                                            .broker_key = argument_text(arguments, "broker-key"),
+                                            .key = argument_text(arguments, "key"),
+                                            .why = why};
     struct tail tail = {0};
     int rc;
 
-    if (from_parse(argument_text(arguments, "from"), &options.from) ||
-        daemon_endpoint(arguments, "publish.sock", publisher) || daemon_endpoint(arguments, "read.sock", reader)) {
+    if (from_parse(argument_text(arguments, "from"), &options.from)) {
         return EXIT_USAGE;
+    }
+    if (!options.publisher != !options.reader) {
+        message(nw_str("", 0), "tail: --live and --past go together: the stream, and the log that it came from");
+        return EXIT_USAGE;
+    }
+    if (!options.publisher) {
+        if (daemon_endpoint(arguments, "publish.sock", publisher) || daemon_endpoint(arguments, "read.sock", reader)) {
+            return EXIT_USAGE;
+        }
+        options.publisher = publisher;
+        options.reader = reader;
     }
     options.query = argument_text(arguments, "query");
     tail.json = format ? strcmp(format, "json") == 0 : !isatty(STDOUT_FILENO);
@@ -176,7 +201,7 @@ static int tail_run(const struct arguments *arguments)
     interrupt_setup();
     rc = nw_subscriber_open(&options, &tail.subscriber);
     if (rc < 0) {
-        return rc == -EINTR ? EXIT_DONE : daemon_unreachable(reader, rc, why);
+        return rc == -EINTR ? EXIT_DONE : daemon_unreachable(options.reader, rc, why);
     }
     tail.last = nw_subscriber_head(tail.subscriber);
     output_init(&tail.output, STDOUT_FILENO);
