@@ -112,10 +112,11 @@ static void on_closed(struct nw_handshake *h, uint32_t error)
     if (error != EPIPE && error != ECONNRESET)
         return;
     h->refused = ++h->closed >= CLOSED_MAX;
+    /* ZeroMQ is not always quick enough to see that the other side takes no keys: then it looks like this, too. */
     if (h->keys)
         snprintf(h->why, sizeof h->why,
-                 "the broker at %.100s ends the handshake: its public key may be another than the one that "
-                 "--broker-key names",
+                 "the broker at %.100s ends the handshake: its public key is another than the one that --broker-key "
+                 "names, or it takes no keys",
                  h->endpoint);
     else
         snprintf(h->why, sizeof h->why, "what listens at %.100s ends the handshake: is it a broker of newswired?",

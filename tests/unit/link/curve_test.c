@@ -380,12 +380,12 @@ static void refusals_say_what_to_do(void **state)
     tell(&door, door.locked, NULL, why);
     assert_non_null(strstr(why, "asks for keys: make them with `newswire keygen`"));
     tell(&door, door.plain, &keys, why);
-    assert_non_null(strstr(why, "takes no keys (it listens with insecure: true)"));
+    assert_non_null(strstr(why, "takes no keys")); /* surely, or possibly: which side ends first is left to chance */
     /* Another broker's public key: the handshake ends without a reason; tried again a few times, then said. */
     mistaken = keys;
     memcpy(mistaken.server, keys.own.public, sizeof mistaken.server);
     tell(&door, door.locked, &mistaken, why);
-    assert_non_null(strstr(why, "another than the one that --broker-key names"));
+    assert_non_null(strstr(why, "its public key is another than the one that --broker-key names"));
     door_close(&door);
 }
 
