@@ -1,0 +1,66 @@
+/*
+ * The articles and stories that are remembered: a ring of the newest articles, one allocation each, and the stories
+ * that still have one of them. Indexes over it lead from a text, a uri, a run of words and a heavy term to articles.
+ */
+#ifndef ARCHIVE_H
+#define ARCHIVE_H
+
+#include "postings.h"
+#include "sketch.h"
+#include "vector.h"
+
+enum {
+    STORY_TERMS = 96, /* of a centroid */
+    STORY_RECENT = 8, /* members that an article is compared with */
+    STORY_ID = 64,    /* bytes of an id */
+    STORY_HEADLINE = 160,
+};
+
+/* At most 1.2 KB a live story, beside its articles. */
+struct story {
+    char id[STORY_ID], thread[STORY_ID], headline[STORY_HEADLINE];
+    size_t id_n, thread_n, headline_n;
+    int64_t first, last; /* times, ms */
+    uint64_t size;       /* articles over all time */
+    uint64_t live;       /* articles in the ring; at 0 the story is forgotten */
+    uint64_t recent[STORY_RECENT];
+    size_t recent_n, recent_at;
+    struct term centroid[STORY_TERMS];
+    size_t terms;
+    double length;
+};
+
+/* At most 2 KB and its uri. */
+struct article {
+    struct nw_hash128 text;
+    int64_t time, day;
+    uint32_t mark, subject, slug, words, limit;
+    uint32_t sketch_n, figure_n, term_n, uri_n;
+    bool table, canceled;
+    struct story *story;
+    uint32_t *sketch, *figures;
+    struct term *terms;
+    char *uri;
+};
+
+struct archive {
+    size_t most;
+    uint64_t end; /* number of the next article */
+    struct article **ring;
+    struct postings *texts, *uris, *runs, *terms;
+};
+
+int archive_init(struct archive *archive, size_t most);
+void archive_free(struct archive *archive);
+
+/* NULL when the article is no longer (or not yet) there. */
+struct article *archive_at(const struct archive *archive, uint64_t number);
+
+/* Adds the article at hand to a story; the oldest one goes. NULL when there is no memory. */
+struct article *archive_add(struct archive *archive, const struct digest *digest, const struct sketch *sketch,
+                            const struct vector *vector, struct nw_str uri, struct story *story);
+
+/* The newest article of this uri; UINT64_MAX for none. */
+uint64_t archive_find(const struct archive *archive, struct nw_str uri);
+
+#endif

@@ -1,0 +1,184 @@
+/*
+ * Properties of the whole stage over an invented stream: killed at any place and given its own output again, it goes on
+ * as if it had not been killed; copies, templates and new versions are told apart; memory keeps its bound.
+ */
+#include "conf/conf.h"
+#include "run/context.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+extern const struct nw_stage nw_stage_aggregate;
+
+enum { ARTICLES = 300, DAY = 86400000 };
+
+struct bench {
+    struct nw_stage_context context;
+    struct nw_arena arena;
+    struct nw_conf *conf;
+    struct nw_buf out; /* the last record put out */
+};
+
+static int keep(struct nw_stage_context *context, struct nw_record *record)
+{
+    struct bench *bench = context->owner;
+
+    nw_buf_clear(&bench->out);
+    return nw_record_encode(record, &bench->out);
+}
+
+static void bench_open(struct bench *bench, const char *json)
+{
+    char why[NW_CONF_WHY];
+
+    memset(bench, 0, sizeof *bench);
+    nw_buf_init(&bench->out, NW_RECORD_MAX);
+    assert_int_equal(nw_conf_from_json(nw_str_z(json), nw_stage_aggregate.conf, &bench->conf, why), 0);
+    bench->context.arena = &bench->arena;
+    bench->context.emit = keep;
+    bench->context.owner = bench;
+    assert_int_equal(nw_context_open(&bench->context, &nw_stage_aggregate, bench->conf), 0);
+}
+
+static void bench_close(struct bench *bench)
+{
+    nw_context_close(&bench->context);
+    nw_conf_free(&bench->conf);
+    nw_arena_free(&bench->arena);
+    nw_buf_free(&bench->out);
+}
+
+static struct nw_record *article(struct nw_arena *arena, const char *uri, const char *headline, const char *body,
+                                 int64_t time)
+{
+    struct nw_record *record = nw_record_new(arena);
+
+    NW_SET(record, record, uri, nw_arena_dup(arena, nw_str_z(uri)));
+    NW_SET(record, record, version_created, time);
+    NW_SET(source, record->source, index, 0);
+    assert_int_equal(nw_record_set_headline(arena, record, nw_arena_dup(arena, nw_str_z(headline))), 0);
+    assert_int_equal(nw_record_set_body(arena, record, nw_arena_dup(arena, nw_str_z(body))), 0);
+    return record;
+}
+
+static const struct nw_story *put(struct bench *bench, const char *uri, const char *headline, const char *body,
+                                  int64_t time)
+{
+    struct nw_record *record;
+    char why[NW_WHY];
+
+    nw_arena_reset(&bench->arena);
+    assert_int_equal(nw_context_process(&bench->context, article(&bench->arena, uri, headline, body, time)), NW_OK);
+    assert_int_equal(nw_record_decode(&bench->arena, nw_buf_view(&bench->out), &record, why), 0);
+    assert_true(NW_HAS(record, record, story));
+    return record->story;
+}
+
+/* Article i of a stream in which some are copies, some grow, and most are of one of nine affairs. */
+static struct nw_record *invent(struct nw_arena *arena, int i)
+{
+    static const char *const places[] = {"Arvik",  "Belmora", "Castra", "Dunholm", "Elvas",
+                                         "Farrow", "Gorina",  "Hestia", "Ilmen"};
+    static const char *const deeds[] = {"strike at the harbour", "flood of the lower town", "vote on the new bridge"};
+    char uri[32], headline[128], body[1024];
+    int topic = i % 9, turn = i % 7 == 0 ? 0 : i;
+
+    snprintf(uri, sizeof uri, "urn:test:%d", i);
+    snprintf(headline, sizeof headline, "%s awaits the %s", places[topic], deeds[topic % 3]);
+    snprintf(
+        body, sizeof body,
+        "%s prepared for the %s while %d people waited. The mayor of %s counted %d boats, %d carts and a mule named "
+        "number %d. Nobody in %s could remember a year like it, and %d of them tried until the evening bell rang.",
+        places[topic], deeds[topic % 3], 100 + turn, places[topic], turn * 3, turn * 5 + 1, turn * 7, places[topic],
+        turn + 2);
+    return article(arena, uri, headline, body, (int64_t)(i + 1) * 3600000);
+}
+
+static void test_recall_makes_the_same_memory(void **state)
+{
+    static struct nw_buf logs[ARTICLES];
+    struct bench whole, again;
+
+    (void)state;
+    bench_open(&whole, "{\"memory_articles\": 64}");
+    for (int i = 0; i < ARTICLES; i++) {
+        nw_arena_reset(&whole.arena);
+        assert_int_equal(nw_context_process(&whole.context, invent(&whole.arena, i)), NW_OK);
+        nw_buf_init(&logs[i], NW_RECORD_MAX);
+        assert_int_equal(nw_buf_str(&logs[i], nw_buf_view(&whole.out)), 0);
+    }
+    for (int killed = 1; killed < ARTICLES; killed += 37) {
+        bench_open(&again, "{\"memory_articles\": 64}");
+        for (int i = 0; i < ARTICLES; i++) {
+            struct nw_record *record;
+            char why[NW_WHY];
+            nw_arena_reset(&again.arena);
+            if (i < killed) {
+                assert_int_equal(nw_record_decode(&again.arena, nw_buf_view(&logs[i]), &record, why), 0);
+                assert_int_equal(nw_stage_aggregate.recall(&again.context, again.context.state, record), 0);
+                continue;
+            }
+            assert_int_equal(nw_context_process(&again.context, invent(&again.arena, i)), NW_OK);
+            assert_true(nw_str_eq(nw_buf_view(&again.out), nw_buf_view(&logs[i])));
+        }
+        bench_close(&again);
+    }
+    for (int i = 0; i < ARTICLES; i++)
+        nw_buf_free(&logs[i]);
+    bench_close(&whole);
+}
+
+static void test_copies_versions_and_templates(void **state)
+{
+    static const char body[] =
+        "The council of Belmora voted on Tuesday to rebuild the old harbour wall, which storms broke in 1998 and again "
+        "last "
+        "winter. The work will cost 41 million crowns and take three years, the mayor, Ada Lindholm, told the council. "
+        "Fishermen had asked for it since the second storm, and promised to lend their boats.";
+    static const char grown[] =
+        "The council of Belmora voted on Tuesday to rebuild the old harbour wall, which storms broke in 1998 and again "
+        "last "
+        "winter. The work will cost 41 million crowns and take three years, the mayor, Ada Lindholm, told the council. "
+        "Fishermen had asked for it since the second storm, and promised to lend their boats. Work begins in May with "
+        "the "
+        "eastern pier, where the sea has taken the road.";
+    static const char quarter[] = "Shr 41 cts vs 38 cts Net 12,400,000 vs 11,900,000 Revs 88.2 mln vs 80.1 mln";
+    static const char next[] = "Shr 57 cts vs 44 cts Net 19,300,000 vs 14,200,000 Revs 97.6 mln vs 85.3 mln";
+    struct bench bench;
+    const struct nw_story *story;
+
+    (void)state;
+    bench_open(&bench, "{}");
+    story = put(&bench, "urn:a", "Belmora rebuilds its harbour wall", body, DAY);
+    assert_false(NW_HAS(story, story, duplicate_of) || NW_HAS(story, story, similarity));
+    story = put(&bench, "urn:b", "BELMORA REBUILDS ITS HARBOUR WALL", body, DAY + 1000);
+    assert_true(NW_HAS(story, story, duplicate_of) && nw_str_eq(story->duplicate_of, NW_S("urn:a")));
+    assert_int_equal(story->size, 2);
+    story = put(&bench, "urn:c", "UPDATE 1-Belmora rebuilds its harbour wall", grown, DAY + 2000);
+    assert_true(NW_HAS(story, story, revision_of));
+    story = put(&bench, "urn:d", "Harbour wall to rise again", grown, DAY + 3000);
+    assert_true(NW_HAS(story, story, near_duplicate_of));
+    story = put(&bench, "urn:e", "HALVARD MILLS 1ST QTR NET", quarter, DAY + 4000);
+    assert_false(NW_HAS(story, story, near_duplicate_of));
+    story = put(&bench, "urn:f", "HALVARD MILLS 2ND QTR NET", next, 90 * (int64_t)DAY);
+    assert_false(NW_HAS(story, story, duplicate_of) || NW_HAS(story, story, near_duplicate_of) ||
+                 NW_HAS(story, story, revision_of));
+    story = put(&bench, "urn:a", "Belmora does not rebuild its wall", "The vote was void.", DAY + 5000);
+    assert_true(NW_HAS(story, story, revision_of) && nw_str_eq(story->revision_of, NW_S("urn:a")));
+    bench_close(&bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_recall_makes_the_same_memory),
+        cmocka_unit_test(test_copies_versions_and_templates),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
