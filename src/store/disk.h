@@ -1,6 +1,6 @@
 /*
  * Every change that src/store makes to a folder goes through here: so a test can watch the order of writes and syncs,
- * make any of them fail, and rebuild what a power cut would have left (tests/unit/store/crash_test.c).
+ * make any of them fail, and rebuild what a power cut would have left (tests/unit/store/store_crash_test.c).
  *
  * Functions return 0 or a negative errno value; they log nothing: the caller knows what the file was for. None retries
  * a failed write or sync; a signal (EINTR) and a short write are no failures, the rest is written.

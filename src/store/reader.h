@@ -3,9 +3,10 @@
  * writes nothing and locks nothing.
  *
  * It gives out only what the writer has told to be durable (in the file `head`); of a log without that file, such as a
- * copy, all whole entries. Each entry's checksum is checked. Damage and what retention has deleted are told, never
- * passed over in silence. One thread uses a reader at a time; memory: a window of 128 KiB (more only for larger
- * entries), up to 4 indexes of 8 bytes for each 64 KiB of a segment.
+ * copy, all whole entries. After a power cut that file may tell less than is there, until a writer has opened the log.
+ * Each entry's checksum is checked. Damage and what retention has deleted are told, never passed over in silence. One
+ * thread uses a reader at a time; memory: a window of 128 KiB (more only for larger entries), up to 4 indexes of 8
+ * bytes for each 64 KiB of a segment.
  */
 #ifndef STORE_READER_H
 #define STORE_READER_H

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "store/format.h"
 #include "store/log.h"
 #include "store/reader.h"
 
@@ -216,6 +217,57 @@ static inline void make_log(const struct nw_store_options *options, uint64_t las
     assert_int_equal(nw_store_sync(store), 0);
     nw_store_close(&store);
     assert_null(store);
+}
+
+/* Offsets of the entries of an open segment without marks. */
+static inline size_t entry_offsets(const struct file *file, size_t *offsets, size_t most)
+{
+    size_t n = 0, at = STORE_HEADER;
+
+    while (at + 4 <= file->n && store_get32(file->p + at)) {
+        assert_true(n < most);
+        offsets[n++] = at;
+        at += STORE_FRAME + store_word_length(store_get32(file->p + at));
+    }
+    offsets[n] = at;
+    return n;
+}
+
+/* What a reader finds, in order: the numbers of good entries (checked) and of missing ones. */
+struct found {
+    uint64_t good, missing, dropped, first_missing, last_missing, last;
+};
+
+static inline struct found read_found(const char *folder, uint64_t salt, size_t most)
+{
+    struct nw_store_reader *reader;
+    struct nw_store_entry entry;
+    struct found found = {0};
+    uint64_t next = 1;
+    int result;
+
+    assert_int_equal(nw_store_reader_open(folder, 1, &reader), 0);
+    while ((result = nw_store_reader_next(reader, &entry)) != NW_STORE_END) {
+        assert_int_equal(entry.seq, next);
+        next = entry.last + 1;
+        if (result == NW_STORE_MISSING) {
+            if (!found.missing)
+                found.first_missing = entry.seq;
+            found.last_missing = entry.last;
+            found.missing += entry.last + 1 - entry.seq;
+            continue;
+        }
+        if (result == NW_STORE_DROPPED) {
+            found.dropped += entry.last + 1 - entry.seq;
+            continue;
+        }
+        assert_int_equal(result, 0);
+        assert_content(entry.payload, entry.seq, salt, most);
+        found.good++;
+        found.last = entry.seq;
+    }
+    nw_store_reader_close(&reader);
+    return found;
 }
 
 #endif
