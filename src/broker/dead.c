@@ -187,6 +187,11 @@ void dead_close(struct dead_log **pointer)
     *pointer = NULL;
 }
 
+uint64_t dead_id(const struct dead_log *log)
+{
+    return nw_store_id(log->store);
+}
+
 bool dead_has(const struct dead_log *log, uint64_t jseq, struct nw_str stage, uint64_t path)
 {
     struct known known = {jseq, path, 0};

@@ -31,6 +31,8 @@ void dead_close(struct dead_log **log); /* accepts NULL, nulls the pointer */
 /* Appends (journal and time are set here), and waits until it is durable: dead letters are rare. */
 int dead_append(struct dead_log *log, const struct nw_dead_letter *letter);
 
+uint64_t dead_id(const struct dead_log *log); /* of the log itself */
+
 /* Whether this record was buried at this stage before the log was opened. */
 bool dead_has(const struct dead_log *log, uint64_t jseq, struct nw_str stage, uint64_t path);
 

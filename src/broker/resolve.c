@@ -149,6 +149,8 @@ int resolve_take(struct broker *broker, const struct peer_id *id, const struct n
 
     if (!retrying && resolve->action != NW_RESOLVE_DROP)
         return broker_refuse(broker, id, "the action in RESOLVE must be 1 (retry) or 2 (drop)");
+    if (resolve->log != dead_id(broker->dead_log))
+        return broker_refuse(broker, id, "these dead letters are of another data folder than this broker's");
     marked->v = NW_ARENA_NEW(&broker->arena, uint64_t, resolve->letters.n);
     jseqs->v = NW_ARENA_NEW(&broker->arena, uint64_t, resolve->letters.n);
     if (!retries || !by_retry || !marked->v || !jseqs->v)

@@ -57,8 +57,9 @@ struct command {
     const char *doc;      /* one phrase */
     const char *operands; /* how the help shows them, "" for none */
     enum operand_kind operand;
-    size_t most_operands; /* SIZE_MAX: any number */
-    const char *text;     /* paragraphs, parted by empty lines */
+    size_t most_operands;       /* SIZE_MAX: any number */
+    const char *const *actions; /* words that the first operand must be, NULL-terminated; NULL for none */
+    const char *text;           /* paragraphs, parted by empty lines */
     const struct command_option *options;
     const struct command_example *examples;
 
@@ -80,8 +81,8 @@ const char *const *option_words(const struct command_option *option);
 /* The meaning of each exit status, in order from 0; NULL ends it. */
 extern const char *const exit_status_docs[];
 
-extern const struct command command_pipe, command_feed, command_tail, command_status, command_check, command_keygen,
-    command_fields, command_help, command_completion, command_version;
+extern const struct command command_pipe, command_feed, command_tail, command_status, command_check, command_dead,
+    command_keygen, command_fields, command_help, command_completion, command_version;
 
 /* A row that several commands share. */
 #define COMMAND_OPTION_RUN                                                                                             \
@@ -98,6 +99,11 @@ extern const struct command command_pipe, command_feed, command_tail, command_st
     {                                                                                                                  \
         .name = "key", .kind = OPTION_FILE, .argument = "FILE",                                                        \
         .doc = "over tcp: your own secret key, made by newswire keygen"                                                \
+    }
+#define COMMAND_OPTION_DATA                                                                                            \
+    {                                                                                                                  \
+        .name = "data", .kind = OPTION_FOLDER, .argument = "DIR",                                                      \
+        .fallback = "$NEWSWIRE_DATA, else the running daemon's", .doc = "the folder of the daemon's logs"              \
     }
 #define COMMAND_OPTION_END                                                                                             \
     {                                                                                                                  \

@@ -49,6 +49,10 @@ static void put_command(struct nw_buf *out, const struct command *command)
     for (const struct command_option *o = command->options; o && o->name; o++) {
         nw_buf_printf(out, " --%s", o->name);
     }
+    if (command->actions) {
+        nw_buf_char(out, ' ');
+        put_words(out, command->actions);
+    }
     if (command->operand == OPERAND_COMMAND) {
         nw_buf_printf(out, " formats ");
         put_commands(out);

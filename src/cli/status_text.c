@@ -236,3 +236,13 @@ int status_text(struct nw_str json, bool colours, struct nw_buf *out, char why[S
     json_decref(root);
     return rc;
 }
+
+bool status_data(struct nw_str json, char *path, size_t size)
+{
+    json_t *root = json_loadb(json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, NULL);
+    const char *data = json_string_value(json_object_get(root, "data"));
+    int n = data ? snprintf(path, size, "%s", data) : -1;
+
+    json_decref(root);
+    return n > 0 && (size_t)n < size;
+}

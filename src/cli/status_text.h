@@ -16,4 +16,7 @@ enum {
  * answer does not have are shown as "-". */
 int status_text(struct nw_str json, bool colours, struct nw_buf *out, char why[STATUS_WHY]);
 
+/* The data folder that a state names: true with its path in `path`. */
+bool status_data(struct nw_str json, char *path, size_t size);
+
 #endif

@@ -61,6 +61,7 @@ enum {
 #define NW_PAGE_FIELDS(F) F(U64, first) F(U64, next) F(U64, head) F(U64, log) F(PAGE, entries)
 #define NW_RESOLVE_FIELDS(F)                                                                                           \
     F(U64, action)      /* enum nw_resolution */                                                                       \
+    F(U64, log)         /* id of the dead-letter log that they were read in */                                         \
     F(NUMBERS, letters) /* their numbers in the dead-letter log; those of one jseq stand together */
 #define NW_RESOLVED_FIELDS(F)                                                                                          \
     F(NUMBERS, letters) /* those that were open and now are dealt with, durably */                                     \

@@ -5,6 +5,7 @@
 #include <newswire/json.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { PROC_LINE = 1024 };
@@ -76,6 +77,15 @@ static void write_process(const struct process *process, int64_t now, struct nw_
     nw_buf_char(out, '}');
 }
 
+/* As an absolute path, for those who were started elsewhere. */
+static void write_folder(const char *path, struct nw_buf *out)
+{
+    char *whole = realpath(path, NULL);
+
+    nw_json_text(out, nw_str_z(whole ? whole : path));
+    free(whole);
+}
+
 void status_write(const struct super *super, struct nw_buf *out)
 {
     int64_t now = nw_clock_mono();
@@ -83,6 +93,8 @@ void status_write(const struct super *super, struct nw_buf *out)
     nw_buf_printf(out, "{\"version\":\"%s\",\"pid\":%ld,\"uptime_s\":%lld,\"config\":", NW_VERSION, (long)getpid(),
                   (long long)(now - super->started) / 1000);
     nw_json_text(out, nw_str_z(super->daemon->path));
+    nw_buf_printf(out, ",\"data\":");
+    write_folder(nw_conf_str(super->daemon->conf, "data_dir").p, out);
     nw_buf_printf(out, ",\"endpoint\":");
     nw_json_text(out, nw_str_z(super->daemon->endpoint));
     nw_buf_printf(out, ",\"ready\":%s,\"stopping\":%s,\"processes\":[", super_ready(super) ? "true" : "false",

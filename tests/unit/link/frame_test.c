@@ -52,7 +52,7 @@ static struct nw_header samples[] = {
      .page = {.first = 1, .next = 3, .head = 9, .entries = {(struct nw_page_entry[]){{1, 5}, {2, 6}}, 2}}},
     {.type = NW_RESOLVE,
      .epoch = 9,
-     .resolve = {.action = NW_RESOLVE_RETRY, .letters = {(uint64_t[]){1, 2, UINT64_MAX}, 3}}},
+     .resolve = {.action = NW_RESOLVE_RETRY, .log = 4, .letters = {(uint64_t[]){1, 2, UINT64_MAX}, 3}}},
     {.type = NW_RESOLVED,
      .epoch = 9,
      .resolved = {.letters = {(uint64_t[]){1, 2}, 2}, .jseqs = {(uint64_t[]){900, 0}, 2}}},
