@@ -112,14 +112,17 @@ static void on_closed(struct nw_handshake *h, uint32_t error)
     if (error != EPIPE && error != ECONNRESET)
         return;
     h->refused = ++h->closed >= CLOSED_MAX;
-    /* ZeroMQ is not always quick enough to see that the other side takes no keys: then it looks like this, too. */
+    /* ZeroMQ is not always quick enough to see that one side has keys and the other none: then it looks like this, too.
+     */
     if (h->keys)
         snprintf(h->why, sizeof h->why,
                  "the broker at %.100s ends the handshake: its public key is another than the one that --broker-key "
                  "names, or it takes no keys",
                  h->endpoint);
     else
-        snprintf(h->why, sizeof h->why, "what listens at %.100s ends the handshake: is it a broker of newswired?",
+        snprintf(h->why, sizeof h->why,
+                 "what listens at %.100s ends the handshake: a broker that asks for keys (give --broker-key and --key; "
+                 "`newswire keygen` makes them), or no broker",
                  h->endpoint);
 }
 

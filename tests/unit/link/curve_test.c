@@ -378,9 +378,11 @@ static void refusals_say_what_to_do(void **state)
     assert_non_null(strstr(why, keys.own.public));
     assert_non_null(strstr(why, "authorized/ folder"));
     tell(&door, door.locked, NULL, why);
-    assert_non_null(strstr(why, "asks for keys: make them with `newswire keygen`"));
+    /* Surely, or possibly: which side ends first is left to chance. */
+    assert_non_null(strstr(why, "asks for keys"));
+    assert_non_null(strstr(why, "newswire keygen"));
     tell(&door, door.plain, &keys, why);
-    assert_non_null(strstr(why, "takes no keys")); /* surely, or possibly: which side ends first is left to chance */
+    assert_non_null(strstr(why, "takes no keys"));
     /* Another broker's public key: the handshake ends without a reason; tried again a few times, then said. */
     mistaken = keys;
     memcpy(mistaken.server, keys.own.public, sizeof mistaken.server);
