@@ -13,11 +13,11 @@ extern "C" const char *language_by_cld2(const char *text, int n, const char *hin
     CLD2::CLDHints hints = {hint, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
     CLD2::Language best[3];
     int percent[3], bytes = 0, valid = 0;
-    double score[3];
+    double score[3] = {0, 0, 0};
     *reliable = false;
     CLD2::Language language = CLD2::ExtDetectLanguageSummaryCheckUTF8(text, n, true, &hints, 0, best, percent, score,
                                                                       nullptr, &bytes, reliable, &valid);
-    *normal = static_cast<int>(score[0]);
+    *normal = score[0] > 0 && score[0] < 100000 ? static_cast<int>(score[0]) : 0;
     if (language == CLD2::UNKNOWN_LANGUAGE || language == CLD2::TG_UNKNOWN_LANGUAGE)
         return nullptr;
     const char *code = CLD2::LanguageCode(language);

@@ -167,6 +167,18 @@ static size_t read_numeric(struct nw_str s, size_t i, int first, size_t first_di
     return k;
 }
 
+static bool before_zone(struct nw_str rest)
+{
+    rest = nw_str_trim(nw_str(rest.p, rest.n < 6 ? rest.n : 6));
+    size_t n = 0;
+    while (n < rest.n && is_alpha((unsigned char)rest.p[n]))
+        n++;
+    for (size_t i = 0; i < sizeof ZONES / sizeof *ZONES; i++)
+        if (nw_str_eq_nocase(nw_str(rest.p, n), nw_str_z(ZONES[i].name)))
+            return n > 0;
+    return false;
+}
+
 /* A number, with what may follow it. Returns where it ends, or `i` itself when it makes no sense. */
 static size_t read_number(struct nw_str s, size_t i, struct slots *d)
 {
@@ -244,6 +256,10 @@ static size_t read_number(struct nw_str s, size_t i, struct slots *d)
             d->year = digits(s, k, 4);
             return k + 4;
         }
+    }
+    if (n == 4 && !d->time && !good_year(value) && value / 100 < 24 && value % 100 < 60 && before_zone(rest)) {
+        set_time(d, value / 100, value % 100, 0, false); /* 0001 GMT Thursday, January 13 */
+        return i;
     }
     if (n == 4 && good_year(value) && !d->year) {
         d->year = value;

@@ -219,12 +219,14 @@ int mail_format(const struct input *input)
         else if (html == SIZE_MAX && is_type(parts[i], "text/html") && nw_str_trim(parts[i].body).n > 0)
             html = i;
     }
-    draft_headline(&draft, words(&draft, header(whole.head, "Subject")));
-    draft_by(&draft, sender(&draft, header(whole.head, "From")));
+    struct nw_str head =
+        decode(input->arena, whole.head, nw_str(NULL, 0), false).text; /* raw bytes beyond ASCII occur */
+    draft_headline(&draft, words(&draft, header(head, "Subject")));
+    draft_by(&draft, sender(&draft, header(head, "From")));
     struct date date;
-    if (date_read(header(whole.head, "Date"), &date))
+    if (date_read(header(head, "Date"), &date))
         draft_moment(&draft, MOMENT_VERSION, &date);
-    struct nw_str id = trim_set(draft_line(&draft, header(whole.head, "Message-ID")), "<> ");
+    struct nw_str id = trim_set(draft_line(&draft, header(head, "Message-ID")), "<> ");
     if (id.n > 0)
         draft_uri(&draft, "mail", draft_printf(&draft, "mid:%.*s", NW_FMT(id)));
     if (plain != SIZE_MAX) {

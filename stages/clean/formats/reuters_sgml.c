@@ -151,7 +151,7 @@ static void codes(struct draft *draft, struct nw_str section, void (*add)(struct
         size_t end = nw_str_find(section, NW_S("</D>"));
         if (end == SIZE_MAX)
             return;
-        add(draft, nw_str(section.p, end));
+        add(draft, plain(draft, nw_str(section.p, end)));
         section = nw_str_from(section, end);
     }
 }
@@ -219,7 +219,7 @@ static int document(const struct input *input, struct nw_str tag, struct nw_str 
     if (draft.record)
         NW_SET(source, draft.record->source, charset, NW_S("windows-1252"));
     draft_language(&draft, NW_S("en")); /* all of the collection is, also its tables */
-    draft_uri(&draft, "reuters-sgml", attribute(tag, "NEWID"));
+    draft_uri(&draft, "reuters-sgml", plain(&draft, attribute(tag, "NEWID")));
     size_t text_at = nw_str_find(s, NW_S("<TEXT"));
     struct nw_str head = nw_str(s.p, text_at == SIZE_MAX ? s.n : text_at),
                   text = text_at == SIZE_MAX ? nw_str(NULL, 0) : nw_str_from(s, text_at);

@@ -64,7 +64,8 @@ int warc_format(const struct input *input)
         inner.bytes = block;
         inner.declared = type;
         inner.depth++;
-        struct nw_str url = trim_set(header(head, "WARC-Target-URI"), "<>");
+        struct nw_str url =
+            trim_set(decode(input->arena, header(head, "WARC-Target-URI"), nw_str(NULL, 0), false).text, "<>");
         struct nw_record *raw = nw_record_new(input->arena);
         if (!raw)
             return nw_fault(-ENOMEM);

@@ -1,0 +1,89 @@
+/* Pages: what is the article and what is not; titles, dates, authors. */
+#include "clean_check.h"
+
+static const char PAGE[] =
+    "<!DOCTYPE html><html lang=en><head><title>Ferries sail again - The Harbour</title><meta property='og:site_name' "
+    "content='The Harbour'>"
+    "<meta property=article:published_time content='2024-03-05T10:00:00+02:00'><link rel=canonical "
+    "href='https://example.org/ferries'>"
+    "<script>var x = '<p>not text</p>';</script><script type='application/ld+json'>{\"@context\": "
+    "\"https://schema.org\", \"@type\": \"NewsArticle\", "
+    "\"headline\": \"Ferries sail again\", \"author\": [{\"@type\": \"Person\", \"name\": \"Ada "
+    "Example\"}],}</script></head><body>"
+    "<nav><ul><li><a href=/>Home</a><li><a href=/n>News</a></ul></nav><article><h1>Ferries sail again</h1><div "
+    "class='share-bar'>Share this</div>"
+    "<p>The ferries sail again after the storm, the harbour master said on Tuesday, and the first of them left at noon "
+    "with two hundred people.</p>"
+    "<figure><img src=a.jpg><figcaption>A ferry in the harbour, photographed last year.</figcaption></figure>"
+    "<p>It was the &ldquo;longest break&rdquo; in years, he said &mdash; but nobody was hurt, and the ships were not "
+    "damaged either.<p>Read more: <a href=/s>Storm hits coast</a></p>"
+    "<h2>What comes next</h2><ul><li>Two more ferries on Wednesday<li>The night boat on Friday</ul><p>The harbour will "
+    "be dredged in the summer, as it is every "
+    "five years, and one pier will be closed for a month.</p></article><aside><h3>Most read</h3><p>A long teaser of "
+    "another article that has nothing to do with "
+    "ferries, and which goes on for a while.</p></aside><footer>© The Harbour. All rights "
+    "reserved.</footer></body></html>";
+
+static void the_article_and_nothing_else(void **state)
+{
+    (void)state;
+    struct article a = clean(PAGE, "");
+    text_is(a.record->source->format, "html");
+    text_is(a.headline, "Ferries sail again");
+    text_is(a.record->by, "Ada Example");
+    text_is(a.record->uri, "https://example.org/ferries");
+    assert_true(a.record->first_created == nw_time_from_civil(2024, 3, 5, 8, 0, 0));
+    text_is(a.body, "The ferries sail again after the storm, the harbour master said on Tuesday, and the first of them "
+                    "left at noon with two hundred people.\n\n"
+                    "It was the “longest break” in years, he said — but nobody was hurt, and the ships were not "
+                    "damaged either.\n\nWhat comes next\n\nTwo more ferries on "
+                    "Wednesday\n\nThe night boat on Friday\n\nThe harbour will be dredged in the summer, as it is "
+                    "every five years, and one pier will be closed for a month.");
+}
+
+/* Any prefix of a page is read or refused; none is a fault. */
+static void any_prefix_is_read_or_refused(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < sizeof PAGE - 1; n += 7) {
+        struct article a = clean_bytes(nw_str(PAGE, n), "html");
+        assert_true(a.verdict == NW_OK || a.verdict == NW_REJECTED);
+    }
+}
+
+static void broken_svg_takes_no_text_with_it(void **state)
+{
+    (void)state;
+    struct article a = clean("<html><body><svg><path d='M0'><g><title>x</title><p>The council met on Tuesday and "
+                             "decided to build the bridge after all, its chairman said to "
+                             "reporters.</p><p>The vote was nine to four, and came after a long debate about what the "
+                             "bridge will cost the town.</p></body></html>",
+                             "");
+    assert_true(nw_str_starts(a.body, NW_S("The council met")));
+    assert_true(nw_str_find(a.body, NW_S("The vote was")) != SIZE_MAX);
+}
+
+static void nesting_has_no_end_but_ours(void **state)
+{
+    (void)state;
+    static char deep[400000];
+    size_t n = 0;
+    while (n + 5 < 300000) {
+        memcpy(deep + n, "<div>", 5);
+        n += 5;
+    }
+    n += (size_t)snprintf(
+        deep + n, sizeof deep - n,
+        "<p>The council met on Tuesday and decided to build the bridge after all, its chairman said to reporters.</p>");
+    struct article a = clean_bytes(nw_str(deep, n), "html");
+    assert_int_equal(a.verdict, NW_OK);
+    assert_true(nw_str_starts(a.body, NW_S("The council met")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_article_and_nothing_else), cmocka_unit_test(any_prefix_is_read_or_refused),
+        cmocka_unit_test(broken_svg_takes_no_text_with_it), cmocka_unit_test(nesting_has_no_end_but_ours)};
+    return cmocka_run_group_tests(tests, NULL, clean_end);
+}
