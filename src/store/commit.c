@@ -1,10 +1,10 @@
 /*
- * The committer: the one thread that writes, syncs, begins segments and deletes them. Its order is what recovery relies
- * on:
+ * The committer: the one thread that writes, syncs, begins segments and deletes them. Recovery relies on its order.
  *
- *   of one segment   write what was handed over, fdatasync, tell `head`, raise durable
- *   at a change      all of the old one with its index, cut, fsync; only then a byte of the new one, fdatasync; only
- * then its name, fsync of the folder; only then durable rises
+ * Within a segment: write what was handed over, fdatasync, tell `head`, raise durable.
+ *
+ * At a change of segments: all of the old one with its index, cut, fsync; only then a byte of the new one, fdatasync;
+ * only then its name, fsync of the folder; only then durable rises.
  */
 #include "store/store.h"
 

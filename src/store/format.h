@@ -1,13 +1,18 @@
 /*
  * The bytes of a segment file; numbers are little-endian. Whoever changes a layout changes the version.
  *
- *   header   64 bytes: magic, version, kind, log id, salt, first sequence number, time of making, CRC32C
- *   frames   one behind the other, each [word u32][crc32c u32][payload]; the word is kind << 28 | length of the payload
- *     entry  kind 0: one payload of the caller's; so the word is simply its length
- *     mark   kind 8, before an entry about every 64 KiB: [salt u64][sequence number of that entry u64][durable through
- * u64]; where a damaged stretch ends is found by searching for the salt index  kind 9, last in a closed segment: where
- * the marks are, and the tail (struct store_tail) zeros    a word of 0 ends a segment that is still open: its rest is
- * preallocated
+ * Header: 64 bytes: magic, version, kind, log id, salt, first sequence number, time of making, CRC32C.
+ *
+ * Frames: one behind the other, each [word u32][crc32c u32][payload]; the word is kind << 28 | length of the payload.
+ *
+ * - entry, kind 0: one payload of the caller's; so the word is simply its length.
+ *
+ * - mark, kind 8, before an entry about every 64 KiB: [salt u64][sequence number of that entry u64][durable through
+ *   u64]. Where a damaged stretch ends is found by searching for the salt.
+ *
+ * - index, kind 9, last in a closed segment: where the marks are, and the tail (struct store_tail).
+ *
+ * Zeros: a word of 0 ends a segment that is still open: its rest is preallocated.
  *
  * A frame's checksum covers salt, sequence number, word and payload: an entry at a wrong place, of another log, or left
  * over from an earlier use of the disk never passes for a good one. A mark has the sequence number of the entry that

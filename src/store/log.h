@@ -9,19 +9,27 @@
  *     nw_store_poll(store, &durable);             durable: the last entry that a power cut cannot take
  *     nw_store_close(&store);
  *
- * Durability  An entry is durable once nw_store_durable() >= its number: its bytes, and all before them, were given to
+ * Durability: an entry is durable once nw_store_durable() >= its number: its bytes, and all before them, were given to
  * the disk with fdatasync, and the disk said so. Not before; nothing is promised of an entry that is not durable, but
- * that it never comes back without all entries before it. Order       Entries have numbers, from 1 or a base, each one
- * more than the one before. They become durable in that order, and are read in that order. A number is given once: one
- * that was durable is never given again. Threads     All functions of a store are called by one thread, its owner's,
- * but for nw_store_maintain, which one other thread may call (not while the store is closed). A thread of the store's
- * own writes, syncs and deletes; it blocks all signals. Failure     A failed write or sync is never retried. The store
- * has failed from then on: every call returns the same negative error, what was not durable stays so, and
- * nw_store_why() says what happened. Close, and open again: recovery reads what the disk really holds. Full disk
- * Entries are only ever written to space that was allocated before. So a full disk is an outcome (NW_STORE_NO_ROOM) of
- * the append that would need a new segment, no failure: nothing is lost, and appends go on by themselves when there is
- * room again. Ownership   Payloads are copied in. A payload given out belongs to the store or reader and stands until
- * the next call on it.
+ * that it never comes back without all entries before it.
+ *
+ * Order: entries have numbers, from 1 or a base, each one more than the one before. They become durable in that order,
+ * and are read in that order. A number is given once: one that was durable is never given again.
+ *
+ * Threads: all functions of a store are called by one thread, its owner's, but for nw_store_maintain, which one other
+ * thread may call (not while the store is closed). A thread of the store's own writes, syncs and deletes; it blocks all
+ * signals.
+ *
+ * Failure: a failed write or sync is never retried. The store has failed from then on: every call returns the same
+ * negative error, what was not durable stays so, and nw_store_why() says what happened. Close, and open again: recovery
+ * reads what the disk really holds.
+ *
+ * Full disk: entries are only ever written to space that was allocated before. So a full disk is an outcome
+ * (NW_STORE_NO_ROOM) of the append that would need a new segment, no failure: nothing is lost, and appends go on by
+ * themselves when there is room again.
+ *
+ * Ownership: payloads are copied in. A payload given out belongs to the store or reader and stands until the next call
+ * on it.
  *
  * Functions return 0, one of enum nw_store_outcome, or a negative errno value (a fault of the machine or the program).
  */
