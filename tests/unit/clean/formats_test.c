@@ -2,6 +2,11 @@
  * its content. */
 #include "clean_check.h"
 
+#include <newswire/alloc.h>
+#include <newswire/hash.h>
+
+#include <newswire/log.h>
+
 static struct nw_str seed(const char *name)
 {
     char path[1024];
@@ -105,6 +110,65 @@ static void any_prefix_of_any_format_is_read_or_refused(void **state)
     }
 }
 
+/* The hash of all that was emitted; allocations fail no more from here on. */
+static int hash_record(struct nw_stage_context *context, struct nw_record *record)
+{
+    uint64_t *hash = context->owner;
+    struct nw_buf bytes;
+    nw_alloc_fail_never();
+    nw_buf_init(&bytes, 64 << 20);
+    assert_int_equal(nw_record_encode(record, &bytes), 0);
+    *hash = nw_hash64(nw_buf_view(&bytes), *hash + 1);
+    nw_buf_free(&bytes);
+    return 0;
+}
+
+/* The verdict when the n-th allocation fails; *failed tells whether there were so many. */
+static int run_failing(struct nw_str bytes, size_t n, uint64_t *hash, bool *failed)
+{
+    struct nw_arena arena = {0};
+    struct nw_stage_context context = {.arena = &arena, .emit = hash_record, .owner = hash};
+    *hash = 0;
+    nw_arena_init(&arena, 0);
+    assert_int_equal(nw_context_open(&context, &nw_stage_clean, NULL), 0);
+    struct nw_record *raw = nw_record_new(&arena);
+    NW_SET(record, raw, raw, bytes);
+    NW_SET(source, raw->source, index, 0);
+    if (n != SIZE_MAX)
+        nw_alloc_fail_after(n);
+    int verdict = nw_context_process(&context, raw);
+    *failed = nw_alloc_failed();
+    nw_alloc_fail_never();
+    nw_context_close(&context);
+    nw_arena_free(&arena);
+    return verdict;
+}
+
+/* Memory that runs out is a fault, never an article with something missing. */
+static void each_failing_allocation_is_a_fault(void **state)
+{
+    (void)state;
+    nw_log_setup("test", NW_LOG_ERROR);
+    static char page[200000];
+    size_t n = (size_t)snprintf(page, sizeof page, "<html><title>Ferries</title><h1>Ferries</h1>");
+    for (int i = 0; n + 300 < sizeof page; i++) /* large enough for many blocks of the arena */
+        n += (size_t)snprintf(page + n, sizeof page - n, "<p class=a>Paragraph %d of &lt;many&gt;, each of which says that the ferries sail again after the storm.</p>", i);
+    static const char *const files[] = {"rss.xml", "atom.xml", "feed.json", "g2.xml", "newsml.xml", "nitf.xml", "ninjs.json", "7901.txt", "anpa.txt", "reuters.sgm", "page.warc", "mail.eml", "line.ndjson", "wxr.xml", "zczc.txt", NULL};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct nw_str bytes = files[i] ? seed(files[i]) : nw_str(page, n);
+        uint64_t whole, part;
+        bool failed;
+        int verdict = run_failing(bytes, SIZE_MAX, &whole, &failed);
+        assert_int_equal(verdict, NW_OK);
+        failed = true;
+        for (size_t k = 0; failed && k < 200; k++) {
+            verdict = run_failing(bytes, k, &part, &failed);
+            if (verdict >= 0 && part != whole)
+                fail_msg("%s: allocation %zu fails, verdict %d, another article", files[i] ? files[i] : "page", k, verdict);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_format_gives_its_article),
@@ -112,6 +176,6 @@ int main(void)
                                        cmocka_unit_test(an_embargo_of_nitf_is_its_release),
                                        cmocka_unit_test(a_feed_gives_an_article_an_entry),
                                        cmocka_unit_test(entities_of_others_stay_out),
-                                       cmocka_unit_test(any_prefix_of_any_format_is_read_or_refused)};
+                                       cmocka_unit_test(any_prefix_of_any_format_is_read_or_refused), cmocka_unit_test(each_failing_allocation_is_a_fault)};
     return cmocka_run_group_tests(tests, NULL, clean_end);
 }
