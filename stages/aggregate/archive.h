@@ -10,13 +10,13 @@
 #include "vector.h"
 
 enum {
-    STORY_TERMS = 96, /* of a centroid */
-    STORY_RECENT = 8, /* members that an article is compared with */
-    STORY_ID = 64,    /* bytes of an id */
+    STORY_TERMS = 240, /* of a centroid */
+    STORY_RECENT = 8,  /* members that an article is compared with */
+    STORY_ID = 64,     /* bytes of an id */
     STORY_HEADLINE = 160,
 };
 
-/* At most 1.2 KB a live story, beside its articles. */
+/* At most 2.5 KB a live story, beside its articles. */
 struct story {
     char id[STORY_ID], thread[STORY_ID], headline[STORY_HEADLINE];
     size_t id_n, thread_n, headline_n;

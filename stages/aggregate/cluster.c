@@ -13,7 +13,7 @@
 
 enum { CANDIDATES = 24, A_TERM = 48, SUMS = 2048, QUERY_TERMS = 30 };
 
-static const double CENTROID = 0.7, DECAY_DAYS = 9, JOIN = 0.17, THREAD = 0.10, THREAD_DAYS = 30;
+static const double CENTROID = 0.7, DECAY_DAYS = 9, JOIN = 0.165, THREAD = 0.10, THREAD_DAYS = 30;
 
 struct sum {
     struct story *story;

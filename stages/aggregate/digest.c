@@ -71,6 +71,13 @@ static void add_figure(struct digest *digest, uint32_t hash)
     digest->figure_count++;
 }
 
+/* The words that part figures in tables of results, which spell small figures out. */
+static bool is_table_word(struct nw_str word)
+{
+    return nw_str_eq(word, NW_S("vs")) || nw_str_eq(word, NW_S("shr")) || nw_str_eq(word, NW_S("cts")) ||
+           nw_str_eq(word, NW_S("revs")) || nw_str_eq(word, NW_S("qtr"));
+}
+
 static void add_words(struct digest *digest, const struct wordlist *wordlist, struct nw_str text)
 {
     size_t at = 0;
@@ -87,6 +94,8 @@ static void add_words(struct digest *digest, const struct wordlist *wordlist, st
         new->stem = word.digit ? new->hash : wordlist_stem(bytes);
         if (wordlist_is_function_word(wordlist, new->hash) || (word.n < 2 && !word.digit))
             new->stem = 0;
+        if (is_table_word(bytes))
+            new->flags |= WORD_TABLE;
         if (word.digit)
             add_figure(digest, new->hash);
     }
@@ -169,6 +178,6 @@ bool digest_is_table(const struct digest *digest)
     size_t figures = 0, body = digest->n - digest->headline;
 
     for (size_t i = digest->headline; i < digest->n; i++)
-        figures += (digest->words[i].flags & WORD_FIGURE) != 0;
+        figures += (digest->words[i].flags & (WORD_FIGURE | WORD_TABLE)) != 0;
     return body >= 8 && figures * 5 > body;
 }

@@ -15,7 +15,12 @@ enum {
     DIGEST_LEAD = 40, /* words of the body that count as its lead */
 };
 
-enum word_flag { WORD_FIGURE = 1, WORD_CAPITAL = 2, WORD_FIRST = 4 /* of a sentence */ };
+enum word_flag {
+    WORD_TABLE = 8, /* stands in tables of results: vs, shr, cts */
+    WORD_FIGURE = 1,
+    WORD_CAPITAL = 2,
+    WORD_FIRST = 4 /* of a sentence */
+};
 
 struct word {
     uint32_t hash; /* as written, but for case and punctuation */

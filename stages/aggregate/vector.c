@@ -107,8 +107,8 @@ void vector_make(struct vector *vector, struct frequencies *frequencies, const s
     }
     for (size_t i = 0; i < digest->name_count; i++)
         count(names, digest->names[i], 1);
-    weigh(vector, frequencies, words, VECTOR_WORDS, named ? sqrt(0.7) : 1);
-    weigh(vector, frequencies, names, VECTOR_NAMES, sqrt(0.3));
+    weigh(vector, frequencies, words, VECTOR_WORDS, named ? sqrt(0.75) : 1);
+    weigh(vector, frequencies, names, VECTOR_NAMES, sqrt(0.25));
 }
 
 void spread_make(struct spread *spread, const struct vector *vector)
