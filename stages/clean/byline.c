@@ -11,8 +11,9 @@ static size_t lead_in(struct nw_str line)
         "by: ",    "by ",     "von ",     "par ",      "por ",     "de ",         "di ",
         "door ",   "av ",     "af ",      "text: ",    "text by ", "written by ", "story by ",
         "автор: ", "autor: ", "autore: ", "auteur : ", "words by "};
+    char first = line.n > 0 ? to_lower(line.p[0]) : '\0';
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (nw_str_starts_nocase(line, nw_str_z(words[i])))
+        if (words[i][0] == first && nw_str_starts_nocase(line, nw_str_z(words[i])))
             return strlen(words[i]);
     return 0;
 }
@@ -115,6 +116,8 @@ bool wire_byline(struct draft *draft, struct nw_str line)
     if (line.n < 3 || line.n > BYLINE_MOST)
         return false;
     struct nw_str rest = trim_set(nw_str_from(line, lead), " ");
+    if (!lead && line.n > 60)
+        return false;
     if (rest.n < 2 || rest.p[rest.n - 1] == '.' || rest.p[rest.n - 1] == ':' || rest.p[rest.n - 1] == '?' ||
         rest.p[rest.n - 1] == '!')
         return false;

@@ -299,11 +299,27 @@ static struct nw_str place_of(struct nw_str s, const struct dateline *d)
     return trim_set(nw_str(s.p + d->place, d->place_end - d->place), " ,.");
 }
 
+/* Whether there is a mark that a dateline could end with: most first paragraphs have none, and are done here. */
+static bool may_end(struct nw_str s)
+{
+    for (size_t i = 0; i + 1 < s.n; i++) {
+        char c = s.p[i];
+        if ((unsigned char)c == 0xE2 || c == '_' || c == ')' || c == '/' || c == ':' ||
+            (c == '-' && (s.p[i + 1] == ' ' || s.p[i + 1] == '-')))
+            return true;
+        if (c == '"' || c == ';')
+            return false;
+    }
+    return false;
+}
+
 size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
 {
     struct nw_str s = paragraph;
     if (s.n > DATELINE_MOST)
         s.n = nw_utf8_floor(s, DATELINE_MOST);
+    if (!may_end(s))
+        return 0;
     struct dateline d = {0};
     const char *close = s.n > 0 && s.p[0] == '(' ? memchr(s.p, ')', s.n < 80 ? s.n : 80) : NULL;
     struct nw_str inside = close ? nw_str(s.p + 1, (size_t)(close - s.p) - 1) : nw_str(NULL, 0);

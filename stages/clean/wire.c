@@ -176,6 +176,8 @@ static struct nw_str without_bullet(struct nw_str line)
 {
     static const char *const bullets[] = {"•", "·", "*", "–", "-", "▪", "►", "○", "‣"};
     for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++) {
+        if (line.n == 0 || bullets[i][0] != line.p[0])
+            continue;
         struct nw_str bullet = nw_str_z(bullets[i]);
         if (nw_str_starts(line, bullet) && (byte_at(line, bullet.n) == ' ' || byte_at(line, bullet.n) == '\t'))
             return nw_str_trim(nw_str_from(line, bullet.n));
@@ -189,7 +191,10 @@ static bool labelled_line(struct draft *draft, struct nw_str line)
     static const char *const labels[] = {
         "slug:",   "slugline:", "keywords:", "keyword:",  "date:",  "published:", "source:",
         "credit:", "author:",   "byline:",   "location:", "place:", NULL};
+    char first = to_lower(line.p[0]); /* the caller's line is not empty */
     for (size_t i = 0; labels[i]; i++) {
+        if (labels[i][0] != first)
+            continue;
         struct nw_str label = nw_str_z(labels[i]);
         if (!nw_str_starts_nocase(line, label))
             continue;
