@@ -29,6 +29,13 @@ class Result:
         self.name, self.outcome, self.why = name, outcome, why
 
 
+def digest(text):
+    """What says why a test program failed: its lines with an error, then its last ones."""
+    lines = text.rstrip('\n').split('\n')
+    telling = [line for line in lines if re.search(r'\[ +(ERROR|FAILED|LINE) +\]|ERROR: |runtime error:|error: ', line)]
+    return '\n'.join(telling[:20] + ['…'] + lines[-10:])
+
+
 def run(log, argv, limit, env=None):
     """(exit status, output); the output goes to the log as well. A command past its limit in seconds has exit status None."""
     with open(log, 'ab') as file:
@@ -120,7 +127,7 @@ def step_unit(log):
         elif state == 'disabled':
             results.append(Result(name, 'skipped', 'disabled'))
         else:  # 'fail', and 'notrun': a program that could not be built
-            results.append(Result(name, 'failed', tail(case.findtext('system-out') or 'not run: its program is missing')))
+            results.append(Result(name, 'failed', digest(case.findtext('system-out') or 'not run: its program is missing')))
     if not results or status != (8 if any(r.outcome == 'failed' for r in results) else 0):
         results.append(Result('ctest ran to its end', 'failed', 'exit status %s, %d results\n%s' % (status, len(results), tail(output))))
     return results
@@ -165,7 +172,7 @@ def step_fuzz(log):
         seeds = os.path.join(ROOT, 'tests', 'fuzz', 'seeds', name)
         status, output = run(os.path.join(LOGS, 'fuzz-%s.log' % name), [program, '-runs=%d' % FUZZ_RUNS, '-seed=1', '-timeout=20', '-rss_limit_mb=2048', '-max_len=65536',
                                                                         '-artifact_prefix=%s/' % folder, folder] + ([seeds] if os.path.isdir(seeds) else []), 300)
-        return Result('fuzz ' + name, 'passed' if status == 0 else 'failed', tail(output))
+        return Result('fuzz ' + name, 'passed' if status == 0 else 'failed', digest(output))
     with open(log, 'ab'), ThreadPoolExecutor(CORES) as pool:
         return list(pool.map(one, sources))
 
