@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CANDIDATES = 24, A_TERM = 48, SUMS = 2048, QUERY_TERMS = 30 };
+enum { CANDIDATES = 12, A_TERM = 32, SUMS = 1024, QUERY_TERMS = 30 };
 
 static const double CENTROID = 0.7, DECAY_DAYS = 9, JOIN = 0.165, THREAD = 0.10, THREAD_DAYS = 30;
 

@@ -4,7 +4,7 @@
  */
 #include "kin.h"
 
-enum { HITS = 1024, A_RUN = 12 /* articles looked at for one run */, BEST = 12 };
+enum { HITS = 1024, A_RUN = 6 /* articles looked at for one run */, BEST = 12 };
 
 struct hit {
     uint64_t article; /* + 1; 0: free */
