@@ -15,6 +15,8 @@ static const struct {
     {"clusters", train_clusters, "VECTORS FILE: word classes, out of the vectors of vectors.py"},
     {"names", train_names, "… SET…: the names model, out of IOB2 files"},
     {"wire", train_wire, "GAZETTEER SPORT-CODES FILE…: bracketed wire copy as IOB2"},
+    {"topics", train_topics, "… ROWS: the topics model, out of the rows of topics_rows.py"},
+    {"topics-apply", train_topics_apply, "GAZETTEER NAMES MODEL ROWS: prints the labels of rows"},
 };
 
 int train_usage(const char *usage)

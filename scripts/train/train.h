@@ -8,6 +8,8 @@ int train_gazetteer(int argc, char **argv);
 int train_clusters(int argc, char **argv);
 int train_names(int argc, char **argv);
 int train_wire(int argc, char **argv);
+int train_topics(int argc, char **argv);
+int train_topics_apply(int argc, char **argv);
 
 /* Prints how the subcommand is called; returns 1. */
 int train_usage(const char *usage);

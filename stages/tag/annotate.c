@@ -1,6 +1,8 @@
 /* Writes what was found into the record: see annotate.h. */
 #include "annotate.h"
 
+#include "linking.h"
+
 #include <errno.h>
 #include <math.h>
 
@@ -166,26 +168,104 @@ static int put_quotes(struct nw_arena *arena, const struct document *d, const st
     return 0;
 }
 
-int annotate(struct nw_arena *arena, const struct findings *found, struct nw_record *record)
+static int put_quantities(struct nw_arena *arena, const struct document *d, const struct quantities *quantities,
+                          struct nw_annotations *a)
 {
-    const struct document *d = found->document;
-    struct nw_annotations *a = NW_ARENA_NEW(arena, struct nw_annotations, 1);
-    if (a == NULL) {
+    struct nw_quantity_list list = {.v = NW_ARENA_NEW(arena, struct nw_quantity, quantities->n), .n = quantities->n};
+    if (list.v == NULL) {
         return -ENOMEM;
     }
-    int rc = put_sentences(arena, d, a);
-    if (rc == 0) {
-        rc = put_entities(arena, d, a);
+    for (size_t i = 0; i < quantities->n; i++) {
+        const struct quantity *x = &quantities->v[i];
+        struct nw_quantity *q = &list.v[i];
+        NW_SET(quantity, q, start, d->tokens.v[x->first].start);
+        NW_SET(quantity, q, end, d->tokens.v[x->last].end);
+        NW_SET(quantity, q, value, x->value);
+        NW_SET(quantity, q, unit, x->code ? nw_str_z(x->code) : document_span(d, x->unit, x->unit_last));
     }
-    if (rc == 0) {
-        rc = put_times(arena, d, found->times, a);
+    NW_SET(annotations, a, quantities, list);
+    return 0;
+}
+
+static int put_keywords(struct nw_arena *arena, const struct findings *found, struct nw_annotations *a)
+{
+    struct nw_keyword_list list = {.v = NW_ARENA_NEW(arena, struct nw_keyword, found->keyword_count),
+                                   .n = found->keyword_count};
+    if (list.v == NULL) {
+        return -ENOMEM;
     }
-    if (rc == 0) {
-        rc = put_quotes(arena, d, found->quotes, a);
+    for (size_t i = 0; i < list.n; i++) {
+        NW_SET(keyword, &list.v[i], text, found->keywords[i].text);
+        NW_SET(keyword, &list.v[i], score, round((double)found->keywords[i].score * 1000) / 1000);
     }
+    NW_SET(annotations, a, keywords, list);
+    return 0;
+}
+
+#define CREATOR    "newswired"
+#define MEDIATOPIC "http://cv.iptc.org/newscodes/mediatopic/"
+
+/* Joins the topics that the source gave, which stay, marked as its own; those of an earlier run of ours go. */
+static int put_subjects(struct nw_arena *arena, const struct findings *found, struct nw_record *record)
+{
+    size_t kept = 0;
+    for (size_t i = 0; NW_HAS(record, record, subjects) && i < record->subjects.n; i++) {
+        struct nw_subject *s = &record->subjects.v[i];
+        if (NW_HAS(subject, s, creator) && nw_str_eq(s->creator, NW_S(CREATOR))) {
+            continue;
+        }
+        if (!NW_HAS(subject, s, creator)) {
+            NW_SET(subject, s, creator, NW_S("source"));
+        }
+        record->subjects.v[kept++] = *s;
+    }
+    if (NW_HAS(record, record, subjects)) {
+        record->subjects.n = kept;
+    }
+    for (size_t i = 0; i < found->topic_count; i++) {
+        const struct topics_label *label = &found->topics_model->labels[found->topics[i].label];
+        struct nw_str code = topics_text(found->topics_model, label->code);
+        struct nw_str uri = nw_arena_printf(arena, MEDIATOPIC "%.*s", NW_FMT(code));
+        bool there = false;
+        for (size_t k = 0; k < kept; k++) {
+            there |= nw_str_eq(record->subjects.v[k].uri, uri);
+        }
+        if (there) {
+            continue;
+        }
+        struct nw_subject *s = NW_APPEND(arena, record, record, subjects, subject);
+        if (s == NULL || uri.p == NULL) {
+            return -ENOMEM;
+        }
+        NW_SET(subject, s, name, topics_text(found->topics_model, label->name));
+        NW_SET(subject, s, uri, uri);
+        NW_SET(subject, s, creator, NW_S(CREATOR));
+        NW_SET(subject, s, relevance, lroundf(found->topics[i].relevance * 100));
+        NW_SET(subject, s, confidence, lroundf(found->topics[i].confidence * 100));
+    }
+    return 0;
+}
+
+/* People, organisations and places, each once. */
+/* The dateline's place: where the article was written. */
+static int put_located(struct nw_arena *arena, const struct document *d, struct nw_record *record)
+{
+    const struct gazetteer_thing *thing = NW_HAS(record, record, located) ? located_thing(d, record->located) : NULL;
+    if (thing == NULL || thing->id == 0) {
+        return 0;
+    }
+    struct name name = {
+        .thing = thing, .of = d->types->gazetteer, .label = gazetteer_text(d->types->gazetteer, thing->name)};
+    name.uri = nw_arena_printf(arena, "https://sws.geonames.org/%u/", thing->id);
+    return name.uri.p == NULL ? -ENOMEM : put_place(arena, record, &name, record->places.n);
+}
+
+static int put_lists(struct nw_arena *arena, const struct document *d, struct nw_record *record)
+{
     size_t people = NW_HAS(record, record, people) ? record->people.n : 0;
     size_t organisations = NW_HAS(record, record, organisations) ? record->organisations.n : 0;
     size_t places = NW_HAS(record, record, places) ? record->places.n : 0;
+    int rc = 0;
     for (size_t i = 0; rc == 0 && i < d->names.n; i++) {
         const struct name *name = &d->names.v[i];
         if (name->canonical != i) {
@@ -196,6 +276,25 @@ int annotate(struct nw_arena *arena, const struct findings *found, struct nw_rec
              : name->type == NAME_LOC ? put_place(arena, record, name, places)
                                       : 0;
     }
+    return rc;
+}
+
+int annotate(struct nw_arena *arena, const struct findings *found, struct nw_record *record)
+{
+    const struct document *d = found->document;
+    struct nw_annotations *a = NW_ARENA_NEW(arena, struct nw_annotations, 1);
+    if (a == NULL) {
+        return -ENOMEM;
+    }
+    int rc = put_sentences(arena, d, a);
+    rc = rc ? rc : put_entities(arena, d, a);
+    rc = rc ? rc : put_quotes(arena, d, found->quotes, a);
+    rc = rc ? rc : put_times(arena, d, found->times, a);
+    rc = rc ? rc : put_quantities(arena, d, found->quantities, a);
+    rc = rc ? rc : put_keywords(arena, found, a);
+    rc = rc ? rc : put_subjects(arena, found, record);
+    rc = rc ? rc : put_lists(arena, d, record);
+    rc = rc ? rc : put_located(arena, d, record);
     if (rc == 0) {
         NW_SET(record, record, annotations, a);
     }

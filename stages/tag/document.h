@@ -16,10 +16,12 @@ struct name {
     uint32_t first, last; /* tokens, last inside */
     enum name_type type;
     float confidence;
+    uint32_t mentions;  /* of the canonical name: counted by keywords_find */
     const char *by;     /* a literal: the list, rule or model that made it */
     uint32_t canonical; /* number of the name that is its fullest form in the text; its own number when it is that */
     const struct gazetteer_thing *thing; /* what it stands for; NULL: not in the gazetteer */
     const struct gazetteer *of;          /* the gazetteer of the thing */
+    struct nw_str alias;                 /* the name it stands for, by rule; empty: none */
     struct nw_str label;                 /* canonical name */
     struct nw_str uri;
 };
@@ -31,7 +33,7 @@ struct names {
 
 struct document {
     struct nw_str text, headline;
-    struct tokens tokens;
+    struct tokens tokens, head_tokens; /* of text and headline */
     struct types *types;
     struct names names;
     int64_t date;  /* the article's, ms since 1970; INT64_MIN: unknown */

@@ -213,6 +213,11 @@ int names_link(struct document *d, struct nw_arena *arena, struct nw_str located
         name->of = g->of;
         name->label = g->label;
         name->uri = g->uri;
+        if (name->alias.n) {
+            name->label = name->alias;
+            name->uri = urn_of(arena, name->type, name->alias);
+            rc = name->uri.p == NULL ? -ENOMEM : 0;
+        }
     }
     return rc ? rc : first_mentions(d, arena);
 }

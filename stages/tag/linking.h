@@ -10,6 +10,9 @@
 
 #include <newswire/arena.h>
 
+/* Mends what the model left: joint bodies ("NATO-Russia council"), the Alliance beside NATO. */
+void names_mend(struct document *document);
+
 /* A distinct name of the article: its mentions differ in case at most. */
 struct group {
     uint64_t key;   /* of type and lower-cased tokens; 0: an empty slot of the table */
@@ -35,6 +38,9 @@ int names_link(struct document *document, struct nw_arena *arena, struct nw_str 
 
 /* Its parts: places.c sets thing of groups of places; people.c sets head of people and organisations, and for people
  * groups->of_name by mention. 0 or -ENOMEM. */
+/* The thing that a dateline's place means; NULL when no list has it. */
+const struct gazetteer_thing *located_thing(const struct document *document, struct nw_str located);
+
 int groups_place(struct document *document, struct nw_arena *arena, struct groups *groups, struct nw_str located);
 int groups_join(struct document *document, struct nw_arena *arena, struct groups *groups);
 

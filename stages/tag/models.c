@@ -60,6 +60,11 @@ int models_open(struct models *models, struct nw_str folder, char why[MODELS_WHY
     }
     snprintf(path, sizeof path, "%s/names.tables", dir);
     rc = names_model_open(&models->names, path, reason);
+    if (rc != 0) {
+        return refused(models, path, rc, reason, why);
+    }
+    snprintf(path, sizeof path, "%s/topics.tables", dir);
+    rc = topics_model_open(&models->topics, path, reason);
     return rc ? refused(models, path, rc, reason, why) : 0;
 }
 
@@ -67,4 +72,5 @@ void models_close(struct models *models)
 {
     gazetteer_close(&models->gazetteer);
     names_model_close(&models->names);
+    topics_model_close(&models->topics);
 }

@@ -6,10 +6,12 @@
 
 #include "gazetteer.h"
 #include "names.h"
+#include "topics.h"
 
 struct models {
     struct gazetteer gazetteer;
     struct names_model names;
+    struct topics_model topics;
 };
 
 enum { MODELS_WHY = 8192 };

@@ -246,27 +246,37 @@ static void count_demonyms(struct work *w, const struct groups *groups)
     }
 }
 
-static uint32_t located_area(struct document *d, struct nw_str located)
+const struct gazetteer_thing *located_thing(const struct document *d, struct nw_str located)
 {
     struct tokens tokens = {0};
     uint64_t hash = GAZETTEER_SEED;
     size_t comma = nw_str_find(located, NW_S(","));
     struct nw_str city = comma < located.n ? nw_str(located.p, comma) : located;
     if (city.n == 0 || tokens_read(&tokens, city) != 0) {
-        return 0;
+        tokens_free(&tokens);
+        return NULL;
     }
     for (size_t i = 0; i < tokens.n; i++) {
         hash = gazetteer_hash(hash, nw_hash64(token_text(city, &tokens.v[i]), 0));
     }
     tokens_free(&tokens);
     const struct gazetteer_slot *slot = gazetteer_find(d->types->gazetteer, hash);
-    const struct gazetteer_thing *t = slot ? gazetteer_thing(d->types->gazetteer, slot, 0) : NULL;
-    return t && is_place(t) ? area_of(t->country, t->state) : 0;
+    const struct gazetteer_thing *best = NULL;
+    for (unsigned i = 0; slot && i < slot->count; i++) {
+        /* Datelines name towns: a province of the same name is none. */
+        const struct gazetteer_thing *t = gazetteer_thing(d->types->gazetteer, slot, i);
+        if (t && (1U << t->list & (GAZETTEER_CITY | GAZETTEER_TOWN))) {
+            return t;
+        }
+        best = best == NULL && t && is_place(t) ? t : best;
+    }
+    return best;
 }
 
 int groups_place(struct document *d, struct nw_arena *arena, struct groups *groups, struct nw_str located)
 {
-    struct work w = {.d = d, .located = located_area(d, located)};
+    const struct gazetteer_thing *home = located_thing(d, located);
+    struct work w = {.d = d, .located = home ? area_of(home->country, home->state) : 0};
     w.places = NW_ARENA_NEW(arena, struct place, groups->n + 1);
     size_t *of_group = NW_ARENA_NEW(arena, size_t, groups->n + 1);
     size_t *of_name = NW_ARENA_NEW(arena, size_t, d->names.n + 1);

@@ -93,16 +93,18 @@ static void read_roles(struct speakers *s)
                 break;
             }
         }
-        /* X, a spokesman for …; X, the Lithuanian president */
+        /* X, a spokesman for …, : the phrase is closed before anything is said. */
         if (name->last + 2 < s->d->tokens.n && is_mark(s, name->last + 1, ',')) {
-            for (size_t j = name->last + 2; j < name->last + 9 && j < s->d->tokens.n && !starts_sentence(s, j); j++) {
-                if (type_at(s, j)->flags & TYPE_MARK || is_cue(s, j)) {
+            size_t role = 0;
+            for (size_t j = name->last + 2; j < name->last + 14 && j < s->d->tokens.n && !starts_sentence(s, j); j++) {
+                bool closed = is_mark(s, j, ',') || is_mark(s, j, '.') || is_mark(s, j, ')');
+                if (closed && role) {
+                    add_role(s, role, i);
+                }
+                if (closed || is_cue(s, j) || is_mark(s, j, '"')) {
                     break;
                 }
-                if (type_at(s, j)->classes & WORD(ROLE)) {
-                    add_role(s, j, i);
-                    break;
-                }
+                role = role == 0 && type_at(s, j)->classes & WORD(ROLE) ? j : role;
             }
         }
     }

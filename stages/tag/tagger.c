@@ -27,6 +27,9 @@ void tagger_free(struct tagger *t)
     names_work_free(&t->names);
     timexes_free(&t->times);
     quotes_free(&t->quotes);
+    quantities_free(&t->quantities);
+    topics_features_free(&t->features);
+    tokens_free(&t->document.head_tokens);
     lexicon_free(&t->lexicon);
     models_close(&t->models);
     tokens_free(&t->document.tokens);
@@ -48,29 +51,65 @@ static void document_begin(struct document *d, const struct nw_record *record)
     types_begin(d->types);
 }
 
+/* Rules for English; other languages have none. */
+static int run_rules(struct tagger *t, struct document *d)
+{
+    t->times.n = 0;
+    t->quotes.n = 0;
+    t->quantities.n = 0;
+    if (!d->english) {
+        return 0;
+    }
+    int rc = timexes_find(d, &t->times);
+    rc = rc ? rc : quotes_find(d, &t->quotes);
+    return rc ? rc : quantities_find(d, &t->times, &t->quantities);
+}
+
+/* The headline's words count twice among those of the topics. */
+static int run_topics(struct tagger *t, struct document *d, struct topics_score *topics, size_t *n)
+{
+    *n = 0;
+    if (!d->english) {
+        return 0;
+    }
+    int rc = tokens_read(&d->head_tokens, d->headline);
+    for (int k = 0; k < 2 && rc == 0; k++) {
+        rc = types_of(&t->types, d->headline, &d->head_tokens);
+    }
+    rc = rc ? rc : topics_features(d, &t->models.names.clusters, &t->features);
+    if (rc == 0) {
+        *n = topics_find(&t->models.topics, &t->features, topics, FOUND_TOPICS);
+    }
+    return rc;
+}
+
 int tagger_run(struct tagger *t, struct nw_arena *arena, struct nw_record *record)
 {
     struct document *d = &t->document;
+    struct topics_score topics[FOUND_TOPICS];
+    struct keyword keywords[KEYWORDS_MOST];
+    struct findings found = {.document = d,
+                             .times = &t->times,
+                             .quotes = &t->quotes,
+                             .quantities = &t->quantities,
+                             .topics_model = &t->models.topics,
+                             .topics = topics,
+                             .keywords = keywords};
     document_begin(d, record);
     int rc = tokens_read(&d->tokens, d->text);
-    if (rc == 0) {
-        rc = types_of(&t->types, d->text, &d->tokens);
-    }
+    rc = rc ? rc : types_of(&t->types, d->text, &d->tokens);
     if (rc == 0) {
         sentences_mark(d);
         rc = d->english ? names_run(&t->models.names, &t->names, d) : lookup_names(d);
     }
-    if (rc == 0) {
-        rc = names_link(d, arena, NW_HAS(record, record, located) ? record->located : NW_S(""));
-    }
-    t->times.n = 0;
-    t->quotes.n = 0;
     if (rc == 0 && d->english) {
-        rc = timexes_find(d, &t->times);
+        names_mend(d);
     }
+    rc = rc ? rc : names_link(d, arena, NW_HAS(record, record, located) ? record->located : NW_S(""));
+    rc = rc ? rc : run_rules(t, d);
     if (rc == 0) {
-        rc = quotes_find(d, &t->quotes);
+        found.keyword_count = keywords_find(d, &t->models.names.clusters, keywords);
+        rc = run_topics(t, d, topics, &found.topic_count);
     }
-    const struct findings found = {.document = d, .times = &t->times, .quotes = &t->quotes};
     return rc ? rc : annotate(arena, &found, record);
 }

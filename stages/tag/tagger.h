@@ -7,7 +7,9 @@
 #define TAG_TAGGER_H
 
 #include "document.h"
+#include "keywords.h"
 #include "models.h"
+#include "quantities.h"
 #include "quotes.h"
 #include "timex.h"
 
@@ -19,6 +21,8 @@ struct tagger {
     struct names_work names;
     struct timexes times;
     struct quotes quotes;
+    struct quantities quantities;
+    struct topics_features features;
     struct document document;
 };
 

@@ -45,8 +45,8 @@ struct word_type {
     uint16_t spare;
     uint32_t seen;        /* count in the document at hand */
     uint32_t epoch;       /* of the document that `seen` counts */
+    uint32_t counted;     /* epoch of the document whose topics have counted it */
     uint32_t first_token; /* in that document */
-    int32_t topic;        /* row of the topics model, -1 none, -2 not asked yet */
     float sport;          /* how much the word speaks for an article of sport */
     float rarity;         /* of the keyword background: ln of documents over documents with it; < 0 not asked yet */
 };

@@ -1,0 +1,707 @@
+/*
+ * `newswire-train topics`: one logistic regression a label over damped, rarity-weighted words and word clusters
+ * (stages/tag/topics.h), by AdaGrad.
+ *
+ *   topics [-g GAZETTEER] [-n NAMES] [-l LABELS] [-o MODEL] [-m LEAST] [-x] [-s SHARE] [-c DECAY] [-w POSITIVE] ROWS
+ *   topics-apply [-g GAZETTEER] [-n NAMES] MODEL ROWS
+ *
+ * ROWS are topics_rows.py's. LABELS names the labels: CODE, NAME, PARENT; without it each label is its own name. LEAST
+ * is how many rows a label needs. -x judges by cross-validation over groups first (micro F1 of the labels without a
+ * parent) and sets the threshold that is best there. topics-apply prints the second column and the labels of each row.
+ */
+#include "image_write.h"
+#include "names.h"
+#include "sentence.h"
+#include "topics.h"
+#include "train.h"
+
+#include <math.h>
+#include <newswire/alloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { LINE = 1 << 20, NAME = 96, GROUPS = 32, HEAD = 8, EPOCHS = 40 };
+
+struct example {
+    struct topics_feature *v;
+    size_t n;
+    uint32_t *ids; /* features by number; UINT32_MAX: too rare */
+    float *values; /* normalised */
+    bool labels[TOPICS_MOST];
+    float weight;
+    int group;
+    char id[32];
+};
+
+struct label {
+    char code[NAME], name[NAME], parent[NAME];
+    size_t count;
+    int up;
+};
+
+struct topics_trainer {
+    struct types types;
+    struct lexicon lexicon;
+    struct gazetteer gazetteer, own;
+    struct names_model names;
+    struct example *examples;
+    size_t n, cap;
+    struct label *labels;
+    size_t label_count, label_cap;
+    char groups[GROUPS][NAME];
+    int group_count;
+    /* features */
+    uint64_t *hashes;
+    uint32_t *frequency;
+    float *idf;
+    bool *cluster;
+    size_t feature_count, slot_mask;
+    uint32_t *slots;
+    float share, decay, positive, hold;
+    float thresholds[TOPICS_MOST];
+};
+
+struct weights {
+    float (*w)[TOPICS_MOST], (*g)[TOPICS_MOST];
+    float bias[TOPICS_MOST], gbias[TOPICS_MOST];
+};
+
+static void *must(void *p)
+{
+    if (p == NULL) {
+        fprintf(stderr, "no memory\n");
+        exit(1);
+    }
+    return p;
+}
+
+static int label_number(struct topics_trainer *t, struct nw_str code, bool make)
+{
+    for (size_t i = 0; i < t->label_count; i++) {
+        if (nw_str_eq(code, nw_str_z(t->labels[i].code))) {
+            return (int)i;
+        }
+    }
+    if (!make || code.n == 0 || code.n >= NAME) {
+        return -1;
+    }
+    if (t->label_count == t->label_cap) {
+        t->label_cap = t->label_cap ? 2 * t->label_cap : 256;
+        t->labels = must(realloc(t->labels, t->label_cap * sizeof *t->labels));
+    }
+    struct label *l = &t->labels[t->label_count++];
+    *l = (struct label){.up = -1};
+    memcpy(l->code, code.p, code.n);
+    memcpy(l->name, code.p, code.n);
+    return (int)t->label_count - 1;
+}
+
+static struct nw_str column(struct nw_str *rest)
+{
+    size_t tab = nw_str_find(*rest, NW_S("\t"));
+    struct nw_str c = tab < rest->n ? nw_str(rest->p, tab) : *rest;
+    *rest = tab < rest->n ? nw_str_from(*rest, tab + 1) : nw_str(NULL, 0);
+    return c;
+}
+
+static int features_of_text(struct topics_trainer *t, struct nw_str title, struct nw_str text,
+                            struct topics_features *f)
+{
+    static struct document d;
+    d.types = &t->types;
+    d.text = text;
+    d.headline = title;
+    types_begin(&t->types);
+    if (tokens_read(&d.tokens, text) || types_of(&t->types, text, &d.tokens) || tokens_read(&d.head_tokens, title) ||
+        types_of(&t->types, title, &d.head_tokens) || types_of(&t->types, title, &d.head_tokens)) {
+        return 1;
+    }
+    return topics_features(&d, &t->names.clusters, f);
+}
+
+/* A row's labels into a list of numbers; all labels are made here, the rare ones dropped later. */
+static size_t read_labels(struct topics_trainer *t, struct nw_str list, int out[TOPICS_MOST], bool make)
+{
+    size_t n = 0;
+    while (list.n && n < TOPICS_MOST) {
+        size_t comma = nw_str_find(list, NW_S(","));
+        struct nw_str code = comma < list.n ? nw_str(list.p, comma) : list;
+        int k = label_number(t, code, make);
+        if (k >= 0) {
+            out[n++] = k;
+        }
+        list = nw_str_from(list, code.n + 1);
+    }
+    return n;
+}
+
+static int setup(struct topics_trainer *t, const char *gazetteer, const char *names)
+{
+    char why[IMAGE_WHY] = "no such file";
+    if (gazetteer_open(&t->gazetteer, gazetteer, why) != 0 || names_model_open(&t->names, names, why) != 0 ||
+        lexicon_init(&t->lexicon) || types_init(&t->types, &t->lexicon, &t->gazetteer, &t->own)) {
+        fprintf(stderr, "%s or %s: %s\n", gazetteer, names, why);
+        return 1;
+    }
+    return 0;
+}
+
+static int read_label_names(struct topics_trainer *t, const char *path)
+{
+    static char text[LINE];
+    FILE *f = fopen(path, "rb");
+    if (f == NULL) {
+        fprintf(stderr, "%s: cannot be read\n", path);
+        return 1;
+    }
+    while (fgets(text, sizeof text, f)) {
+        struct nw_str rest = nw_str(text, strcspn(text, "\n"));
+        struct nw_str code = column(&rest);
+        struct nw_str name = column(&rest);
+        int k = label_number(t, code, true);
+        if (k >= 0) {
+            snprintf(t->labels[k].name, NAME, "%.*s", NW_FMT(name));
+            snprintf(t->labels[k].parent, NAME, "%.*s", NW_FMT(rest));
+        }
+    }
+    fclose(f);
+    return 0;
+}
+
+/* Keeps the labels with `least` rows; numbers in examples are of these from here on. */
+static void choose_labels(struct topics_trainer *t, size_t least, int *renumber)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->label_count; i++) {
+        bool top = t->labels[i].parent[0] == 0;
+        size_t need = top && least > 3 ? 3 : least;
+        renumber[i] = t->labels[i].count >= need && kept < TOPICS_MOST ? (int)kept : -1;
+        if (renumber[i] >= 0) {
+            t->labels[kept++] = t->labels[i];
+        }
+    }
+    t->label_count = kept;
+    for (size_t i = 0; i < kept; i++) {
+        t->labels[i].up = t->labels[i].parent[0] ? label_number(t, nw_str_z(t->labels[i].parent), false) : -1;
+    }
+}
+
+static int read_rows(struct topics_trainer *t, const char *path, size_t least)
+{
+    static char text[LINE];
+    FILE *f = fopen(path, "rb");
+    if (f == NULL) {
+        fprintf(stderr, "%s: cannot be read\n", path);
+        return 1;
+    }
+    struct topics_features features = {0};
+    int(*raw)[TOPICS_MOST + 1] = NULL;
+    for (size_t row = 1; fgets(text, sizeof text, f); row++) {
+        struct nw_str rest = nw_str(text, strcspn(text, "\n"));
+        struct nw_str group = column(&rest);
+        struct nw_str weight = column(&rest);
+        struct nw_str labels = column(&rest);
+        struct nw_str title = column(&rest);
+        if (t->n == t->cap) {
+            t->cap = t->cap ? 2 * t->cap : 1024;
+            t->examples = must(realloc(t->examples, t->cap * sizeof *t->examples));
+            raw = must(realloc(raw, t->cap * sizeof *raw));
+        }
+        struct example *x = &t->examples[t->n];
+        *x = (struct example){.weight = strtof(weight.p, NULL), .group = -1};
+        snprintf(x->id, sizeof x->id, "%.*s", NW_FMT(weight));
+        if (features_of_text(t, title, rest, &features)) {
+            return 1;
+        }
+        x->n = features.n;
+        x->v = must(malloc((x->n + 1) * sizeof *x->v));
+        memcpy(x->v, features.v, x->n * sizeof *x->v);
+        raw[t->n][0] = (int)read_labels(t, labels, raw[t->n] + 1, true);
+        for (int k = 0; k < raw[t->n][0]; k++) {
+            t->labels[raw[t->n][k + 1]].count += x->weight > 0.5F;
+        }
+        for (int g = 0; g <= t->group_count && !nw_str_eq(group, NW_S("-")) && x->group < 0 && g < GROUPS; g++) {
+            if (g == t->group_count) {
+                snprintf(t->groups[t->group_count++], NAME, "%.*s", NW_FMT(group));
+            }
+            x->group = nw_str_eq(group, nw_str_z(t->groups[g])) ? g : -1;
+        }
+        t->n++;
+    }
+    fclose(f);
+    int *renumber = must(calloc(t->label_count + 1, sizeof *renumber));
+    choose_labels(t, least, renumber);
+    for (size_t i = 0; i < t->n; i++) {
+        for (int k = 0; k < raw[i][0]; k++) {
+            int label = renumber[raw[i][k + 1]];
+            if (label >= 0) {
+                t->examples[i].labels[label] = true;
+            }
+        }
+    }
+    free(renumber);
+    free(raw);
+    topics_features_free(&features);
+    return 0;
+}
+
+static uint32_t feature_number(struct topics_trainer *t, uint64_t hash, bool cluster, bool make)
+{
+    size_t at = hash >> 9 & t->slot_mask;
+    while (t->slots[at] && t->hashes[t->slots[at] - 1] != hash) {
+        at = (at + 1) & t->slot_mask;
+    }
+    if (t->slots[at] == 0) {
+        if (!make) {
+            return UINT32_MAX;
+        }
+        t->hashes[t->feature_count] = hash;
+        t->cluster[t->feature_count] = cluster;
+        t->slots[at] = (uint32_t)++t->feature_count;
+    }
+    return t->slots[at] - 1;
+}
+
+static void index_features(struct topics_trainer *t)
+{
+    size_t all = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        all += t->examples[i].n;
+    }
+    t->slot_mask = 1023;
+    while (t->slot_mask < all * 2) {
+        t->slot_mask = t->slot_mask * 2 + 1;
+    }
+    t->slots = must(calloc(t->slot_mask + 1, sizeof *t->slots));
+    t->hashes = must(calloc(all + 1, sizeof *t->hashes));
+    t->frequency = must(calloc(all + 1, sizeof *t->frequency));
+    t->cluster = must(calloc(all + 1, sizeof *t->cluster));
+    t->idf = must(calloc(all + 1, sizeof *t->idf));
+    for (size_t i = 0; i < t->n; i++) {
+        for (size_t k = 0; k < t->examples[i].n; k++) {
+            t->frequency[feature_number(t, t->examples[i].v[k].hash, t->examples[i].v[k].cluster, true)]++;
+        }
+    }
+    for (size_t f = 0; f < t->feature_count; f++) {
+        t->idf[f] = t->frequency[f] >= 2 ? logf((float)(t->n + 1) / (float)t->frequency[f]) : 0;
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        struct example *x = &t->examples[i];
+        float norms[2] = {0};
+        x->ids = must(calloc(x->n + 1, sizeof *x->ids));
+        x->values = must(calloc(x->n + 1, sizeof *x->values));
+        for (size_t k = 0; k < x->n; k++) {
+            uint32_t f = feature_number(t, x->v[k].hash, x->v[k].cluster, false);
+            x->ids[k] = t->frequency[f] >= 2 ? f : UINT32_MAX;
+            x->values[k] = x->v[k].count * t->idf[f];
+            norms[x->v[k].cluster] += x->values[k] * x->values[k];
+        }
+        for (size_t k = 0; k < x->n; k++) {
+            bool c = x->v[k].cluster;
+            x->values[k] *= norms[c] > 0 ? (c ? t->share : 1) / sqrtf(norms[c]) : 0;
+        }
+    }
+}
+
+static void scores_of(const struct topics_trainer *t, const struct weights *w, const struct example *x, float *out)
+{
+    memcpy(out, w->bias, sizeof w->bias);
+    for (size_t k = 0; k < x->n; k++) {
+        if (x->ids[k] != UINT32_MAX) {
+            for (size_t l = 0; l < t->label_count; l++) {
+                out[l] += x->values[k] * w->w[x->ids[k]][l];
+            }
+        }
+    }
+}
+
+static void learn(const struct topics_trainer *t, struct weights *w, int without)
+{
+    w->w = must(calloc(t->feature_count + 1, sizeof *w->w));
+    w->g = must(calloc(t->feature_count + 1, sizeof *w->g));
+    memset(w->bias, 0, sizeof w->bias);
+    memset(w->gbias, 0, sizeof w->gbias);
+    uint32_t *order = must(calloc(t->n + 1, sizeof *order));
+    uint64_t random = 42;
+    for (uint32_t i = 0; i < t->n; i++) {
+        order[i] = i;
+    }
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+        for (size_t i = t->n; i > 1; i--) {
+            random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            size_t k = (size_t)(random >> 20) % i;
+            uint32_t swap = order[i - 1];
+            order[i - 1] = order[k];
+            order[k] = swap;
+        }
+        for (size_t i = 0; i < t->n; i++) {
+            const struct example *x = &t->examples[order[i]];
+            float s[TOPICS_MOST];
+            float d[TOPICS_MOST];
+            if (without >= 0 && x->group == without) {
+                continue;
+            }
+            scores_of(t, w, x, s);
+            for (size_t l = 0; l < t->label_count; l++) {
+                float p = 1 / (1 + expf(-s[l]));
+                d[l] = x->weight * (x->labels[l] ? t->positive * (1 - p) : -p);
+                w->gbias[l] += d[l] * d[l];
+                w->bias[l] += 0.2F * d[l] / (sqrtf(w->gbias[l]) + 1e-6F);
+            }
+            for (size_t k = 0; k < x->n; k++) {
+                if (x->ids[k] == UINT32_MAX) {
+                    continue;
+                }
+                float *row = w->w[x->ids[k]];
+                float *g = w->g[x->ids[k]];
+                for (size_t l = 0; l < t->label_count; l++) {
+                    float e = d[l] * x->values[k] - t->decay * row[l];
+                    g[l] += e * e;
+                    row[l] += 0.3F * e / (sqrtf(g[l]) + 1e-6F);
+                }
+            }
+        }
+    }
+    free(order);
+}
+
+static void weights_free(struct weights *w)
+{
+    free(w->w);
+    free(w->g);
+}
+
+/* What topics_find would give, by thresholds plus `shift`. */
+static void decide(const struct topics_trainer *t, const float *scores, float shift, bool given[TOPICS_MOST])
+{
+    int best = -1;
+    for (size_t l = 0; l < t->label_count; l++) {
+        given[l] = scores[l] >= t->thresholds[l] + shift;
+        if (t->labels[l].up < 0 && (best < 0 || scores[l] > scores[best])) {
+            best = (int)l;
+        }
+    }
+    given[best] = true;
+}
+
+static double judge_at(const struct topics_trainer *t, float (*scores)[TOPICS_MOST], float shift, bool print)
+{
+    size_t right = 0;
+    size_t found = 0;
+    size_t gold = 0;
+    size_t main_right = 0;
+    size_t rows = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct example *x = &t->examples[i];
+        bool given[TOPICS_MOST];
+        if (x->group < 0) {
+            continue;
+        }
+        decide(t, scores[i], shift, given);
+        rows++;
+        int best = -1;
+        for (size_t l = 0; l < t->label_count; l++) {
+            if (t->labels[l].up < 0) {
+                right += given[l] && x->labels[l];
+                found += given[l];
+                gold += x->labels[l];
+                best = best < 0 || scores[i][l] > scores[i][best] ? (int)l : best;
+            }
+        }
+        main_right += best >= 0 && x->labels[best];
+    }
+    double f1 = 2.0 * (double)right / (double)(found + gold ? found + gold : 1);
+    if (print) {
+        printf("  micro P %.4f R %.4f F1 %.4f; best topic right %.3f of %zu\n",
+               (double)right / (double)(found ? found : 1), (double)right / (double)(gold ? gold : 1), f1,
+               (double)main_right / (double)(rows ? rows : 1), rows);
+    }
+    return f1;
+}
+
+/* Second scores: each topic without a parent from the first scores of all of them, learned from held-out scores of the
+ * rows that have a group, but those of group `without`. A linear map of linear scores folds into the weights. */
+struct stack {
+    float a[TOPICS_MOST][TOPICS_MOST], b[TOPICS_MOST];
+};
+
+static void stack_learn(const struct topics_trainer *t, float (*scores)[TOPICS_MOST], int without, struct stack *s)
+{
+    enum { ROUNDS = 1500 };
+    size_t n = t->label_count;
+    memset(s, 0, sizeof *s);
+    for (size_t l = 0; l < n; l++) {
+        s->a[l][l] = 1;
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        for (size_t l = 0; l < n; l++) {
+            float ga[TOPICS_MOST] = {0};
+            float gb = 0;
+            size_t rows = 0;
+            if (t->labels[l].up >= 0) {
+                continue;
+            }
+            for (size_t i = 0; i < t->n; i++) {
+                const struct example *x = &t->examples[i];
+                if (x->group < 0 || x->group == without) {
+                    continue;
+                }
+                float z = s->b[l];
+                for (size_t k = 0; k < n; k++) {
+                    z += t->labels[k].up < 0 ? s->a[l][k] * scores[i][k] : 0;
+                }
+                float e = (x->labels[l] ? 1.0F : 0.0F) - 1 / (1 + expf(-z));
+                gb += e;
+                rows++;
+                for (size_t k = 0; k < n; k++) {
+                    ga[k] += e * scores[i][k];
+                }
+            }
+            float rate = 0.015F / (float)(rows ? rows : 1);
+            s->b[l] += rate * gb;
+            for (size_t k = 0; k < n; k++) {
+                float prior = k == l ? 1 : 0;
+                if (t->labels[k].up < 0) {
+                    s->a[l][k] += rate * (ga[k] - t->hold * (s->a[l][k] - prior));
+                }
+            }
+        }
+    }
+}
+
+static void stack_apply(const struct topics_trainer *t, const struct stack *s, const float *in, float *out, bool bias)
+{
+    for (size_t l = 0; l < t->label_count; l++) {
+        out[l] = in[l];
+        if (t->labels[l].up < 0) {
+            out[l] = bias ? s->b[l] : 0;
+            for (size_t k = 0; k < t->label_count; k++) {
+                out[l] += t->labels[k].up < 0 ? s->a[l][k] * in[k] : 0;
+            }
+        }
+    }
+}
+
+static void cross_validate(struct topics_trainer *t, struct stack *stack)
+{
+    float(*scores)[TOPICS_MOST] = must(calloc(t->n + 1, sizeof *scores));
+    float(*second)[TOPICS_MOST] = must(calloc(t->n + 1, sizeof *second));
+    for (int g = 0; g < t->group_count; g++) {
+        struct weights w;
+        learn(t, &w, g);
+        for (size_t i = 0; i < t->n; i++) {
+            if (t->examples[i].group == g) {
+                scores_of(t, &w, &t->examples[i], scores[i]);
+            }
+        }
+        weights_free(&w);
+    }
+    for (int g = 0; g < t->group_count; g++) {
+        stack_learn(t, scores, g, stack);
+        for (size_t i = 0; i < t->n; i++) {
+            if (t->examples[i].group == g) {
+                stack_apply(t, stack, scores[i], second[i], true);
+            }
+        }
+    }
+    double best = 0;
+    float best_shift = 0;
+    for (float shift = -4.0F; shift < 1.0F; shift += 0.1F) {
+        double f1 = judge_at(t, second, shift, false);
+        if (f1 > best) {
+            best = f1;
+            best_shift = shift;
+        }
+    }
+    printf("cross-validation over %d groups, threshold %.1f\n", t->group_count, (double)best_shift);
+    judge_at(t, second, best_shift, true);
+    for (size_t l = 0; l < t->label_count; l++) {
+        t->thresholds[l] = t->labels[l].up < 0 ? best_shift : 0.0F;
+    }
+    stack_learn(t, scores, -1, stack);
+    free(scores);
+    free(second);
+}
+
+static void stack_fold(const struct topics_trainer *t, const struct stack *stack, struct weights *w)
+{
+    float out[TOPICS_MOST] = {0};
+    for (size_t f = 0; f < t->feature_count; f++) {
+        stack_apply(t, stack, w->w[f], out, false);
+        memcpy(w->w[f], out, sizeof out);
+    }
+    stack_apply(t, stack, w->bias, out, true);
+    memcpy(w->bias, out, sizeof out);
+}
+
+static uint32_t pool_text(char **pool, size_t *n, const char *text)
+{
+    size_t length = strlen(text) + 1;
+    *pool = must(realloc(*pool, *n + length));
+    memcpy(*pool + *n, text, length);
+    *n += length;
+    return (uint32_t)(*n - length);
+}
+
+static int write_topics(const struct topics_trainer *t, const struct weights *w, const char *path)
+{
+    uint32_t stride = (uint32_t)(t->label_count + 15) / 16 * 16;
+    struct topics_info info = {(uint32_t)t->label_count, stride, t->share, TOPICS_LAYOUT};
+    struct topics_label *labels = must(calloc(t->label_count + 1, sizeof *labels));
+    char *pool = NULL;
+    size_t pool_n = 0;
+    size_t kept = 0;
+    for (size_t l = 0; l < t->label_count; l++) {
+        float most = 1e-6F;
+        for (size_t f = 0; f < t->feature_count; f++) {
+            most = fabsf(w->w[f][l]) > most ? fabsf(w->w[f][l]) : most;
+        }
+        labels[l] = (struct topics_label){.code = pool_text(&pool, &pool_n, t->labels[l].code),
+                                          .name = pool_text(&pool, &pool_n, t->labels[l].name),
+                                          .parent = t->labels[l].up,
+                                          .bias = w->bias[l],
+                                          .threshold = t->thresholds[l],
+                                          .scale = most / 127};
+    }
+    for (size_t f = 0; f < t->feature_count; f++) {
+        kept += t->frequency[f] >= 2;
+    }
+    uint32_t count = (uint32_t)(kept + kept / 4 + 2);
+    size_t size = HEAD + stride;
+    unsigned char *rows = must(calloc(count, size));
+    for (size_t f = 0; f < t->feature_count; f++) {
+        if (t->frequency[f] < 2) {
+            continue;
+        }
+        uint32_t print = (uint32_t)(t->hashes[f] >> 32) | 1;
+        uint32_t at = clusters_home(t->hashes[f], count);
+        uint32_t here;
+        while (memcpy(&here, rows + at * size, 4), here) {
+            at = at + 1 < count ? at + 1 : 0;
+        }
+        memcpy(rows + at * size, &print, 4);
+        memcpy(rows + at * size + 4, &t->idf[f], 4);
+        for (size_t l = 0; l < t->label_count; l++) {
+            rows[at * size + HEAD + l] = (unsigned char)(int8_t)lroundf(w->w[f][l] / labels[l].scale);
+        }
+    }
+    struct image_write image = {0};
+    image_write_add(&image, "info", &info, sizeof info);
+    image_write_add(&image, "labels", labels, t->label_count * sizeof *labels);
+    image_write_add(&image, "rows", rows, count * size);
+    image_write_add(&image, "pool", pool, pool_n);
+    int rc = image_write_to(&image, path, "TOPC", train_content()) != 0;
+    printf("%s: %zu labels, %zu features, %.1f MB\n", path, t->label_count, kept, (double)(count * size) / 1e6);
+    free(labels);
+    free(pool);
+    free(rows);
+    return rc;
+}
+
+int train_topics(int argc, char **argv)
+{
+    static struct topics_trainer t = {.share = 0.7F, .decay = 1e-4F, .positive = 1, .hold = 30};
+    const char *gazetteer = "deploy/model/gazetteer.tables";
+    const char *names = "deploy/model/names.tables";
+    const char *label_names = NULL;
+    const char *out = "topics.tables";
+    size_t least = 2;
+    bool validate = false;
+    int option;
+    while ((option = getopt(argc, argv, "g:n:l:o:m:xs:c:w:h:")) != -1) {
+        switch (option) {
+        case 'g':
+            gazetteer = optarg;
+            break;
+        case 'n':
+            names = optarg;
+            break;
+        case 'l':
+            label_names = optarg;
+            break;
+        case 'o':
+            out = optarg;
+            break;
+        case 'm':
+            least = strtoul(optarg, NULL, 10);
+            break;
+        case 'x':
+            validate = true;
+            break;
+        case 's':
+            t.share = strtof(optarg, NULL);
+            break;
+        case 'c':
+            t.decay = strtof(optarg, NULL);
+            break;
+        case 'h':
+            t.hold = strtof(optarg, NULL);
+            break;
+        case 'w':
+            t.positive = strtof(optarg, NULL);
+            break;
+        default:
+            return train_usage(
+                "topics [-g F] [-n F] [-l LABELS] [-o MODEL] [-m N] [-x] [-s X] [-c X] [-w X] [-h X] ROWS");
+        }
+    }
+    if (optind + 1 != argc) {
+        return train_usage("topics … ROWS");
+    }
+    if (setup(&t, gazetteer, names) || (label_names && read_label_names(&t, label_names)) ||
+        read_rows(&t, argv[optind], least)) {
+        return 1;
+    }
+    index_features(&t);
+    printf("%zu rows, %zu labels, %zu features\n", t.n, t.label_count, t.feature_count);
+    static struct stack stack;
+    if (validate) {
+        cross_validate(&t, &stack);
+    }
+    struct weights w;
+    learn(&t, &w, -1);
+    if (validate) {
+        stack_fold(&t, &stack, &w);
+    }
+    int rc = write_topics(&t, &w, out);
+    weights_free(&w);
+    return rc;
+}
+
+int train_topics_apply(int argc, char **argv)
+{
+    static struct topics_trainer t;
+    static char text[LINE];
+    if (argc != 5) {
+        return train_usage("topics-apply GAZETTEER NAMES MODEL ROWS");
+    }
+    struct topics_model model;
+    char why[IMAGE_WHY] = "no such file";
+    FILE *f = fopen(argv[4], "rb");
+    if (setup(&t, argv[1], argv[2]) || topics_model_open(&model, argv[3], why) != 0 || f == NULL) {
+        fprintf(stderr, "%s or %s: %s\n", argv[3], argv[4], why);
+        return 1;
+    }
+    struct topics_features features = {0};
+    while (fgets(text, sizeof text, f)) {
+        struct nw_str rest = nw_str(text, strcspn(text, "\n"));
+        column(&rest);
+        struct nw_str id = column(&rest);
+        column(&rest);
+        struct nw_str title = column(&rest);
+        struct topics_score out[TOPICS_MOST];
+        if (features_of_text(&t, title, rest, &features)) {
+            return 1;
+        }
+        size_t n = topics_find(&model, &features, out, TOPICS_MOST);
+        printf("%.*s\t", NW_FMT(id));
+        for (size_t i = 0; i < n; i++) {
+            printf("%s%.*s", i ? "," : "", NW_FMT(topics_text(&model, model.labels[out[i].label].code)));
+        }
+        printf("\n");
+    }
+    fclose(f);
+    topics_model_close(&model);
+    return 0;
+}

@@ -1,0 +1,223 @@
+/* Topics of an article: see topics.h. */
+#include "topics.h"
+
+#include <errno.h>
+#include <math.h>
+#include <newswire/alloc.h>
+#include <stdio.h>
+
+enum { HEAD = 8 }; /* bytes of a row before its weights */
+
+static int adopt(struct topics_model *m, char why[IMAGE_WHY])
+{
+    struct nw_str info = image_section(&m->image, "info", sizeof(struct topics_info));
+    struct nw_str labels = image_section(&m->image, "labels", sizeof(struct topics_label));
+    struct nw_str pool = image_section(&m->image, "pool", 1);
+    m->info = (const void *)info.p;
+    bool good = info.n == sizeof(struct topics_info) && m->info->layout == TOPICS_LAYOUT && m->info->labels > 0 &&
+                m->info->labels <= TOPICS_MOST && m->info->stride >= m->info->labels &&
+                m->info->stride <= TOPICS_MOST && m->info->stride % 16 == 0 &&
+                labels.n == m->info->labels * sizeof(struct topics_label) && pool.n > 0 && pool.n <= UINT32_MAX &&
+                pool.p[pool.n - 1] == 0;
+    struct nw_str rows = good ? image_section(&m->image, "rows", HEAD + m->info->stride) : nw_str(NULL, 0);
+    if (rows.n == 0 || rows.n / (HEAD + m->info->stride) > UINT32_MAX) {
+        snprintf(why, IMAGE_WHY,
+                 "its tables have not the sizes that this program reads; train it anew with scripts/train");
+        return IMAGE_BAD;
+    }
+    m->labels = (const void *)labels.p;
+    for (uint32_t i = 0; i < m->info->labels; i++) {
+        if (m->labels[i].parent >= (int32_t)m->info->labels || m->labels[i].parent == (int32_t)i) {
+            snprintf(why, IMAGE_WHY, "a topic stands below one that is not there; train it anew with scripts/train");
+            return IMAGE_BAD;
+        }
+    }
+    m->rows = (const unsigned char *)rows.p;
+    m->row_size = HEAD + m->info->stride;
+    m->row_count = (uint32_t)(rows.n / m->row_size);
+    m->pool = pool.p;
+    m->pool_size = (uint32_t)pool.n;
+    return 0;
+}
+
+int topics_model_over(struct topics_model *m, struct nw_str bytes, char why[IMAGE_WHY])
+{
+    *m = (struct topics_model){0};
+    int rc = image_over(&m->image, bytes, "TOPC", why);
+    return rc ? rc : adopt(m, why);
+}
+
+int topics_model_open(struct topics_model *m, const char *path, char why[IMAGE_WHY])
+{
+    *m = (struct topics_model){0};
+    int rc = image_open(&m->image, path, "TOPC", why);
+    if (rc == 0 && (rc = adopt(m, why)) != 0) {
+        topics_model_close(m);
+    }
+    return rc;
+}
+
+void topics_model_close(struct topics_model *m)
+{
+    image_close(&m->image);
+    *m = (struct topics_model){0};
+}
+
+struct nw_str topics_text(const struct topics_model *m, uint32_t offset)
+{
+    return offset < m->pool_size ? nw_str_z(m->pool + offset) : NW_S("");
+}
+
+static int add(struct topics_features *f, uint64_t hash, float count, bool cluster)
+{
+    if (f->n == f->cap) {
+        size_t cap = f->cap ? 2 * f->cap : 1024;
+        struct topics_feature *v = nw_realloc(f->v, cap * sizeof *v);
+        if (v == NULL) {
+            return -ENOMEM;
+        }
+        f->v = v;
+        f->cap = cap;
+    }
+    f->v[f->n++] = (struct topics_feature){hash, count, cluster};
+    return 0;
+}
+
+static float damped(uint32_t n)
+{
+    /* 1 + ln n, without a call for the many words that stand once. */
+    return n == 1 ? 1.0F : 1.0F + logf((float)n);
+}
+
+static uint64_t cluster_hash(unsigned number)
+{
+    uint64_t h = (number + 1) * UINT64_C(0x9E3779B97F4A7C15);
+    h ^= h >> 29;
+    return h * UINT64_C(0xBF58476D1CE4E5B9);
+}
+
+static int add_word(struct document *d, const struct clusters *clusters, struct topics_features *f, uint32_t type)
+{
+    struct word_type *w = &d->types->v[type];
+    if (w->counted == d->types->epoch || !(w->flags & (TYPE_LETTERS | TYPE_CLITIC))) {
+        return 0;
+    }
+    w->counted = d->types->epoch;
+    const struct clusters_slot *slot = clusters_find(clusters, w->lower);
+    if (slot && !(w->classes & WORD(STOP))) {
+        unsigned n = w->seen > 60 ? 60 : w->seen;
+        const unsigned at[] = {slot->ids[0] % 64U, 64 + slot->ids[1] % 256U, 320 + slot->ids[2] % 1024U};
+        for (unsigned k = 0; k < 3; k++) {
+            f->clusters[at[k]] = (uint16_t)(f->clusters[at[k]] + n > 60000 ? 60000 : f->clusters[at[k]] + n);
+        }
+    }
+    return add(f, w->lower, damped(w->seen), false);
+}
+
+int topics_features(const struct document *document, const struct clusters *clusters, struct topics_features *f)
+{
+    struct document *d = (struct document *)(uintptr_t)document; /* only its types' marks change */
+    f->n = 0;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < d->tokens.n; i++) {
+        rc = add_word(d, clusters, f, d->tokens.v[i].type);
+    }
+    for (size_t i = 0; rc == 0 && i < d->head_tokens.n; i++) {
+        rc = add_word(d, clusters, f, d->head_tokens.v[i].type);
+    }
+    for (unsigned k = 0; k < TOPICS_CLUSTERS; k++) {
+        if (f->clusters[k] && rc == 0) {
+            rc = add(f, cluster_hash(k), damped(f->clusters[k]), true);
+        }
+        f->clusters[k] = 0;
+    }
+    return rc;
+}
+
+void topics_features_free(struct topics_features *f)
+{
+    nw_free(f->v);
+    *f = (struct topics_features){0};
+}
+
+static const unsigned char *row_find(const struct topics_model *m, uint64_t hash)
+{
+    uint32_t print = (uint32_t)(hash >> 32) | 1;
+    uint32_t at = clusters_home(hash, m->row_count);
+    for (uint32_t probes = 0; probes < m->row_count; probes++) {
+        const unsigned char *row = m->rows + (size_t)at * m->row_size;
+        uint32_t here;
+        memcpy(&here, row, sizeof here);
+        if (here == print) {
+            return row;
+        }
+        if (here == 0) {
+            return NULL;
+        }
+        at = at + 1 < m->row_count ? at + 1 : 0;
+    }
+    return NULL;
+}
+
+bool topics_scores(const struct topics_model *m, const struct topics_features *f, float *out)
+{
+    float sums[2][TOPICS_MOST] = {{0}};
+    float norms[2] = {0};
+    for (size_t i = 0; i < f->n; i++) {
+        const unsigned char *row = row_find(m, f->v[i].hash);
+        if (row == NULL) {
+            continue;
+        }
+        float idf;
+        memcpy(&idf, row + 4, sizeof idf);
+        float value = f->v[i].count * idf;
+        float *sum = sums[f->v[i].cluster];
+        norms[f->v[i].cluster] += value * value;
+        for (uint32_t k = 0; k < m->info->stride; k++) {
+            sum[k] += value * (float)(int8_t)row[HEAD + k];
+        }
+    }
+    float word = norms[0] > 0 ? 1 / sqrtf(norms[0]) : 0;
+    float cluster = norms[1] > 0 ? m->info->cluster_share / sqrtf(norms[1]) : 0;
+    for (uint32_t k = 0; k < m->info->labels; k++) {
+        out[k] = m->labels[k].bias + m->labels[k].scale * (sums[0][k] * word + sums[1][k] * cluster);
+    }
+    return norms[0] > 0;
+}
+
+size_t topics_find(const struct topics_model *m, const struct topics_features *f, struct topics_score *out, size_t room)
+{
+    float scores[TOPICS_MOST];
+    bool given[TOPICS_MOST] = {false};
+    if (m->info == NULL || !topics_scores(m, f, scores)) {
+        return 0;
+    }
+    int best = -1;
+    for (int k = 0; k < (int)m->info->labels; k++) {
+        const struct topics_label *label = &m->labels[k];
+        given[k] = scores[k] >= label->threshold && (label->parent < 0 || given[label->parent]);
+        if (label->parent < 0 && (best < 0 || scores[k] > scores[best])) {
+            best = k;
+        }
+    }
+    if (best >= 0) {
+        given[best] = true;
+    }
+    size_t n = 0;
+    for (unsigned k = 0; k < m->info->labels; k++) {
+        if (!given[k] || n == room) {
+            continue;
+        }
+        struct topics_score x = {k, 1 / (1 + expf(-scores[k])), 0};
+        size_t at = n++;
+        while (at > 0 && out[at - 1].confidence < x.confidence) {
+            out[at] = out[at - 1];
+            at--;
+        }
+        out[at] = x;
+    }
+    for (size_t i = 0; i < n; i++) {
+        out[i].relevance = out[0].confidence > 0 ? out[i].confidence / out[0].confidence : 0;
+    }
+    return n;
+}
