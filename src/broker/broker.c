@@ -73,7 +73,7 @@ int broker_send(struct broker *broker, const struct peer_id *peer, const struct 
     return r < 0 ? nw_fault(r) : socket_send(broker->socket, peer, nw_buf_view(&broker->header), body);
 }
 
-/* Tells a peer to go, and forgets it. */
+/* Tells a peer to go, and forgets it; what is leased to it goes to others. */
 int broker_refuse(struct broker *broker, const struct peer_id *id, const char *why)
 {
     struct nw_header bye = {.type = NW_BYE};
@@ -82,6 +82,11 @@ int broker_refuse(struct broker *broker, const struct peer_id *id, const char *w
     int r;
 
     nw_warn("refused a peer: %s", why);
+    if (peer && peer->role == PEER_WORKER) {
+        r = work_lose(broker, peer, why, true);
+        if (r < 0)
+            return r;
+    }
     if (peer)
         broker_forget(broker, peer);
     bye.bye.why = nw_str_z(why);
@@ -108,19 +113,23 @@ static int take_hello(struct broker *broker, struct peer *peer, const struct nw_
                  NW_FMT(hello->stage), nw_schema_major(hello->schema), nw_schema_major(nw_record_schema()));
         return broker_refuse(broker, &peer->id, why);
     }
+    /* Each role has lists of its own that the peer is in. */
+    if ((peer->role == PEER_WORKER &&
+         !(nw_str_eq(hello->role, NW_S("worker")) && nw_str_eq(hello->stage, peer->stage->name))) ||
+        (peer->role == PEER_FEEDER && !nw_str_eq(hello->role, NW_S("feeder"))))
+        return broker_refuse(broker, &peer->id, "a connection has one role, and a worker one stage: connect anew");
     if (nw_str_eq(hello->role, NW_S("worker")))
         return work_hello(broker, peer, hello);
     if (nw_str_eq(hello->role, NW_S("feeder")))
         return feed_hello(broker, peer, hello);
     if (nw_str_eq(hello->role, NW_S("watcher")))
-        return peer->role == PEER_NEW ? resolve_hello(broker, peer)
-                                      : broker_refuse(broker, &peer->id, "a worker or feeder is no watcher");
+        return resolve_hello(broker, peer);
     return broker_refuse(broker, &peer->id, "the role in HELLO must be worker, feeder or watcher");
 }
 
 static int take_bye(struct broker *broker, struct peer *peer)
 {
-    int r = peer->role == PEER_WORKER ? work_lose(broker, peer, "it said BYE") : 0;
+    int r = peer->role == PEER_WORKER ? work_lose(broker, peer, "it said BYE", false) : 0;
 
     broker_forget(broker, peer);
     return r;
@@ -182,10 +191,7 @@ int broker_receive(struct broker *broker, bool *some)
     if (r == 0) {
         r = take_message(broker, &id, &header, body);
     } else {
-        struct peer *peer = peer_find(broker, &id);
-        r = peer && peer->role == PEER_WORKER ? work_lose(broker, peer, why) : 0;
-        if (r == 0)
-            r = broker_refuse(broker, &id, why);
+        r = broker_refuse(broker, &id, why);
     }
     return r == SOCKET_GONE || r == SOCKET_FULL ? 0 : r;
 }

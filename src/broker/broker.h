@@ -78,6 +78,7 @@ struct peer {
     uint64_t told;        /* the fseq that the last ACCEPT named */
     uint64_t told_window;
     int64_t told_at;
+    bool fresh;   /* nothing was submitted since its HELLO */
     bool refused; /* something could not be taken for want of room: RESET when there is */
     uint64_t rejects[BROKER_REJECTS];
     size_t reject_count;
@@ -147,8 +148,9 @@ void work_part(struct peer *peer);
 int work_dispatch(struct broker *broker);
 /* Pings, silence, leases that are too old; every tenth of a second. */
 int work_watch(struct broker *broker);
-/* All of a worker's leases go back to the front of the queue, in their order. */
-int work_lose(struct broker *broker, struct peer *peer, const char *why);
+/* All of a worker's leases go back to the front of the queue, in their order. `to_blame`: it may have been the oldest
+ * one that cost us the worker. */
+int work_lose(struct broker *broker, struct peer *peer, const char *why, bool to_blame);
 
 /* ring.c */
 int ring_open(struct broker *broker);

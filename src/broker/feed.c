@@ -9,6 +9,8 @@
 
 #include <stdio.h>
 
+#define FSEQ_MAX (UINT64_MAX / 2)
+
 enum { ACCEPT_MS = 1000 }; /* ACCEPT is repeated after so long: the feeder's sign that its window still stands */
 
 static uint64_t window_of(const struct broker *broker)
@@ -30,13 +32,18 @@ static bool name_is_good(struct nw_str name)
 }
 
 /* A name has one life at a time: what an earlier one still has under way must not take the numbers of the new one. */
-static void supersede(struct broker *broker, const struct peer *peer)
+static int supersede(struct broker *broker, const struct peer *peer)
 {
     for (struct peer *other = broker->feeding, *next; other; other = next) {
         next = other->feeding;
-        if (other != peer && other->feeder == peer->feeder)
-            broker_forget(broker, other);
+        if (other == peer || other->feeder != peer->feeder)
+            continue;
+        struct peer_id id = other->id;
+        int r = broker_refuse(broker, &id, "another process has come that feeds under this name; give each its own");
+        if (r < 0)
+            return r;
     }
+    return 0;
 }
 
 int feed_hello(struct broker *broker, struct peer *peer, const struct nw_hello_header *hello)
@@ -53,9 +60,12 @@ int feed_hello(struct broker *broker, struct peer *peer, const struct nw_hello_h
     peer->feeder = journal_feeder(broker->journal, hello->stage, broker->now);
     if (!peer->feeder)
         return nw_fault(-ENOMEM);
-    supersede(broker, peer);
+    int r = supersede(broker, peer);
+    if (r < 0)
+        return r;
     snprintf(peer->name, sizeof peer->name, "%s", peer->feeder->name);
     peer->told = 0;
+    peer->fresh = true;
     peer->refused = false;
     peer->reject_count = 0;
     if (broker->has_source && nw_str_eq(hello->stage, broker->source.name))
@@ -80,17 +90,25 @@ void feed_part(struct broker *broker, struct peer *peer)
     peer->feeder = NULL;
 }
 
-/* 0, or JOURNAL_NO_ROOM when the rest of the message is not taken. */
-static int submit_one(struct broker *broker, struct peer *peer, struct nw_str bytes)
+/* 0, JOURNAL_NO_ROOM or JOURNAL_FULL when the rest of the message is not taken. */
+static int submit_one(struct broker *broker, struct peer *peer, uint64_t fseq, struct nw_str bytes)
 {
+    bool known = fseq < peer->feeder->expected;
     int r;
 
     if (bytes.n == 0 || bytes.n > NW_RECORD_MAX) {
-        if (peer->reject_count < BROKER_REJECTS)
-            peer->rejects[peer->reject_count++] = peer->feeder->expected;
-        journal_refuse(broker->journal, peer->feeder);
+        /* Each refusal is told: what has no place in the next ACCEPT comes again after it. One that comes again is told
+         * again, since the first time may have been lost. */
+        if (peer->reject_count == BROKER_REJECTS)
+            return JOURNAL_FULL;
+        peer->rejects[peer->reject_count++] = fseq;
+        if (!known)
+            journal_refuse(broker->journal, peer->feeder);
         return 0;
     }
+    broker->duplicates += known;
+    if (known)
+        return 0;
     r = journal_append(broker->journal, peer->feeder, bytes);
     if (r == JOURNAL_FULL) {
         r = journal_wait(broker->journal);
@@ -106,6 +124,11 @@ int feed_submit(struct broker *broker, struct peer *peer, const struct nw_submit
     size_t at = 0;
 
     feeder->used = broker->now;
+    /* What a feeder sends first after WELCOME is the oldest that it has: all before was accepted once, or refused, by a
+     * journal that has forgotten it. Without this it would be sent back to numbers that it no longer has, for ever. */
+    if (peer->fresh && submit->fseq > feeder->expected && submit->fseq <= FSEQ_MAX)
+        journal_skip(broker->journal, feeder, submit->fseq);
+    peer->fresh = false;
     if (submit->fseq > feeder->expected) {
         /* Something between was not taken, or was lost with a broker: the feeder begins again where the journal ends.
          */
@@ -116,13 +139,10 @@ int feed_submit(struct broker *broker, struct peer *peer, const struct nw_submit
         struct nw_str bytes = nw_str(body.p + at, submit->sizes.v[i]);
         int r;
         at += submit->sizes.v[i];
-        if (submit->fseq + i < feeder->expected) {
-            broker->duplicates++;
-            continue;
-        }
-        r = submit_one(broker, peer, bytes);
-        if (r == JOURNAL_NO_ROOM) {
+        r = submit_one(broker, peer, submit->fseq + i, bytes);
+        if (r == JOURNAL_NO_ROOM)
             broker->low_on_room = true;
+        if (r > 0) {
             peer->refused = true;
             return 0;
         }
@@ -169,14 +189,14 @@ int feed_accept(struct broker *broker)
             r = 0;
             continue;
         }
-        if (r == 0 && peer->refused && !broker->low_on_room) {
+        if (r == 0 && peer->refused && !broker->low_on_room && peer->reject_count == 0) {
             struct nw_header reset = {.type = NW_RESET};
             reset.reset.why = NW_S("something before it is missing: say HELLO and go on from WELCOME's fseq");
             peer->refused = false;
             r = broker_send(broker, &peer->id, &reset, nw_str(NULL, 0));
         }
-        if (r == SOCKET_FULL)
-            r = 0; /* it will be told in a second */
+        if (r > 0)
+            r = 0; /* it will be told in a second, or is found to be gone then */
     }
     return r;
 }

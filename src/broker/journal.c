@@ -113,11 +113,17 @@ int journal_append(struct journal *journal, struct feeder *feeder, struct nw_str
     }
 }
 
-void journal_refuse(struct journal *journal, struct feeder *feeder)
+void journal_skip(struct journal *journal, struct feeder *feeder, uint64_t fseq)
 {
     /* Durable with whatever was appended last. */
-    feeder->newer = (struct feeder_mark){nw_store_last(journal->store), feeder->expected++};
+    feeder->newer = (struct feeder_mark){nw_store_last(journal->store), fseq - 1};
+    feeder->expected = fseq;
     journal->changed = true;
+}
+
+void journal_refuse(struct journal *journal, struct feeder *feeder)
+{
+    journal_skip(journal, feeder, feeder->expected + 1);
 }
 
 void journal_settle(struct journal *journal, struct feeder *feeder)
@@ -236,7 +242,7 @@ static int checkpoint_write(struct journal *journal, uint64_t low)
     }
     r = out.error ? out.error : nw_checkpoint_write(journal->checkpoint, nw_buf_view(&out));
     nw_buf_free(&out);
-    return r < 0 ? nw_fault(r) : 0;
+    return r < 0 && r != -ENOSPC && r != -EDQUOT ? nw_fault(r) : r;
 }
 
 int journal_done(struct journal *journal, uint64_t low, int64_t now)
@@ -246,9 +252,15 @@ int journal_done(struct journal *journal, uint64_t low, int64_t now)
     if (now - journal->checkpointed < CHECKPOINT_MS || (low == journal->checkpointed_low && !journal->changed))
         return 0;
     r = checkpoint_write(journal, low);
+    journal->checkpointed = now;
+    if (r == -ENOSPC || r == -EDQUOT) {
+        /* The older one stands; a start would only read more of the journal. */
+        nw_warn("no room for %s: make some on the disk; the journal keeps what it could let go of",
+                journal->checkpoint);
+        return 0;
+    }
     if (r == 0)
         r = nw_store_drop_before(journal->store, low);
-    journal->checkpointed = now;
     journal->checkpointed_low = low;
     journal->changed = false;
     return r < 0 ? r : 0;

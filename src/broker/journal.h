@@ -64,6 +64,9 @@ void journal_settle(struct journal *journal, struct feeder *feeder);
 /* The feeder's next record is refused, not appended: it counts as done once all before it is durable. */
 void journal_refuse(struct journal *journal, struct feeder *feeder);
 
+/* The feeder's next record is this one: all before counts as done once all that was appended is durable. */
+void journal_skip(struct journal *journal, struct feeder *feeder, uint64_t fseq);
+
 /* Waits until what is appended is durable: the answer to JOURNAL_FULL, when the disk is behind by all that may wait. */
 int journal_wait(struct journal *journal);
 

@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { WATCH_MS = 100, PING_MS = 200, SILENT_BEATS = 5, HOLD_OFF_US = 2000, ORDERED_WINDOWS = 16 };
+enum { WATCH_MS = 100, PING_MS = 200, AWAY_MS = 1000, SILENT_BEATS = 5, HOLD_OFF_US = 2000, ORDERED_WINDOWS = 16 };
 
 static size_t stage_index(const struct broker *broker, const struct broker_stage *stage)
 {
@@ -40,8 +40,17 @@ int work_hello(struct broker *broker, struct peer *peer, const struct nw_hello_h
     }
     if (stage->ordered && stage->workers && stage->workers != peer)
         return broker_refuse(broker, &peer->id, "an ordered stage has one process, and one is connected already");
+    if (stage->ordered && hello->mark.set && hello->mark.journal == journal_id(broker->journal) &&
+        hello->mark.jseq > journal_last(broker->journal)) {
+        /* New records would get numbers that the log has, and be taken for known. */
+        snprintf(why, sizeof why,
+                 "the output log has jseq %llu of this journal, which ends at %llu: the journal is an older copy; put "
+                 "back the right one, or move it away to begin a new one",
+                 (unsigned long long)hello->mark.jseq, (unsigned long long)journal_last(broker->journal));
+        return broker_refuse(broker, &peer->id, why);
+    }
     if (peer->role == PEER_WORKER) {
-        r = work_lose(broker, peer, "it said HELLO again");
+        r = work_lose(broker, peer, "it said HELLO again", false);
         if (r < 0)
             return r;
     } else {
@@ -165,7 +174,7 @@ static struct lease *lease_newest(struct peer *peer)
     return newest;
 }
 
-int work_lose(struct broker *broker, struct peer *peer, const char *why)
+int work_lose(struct broker *broker, struct peer *peer, const char *why, bool to_blame)
 {
     struct lease *oldest = lease_oldest(peer), *lease;
     int r = 0;
@@ -176,7 +185,7 @@ int work_lose(struct broker *broker, struct peer *peer, const char *why)
     nw_warn("a worker for %s is lost: %s; %zu leases go to others", peer->name, why, peer->held);
     while ((lease = lease_newest(peer)) && r == 0) {
         struct item *items = lease->items;
-        if (lease == oldest)
+        if (lease == oldest && to_blame)
             r = blame(broker, peer->stage, &items);
         broker->lost_leases++;
         requeue(peer->stage, items);
@@ -319,7 +328,7 @@ static int dispatch_one(struct broker *broker, struct broker_stage *stage, bool 
         lease_end(peer, lease);
         peer->doubted = true;
         if (r == SOCKET_GONE) {
-            r = work_lose(broker, peer, "it is not connected any more");
+            r = work_lose(broker, peer, "it is not connected any more", true);
             broker_forget(broker, peer);
             *some = true; /* there may be another one */
             return r;
@@ -413,6 +422,10 @@ static bool makes_sense(const struct peer *peer, const struct lease *lease, cons
         if (result->outcome == NW_OUTPUTS &&
             (last ? result->outputs.n > 0 : result->outputs.n < 1 || result->outputs.n > 4095))
             return false;
+        for (size_t j = 0; result->outcome == NW_OUTPUTS && j < result->outputs.n; j++) {
+            if (result->outputs.v[j] == 0 || result->outputs.v[j] > NW_RECORD_MAX)
+                return false;
+        }
     }
     return true;
 }
@@ -434,10 +447,9 @@ int work_done(struct broker *broker, struct peer *peer, const struct nw_done_hea
         return 0;
     }
     if (!makes_sense(peer, lease, done, stage_index(broker, peer->stage) + 1 == broker->stage_count)) {
-        r = work_lose(broker, peer, "its results do not fit what it was given");
-        return r < 0
-                   ? r
-                   : broker_refuse(broker, &peer->id, "DONE must have one result an entry, as stages/PROTOCOL.md says");
+        return broker_refuse(broker, &peer->id,
+                             "DONE must have one result an entry, and outputs of 1 byte to 16 MiB, as "
+                             "stages/PROTOCOL.md says");
     }
     if (body.n > 0) {
         chunk = socket_keep(broker->socket);
@@ -473,27 +485,32 @@ static int watch_worker(struct broker *broker, struct peer *peer, int64_t lease_
         peer->pinged = broker->now;
         r = broker_send(broker, &peer->id, &ping, nw_str(NULL, 0));
         if (r == SOCKET_GONE) {
-            r = work_lose(broker, peer, "it is not connected any more");
+            r = work_lose(broker, peer, "it is not connected any more", true);
             broker_forget(broker, peer);
             return r;
         }
         if (r < 0)
             return r;
     }
-    if (oldest && broker->now - peer->heard >= SILENT_BEATS * broker->limits.heartbeat_ms)
-        return work_lose(broker, peer, "it is silent");
+    if (broker->now - peer->heard >= SILENT_BEATS * broker->limits.heartbeat_ms)
+        /* Without leases too: else what it gets next would be blamed for its silence. */
+        return work_lose(broker, peer, "it is silent", true);
     if (oldest && broker->now - oldest->since >= lease_ms && peer->held > 0)
-        return work_lose(broker, peer, "its oldest lease is past its time");
+        return work_lose(broker, peer, "its oldest lease is past its time", true);
     return 0;
 }
 
 int work_watch(struct broker *broker)
 {
+    int64_t away = broker->now - broker->watched;
     int r = 0;
 
-    if (broker->now - broker->watched < WATCH_MS)
+    if (away < WATCH_MS)
         return 0;
     broker->watched = broker->now;
+    /* We were stopped ourselves: what the workers said meanwhile comes first. */
+    if (away >= AWAY_MS)
+        return 0;
     for (size_t i = 0; i < broker->stage_count && r == 0; i++) {
         struct broker_stage *stage = &broker->stages[i];
         /* A stage that is slow today gets time: ten times what nearly all records take, queueing included. */

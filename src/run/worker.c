@@ -428,6 +428,12 @@ int nw_worker_step(struct nw_worker *worker)
             nw_warn("a message of the broker's is dropped: %s", why);
         else if (r == 0)
             r = take_message(worker, &header, body);
+        if (r == -ENOSPC) {
+            /* No record is to blame: without BYE the broker would count this against the one at hand. */
+            struct nw_header bye = {.type = NW_BYE};
+            bye.bye.why = NW_S("the disk of the output log has no room");
+            say(worker, &bye, nw_str(NULL, 0));
+        }
         if (r < 0)
             return r;
     }
