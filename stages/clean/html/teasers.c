@@ -257,7 +257,25 @@ static bool heads_others(struct nw_str s)
     return nw_str_starts_nocase(s, NW_S("more from ")) && s.n < 40;
 }
 
-/* From such a heading on, blocks go: to the next heading of its rank in the first half, to the end in the second. */
+/* Comments end an article; a box of other articles may stand in its middle. */
+static bool heads_comments(struct nw_str s)
+{
+    static const char *const words[] = {"comment",     "reply",    "kommentar",   "commentaires", "comentarios",
+                                        "comentários", "reacties", "комментарии", "discussion",   "conversation"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (find_nocase(s, nw_str_z(words[i])) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* A paragraph of running text, as the article has them and boxes of teasers hardly. */
+static bool is_running_text(const struct block *b)
+{
+    return b->tag == TAG_P && b->text.n >= 160 && b->links * 10 < b->text.n && ends_like_sentence(b->text);
+}
+
+/* From such a heading on, blocks go: to the next heading of its rank in the first half, to the end in the second; but
+ * where running text goes on behind a box of other articles, only up to there. */
 static void drop_sections(struct blocks *blocks)
 {
     size_t total = 0, before = 0;
@@ -266,16 +284,20 @@ static void drop_sections(struct blocks *blocks)
     for (size_t i = 0; i < blocks->n; i++) {
         struct block *b = &blocks->v[i];
         size_t length = b->text.n;
-        if (length > 0 && length < 60 && (is_heading_tag(b->tag) || b->tag != TAG_LI) && heads_others(b->text)) {
-            bool late = before * 2 > total;
-            size_t end = i + 1;
-            while (end < blocks->n && (late || !(is_heading_tag(blocks->v[end].tag) &&
-                                                 blocks->v[end].tag <= (is_heading_tag(b->tag) ? b->tag : TAG_H6))))
-                end++;
-            size_t cut = 0;
+        bool heading = is_heading_tag(b->tag);
+        if (length > 0 && length < 60 && (heading || b->tag != TAG_LI) && heads_others(b->text)) {
+            bool late = before * 2 > total, comments = heads_comments(b->text);
+            size_t end = i + 1, cut = 0;
+            for (; end < blocks->n; end++) {
+                const struct block *next = &blocks->v[end];
+                if (!late && is_heading_tag(next->tag) && next->tag <= (heading ? b->tag : TAG_H6))
+                    break;
+                if (!comments && is_running_text(next) && end + 1 < blocks->n && is_running_text(&blocks->v[end + 1]))
+                    break;
+            }
             for (size_t k = i; k < end; k++)
                 cut += blocks->v[k].text.n;
-            if (late || cut * 4 < total || is_heading_tag(b->tag))
+            if (late || cut * 4 < total || heading)
                 for (size_t k = i; k < end; k++)
                     blocks->v[k].text.n = 0;
         }
