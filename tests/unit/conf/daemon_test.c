@@ -300,6 +300,22 @@ static void test_joining(void **state)
     nw_daemon_free(&daemon);
 }
 
+static void test_example_of_workers_only_is_good(void **state)
+{
+    struct nw_daemon *daemon = NULL;
+    struct nw_buf told;
+
+    (void)state;
+    nw_conf_problems_init(&told);
+    if (nw_daemon_load(NW_SOURCE_DIR "/deploy/workers.yaml", &daemon, &told) != 0)
+        fail_msg("%.*s", NW_FMT(nw_buf_view(&told)));
+    assert_true(daemon->joins);
+    assert_non_null(daemon->join_key);
+    assert_non_null(daemon->key);
+    nw_daemon_free(&daemon);
+    nw_buf_free(&told);
+}
+
 /* Listening on tcp asks for keys, whatever the address, unless the file says otherwise. */
 static void test_listening_asks_for_keys(void **state)
 {
@@ -387,15 +403,11 @@ static void test_descriptions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_empty_file_is_all_defaults),
-        cmocka_unit_test(test_whole_file),
-        cmocka_unit_test(test_built_in_is_good),
-        cmocka_unit_test(test_printed_file_is_the_same_daemon),
-        cmocka_unit_test(test_each_problem_is_told),
-        cmocka_unit_test(test_joining),
-        cmocka_unit_test(test_listening_asks_for_keys),
-        cmocka_unit_test(test_command_of_ones_own),
-        cmocka_unit_test(test_descriptions),
+        cmocka_unit_test(test_empty_file_is_all_defaults), cmocka_unit_test(test_whole_file),
+        cmocka_unit_test(test_built_in_is_good),           cmocka_unit_test(test_printed_file_is_the_same_daemon),
+        cmocka_unit_test(test_each_problem_is_told),       cmocka_unit_test(test_joining),
+        cmocka_unit_test(test_listening_asks_for_keys),    cmocka_unit_test(test_example_of_workers_only_is_good),
+        cmocka_unit_test(test_command_of_ones_own),        cmocka_unit_test(test_descriptions),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
