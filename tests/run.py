@@ -148,8 +148,8 @@ def step_cases(log):
 
 
 def step_e2e(log):
-    """real processes from end to end"""
-    return tap(log, 'e2e', ['tests/e2e/run.py', '--build', 'build', '-j', str(CORES)], 1200)
+    """real processes from end to end, with sanitizers"""
+    return tap(log, 'e2e', ['tests/e2e/run.py', '--build', 'build-test', '-j', str(CORES)], 1200)
 
 
 def step_fault(log):
@@ -177,7 +177,7 @@ def step_fuzz(log):
         return list(pool.map(one, sources))
 
 
-STEPS = [('build-test', step_build_test), ('unit', step_unit), ('check', step_check), ('cases', step_cases), ('build', step_build), ('e2e', step_e2e),
+STEPS = [('build-test', step_build_test), ('unit', step_unit), ('check', step_check), ('cases', step_cases), ('e2e', step_e2e), ('build', step_build),
          ('fault', step_fault), ('build-clang', step_build_clang), ('fuzz', step_fuzz)]
 
 
