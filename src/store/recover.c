@@ -375,6 +375,8 @@ static int make_first(struct recovery *r)
     if (error == 0)
         error = store_disk_rename(r->disk, STORE_NAME_WORK, name);
     if (error == 0)
+        error = store_disk_sync_folder(r->disk);
+    if (error == 0)
         error = store_spots_add(&out->active.spots, 0, STORE_HEADER);
     if (error == 0)
         error = store_segments_add(
@@ -415,7 +417,11 @@ int store_recover(const struct store_disk *disk, const struct nw_store_options *
     int error;
 
     *recovered = (struct store_recovered){.fd = -1};
-    error = store_disk_remove(disk, STORE_NAME_WORK);
+    /* First of all the names that a killed writer gave become durable: before `head` vouches for them, and before a
+     * plain file goes because a compressed one has its name. */
+    error = store_disk_sync_folder(disk);
+    if (error == 0)
+        error = store_disk_remove(disk, STORE_NAME_WORK);
     if (error == 0)
         error = store_segments_load(&r.found, disk->folder);
     if (error < 0) {
@@ -435,12 +441,8 @@ int store_recover(const struct store_disk *disk, const struct nw_store_options *
             recovered->next = options->base;
         error = make_first(&r);
     }
-    if (error == 0) {
+    if (error == 0)
         tell_gaps(&r);
-        error = store_disk_sync_folder(disk); /* names that a killed writer gave, before `head` vouches for them */
-        if (error < 0)
-            nw_fault(error);
-    }
 out:
     store_view_close(&r.view);
     store_segments_free(&r.found);
