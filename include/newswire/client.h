@@ -67,10 +67,13 @@ enum { NW_FROM_START = 1 };
 #define NW_FROM_NOW UINT64_MAX
 
 struct nw_subscriber_options {
-    const char *publisher;        /* the live stream's endpoint: ipc://…/publish.sock */
-    const char *reader;           /* the past's endpoint: ipc://…/read.sock */
-    const char *query;            /* the channel; NULL: "all" */
-    uint64_t from;                /* first oseq wanted: NW_FROM_START, a number, or NW_FROM_NOW */
+    const char *publisher; /* the live stream's endpoint: ipc://…/publish.sock */
+    const char *reader;    /* the past's endpoint: ipc://…/read.sock */
+    const char *query;     /* the channel; NULL: "all" */
+    uint64_t from;         /* first oseq wanted: NW_FROM_START, a number, or NW_FROM_NOW */
+    /* Names a durable position that the daemon keeps: it goes on behind what was last committed under it, and `from`
+     * counts only where nothing was. 1 to 64 letters, digits, '-', '_' and '.'; NULL: none. One subscriber a name. */
+    const char *name;
     const char *broker_key, *key; /* as a feeder's */
     int64_t timeout_ms;           /* for the first answer; 0: 5000 */
     char *why;                    /* as a feeder's */
@@ -87,11 +90,23 @@ enum {
         1, /* the log no longer holds what was asked for: delivery->oseq is the first that it holds; it goes on there */
 };
 
-/* Connects, subscribes, and joins the past to the live stream without a gap. */
+/* Connects, subscribes, and joins the past to the live stream without a gap. A name that is new is committed where it
+ * begins, so that what comes while its subscriber is away is not missed. */
 int nw_subscriber_open(const struct nw_subscriber_options *options, struct nw_subscriber **subscriber);
 
 /* The next record, in order of oseq, none twice, none missed (lost live frames are read from the log). */
 int nw_subscriber_next(struct nw_subscriber *subscriber, struct nw_delivery *delivery, int64_t timeout_ms);
+
+/* All through `oseq`, which was delivered, need not come again under this subscriber's name; durable at the daemon when
+ * it returns 0. -EINVAL without a name, and for what was not delivered; -ESTALE when the daemon's log is another one by
+ * now (the next delivery tells). Waits; the stream goes on meanwhile, but a second or so between two is wise. */
+int nw_subscriber_commit(struct nw_subscriber *subscriber, uint64_t oseq, int64_t timeout_ms);
+
+/* What was last committed under this subscriber's name; 0: nothing yet. */
+uint64_t nw_subscriber_committed(const struct nw_subscriber *subscriber);
+
+/* The sentence of the daemon's refusal, after -ECONNREFUSED; else "". */
+const char *nw_subscriber_why(const struct nw_subscriber *subscriber);
 
 /* The newest oseq that the daemon has told of; 0 before any. */
 uint64_t nw_subscriber_head(const struct nw_subscriber *subscriber);

@@ -7,6 +7,7 @@
 #include "output.h"
 
 #include <newswire/client.h>
+#include <newswire/clock.h>
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,8 +15,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Waited for at once; past it, and after silence, tail says that it waits for the daemon. */
-enum { WAIT_MS = 10000 };
+enum {
+    WAIT_MS = 10000,        /* waited for at once; past it, and after silence, tail says that it waits for the daemon */
+    COMMIT_MS = 1000,       /* between two commits of a named position */
+    LAST_COMMIT_MS = 10000, /* for the one at the end */
+};
 
 static const char *const tail_formats[] = {"json", "text", NULL};
 static const char *const tail_queries[] = {"all", NULL};
@@ -26,6 +30,10 @@ static const struct command_option tail_options[] = {
      .argument = "SEQ|start|now",
      .preset = "now",
      .doc = "where to begin: a place in the output log (its first is 1), its start, or what comes from now on"},
+    {.name = "name",
+     .kind = OPTION_TEXT,
+     .argument = "NAME",
+     .doc = "keep under this name, at the daemon, how far it has got, and go on there the next time"},
     {.name = "query",
      .kind = OPTION_TEXT,
      .argument = "QUERY",
@@ -65,17 +73,20 @@ static const struct command_example tail_examples[] = {
     {"newswire tail", "shows articles as they come, one line each"},
     {"newswire tail --from start --end > all.ndjson", "writes the whole output log, as JSON, and ends"},
     {"newswire tail --from 1000 -n 10 --format json", "writes ten articles from the thousandth on"},
+    {"newswire tail --name archive --from start >> archive.ndjson", "goes on where it stopped, however it stopped"},
     COMMAND_EXAMPLE_END,
 };
 
 struct tail {
-    bool json, colours, end;
+    bool json, colours, end, named;
     uint64_t left; /* articles still wanted */
     uint64_t last; /* --end: the oseq to stop at */
     struct output output;
     struct nw_arena arena;
     struct nw_buf line;
     struct nw_subscriber *subscriber;
+    uint64_t shown;     /* the last one written, 0 before any */
+    int64_t commit_due; /* monotonic ms, of the next commit */
 };
 
 static int from_parse(const char *text, uint64_t *from)
@@ -115,6 +126,29 @@ static int show(struct tail *tail, const struct nw_delivery *delivery)
     return rc ? rc : output_line(&tail->output, nw_buf_view(&tail->line));
 }
 
+static bool owes_commit(const struct tail *tail)
+{
+    return tail->named && tail->shown > 0 && tail->shown != nw_subscriber_committed(tail->subscriber);
+}
+
+/* Keeps the position of what is written out, when that is due. What cannot be kept now is tried again later: then some
+ * articles may come twice, none is missed. */
+static int commit(struct tail *tail, int64_t timeout_ms)
+{
+    int rc;
+
+    if (!owes_commit(tail) || (nw_clock_mono() < tail->commit_due && timeout_ms != LAST_COMMIT_MS)) {
+        return 0;
+    }
+    rc = output_flush(&tail->output);
+    rc = rc ? rc : nw_subscriber_commit(tail->subscriber, tail->shown, timeout_ms);
+    tail->commit_due = nw_clock_mono() + COMMIT_MS;
+    if (tail->output.result || rc == 0 || timeout_ms == LAST_COMMIT_MS) {
+        return rc;
+    }
+    return rc == -ETIMEDOUT || rc == -EHOSTUNREACH || rc == -EINTR || rc == -ESTALE ? 0 : rc;
+}
+
 static bool has_ended(const struct tail *tail, uint64_t oseq)
 {
     return tail->left == 0 || (tail->end && oseq >= tail->last) || interrupted();
@@ -126,8 +160,14 @@ static int next(struct tail *tail, struct nw_delivery *delivery)
     int rc = nw_subscriber_next(tail->subscriber, delivery, 0);
 
     if (rc == -ETIMEDOUT || rc == -EHOSTUNREACH) {
+        int64_t wait = WAIT_MS;
+
         rc = output_flush(&tail->output);
-        return rc ? rc : nw_subscriber_next(tail->subscriber, delivery, WAIT_MS);
+        rc = rc ? rc : commit(tail, COMMIT_MS);
+        if (owes_commit(tail)) {
+            wait = tail->commit_due - nw_clock_mono();
+        }
+        return rc ? rc : nw_subscriber_next(tail->subscriber, delivery, wait < 0 ? 0 : wait);
     }
     return rc;
 }
@@ -148,11 +188,14 @@ static int follow(struct tail *tail, uint64_t oseq)
             oseq = delivery.oseq;
             tail->left--;
             rc = show(tail, &delivery);
+            tail->shown = oseq;
+            rc = rc ? rc : commit(tail, COMMIT_MS);
             silent = false;
         } else if (rc == NW_SUBSCRIBER_TRUNCATED) {
             message(nw_str("", 0), "the output log begins at %" PRIu64 " now; the articles before it are gone",
                     delivery.oseq);
             oseq = delivery.oseq - 1;
+            tail->shown = 0;
             rc = 0;
         } else if (rc == -EHOSTUNREACH) {
             if (!silent) {
@@ -167,6 +210,21 @@ static int follow(struct tail *tail, uint64_t oseq)
     return rc;
 }
 
+/* At the end, whatever ended it. */
+static int last_commit(struct tail *tail)
+{
+    int rc = commit(tail, LAST_COMMIT_MS);
+
+    if (rc < 0 && !tail->output.result) {
+        message(nw_str("", 0),
+                "the daemon does not answer, so the position was not kept: what came behind %" PRIu64
+                " will come again under this name",
+                nw_subscriber_committed(tail->subscriber));
+        return EXIT_UNREACHABLE;
+    }
+    return 0;
+}
+
 static int tail_run(const struct arguments *arguments)
 {
     const char *format = argument_text(arguments, "format");
@@ -177,7 +235,8 @@ static int tail_run(const struct arguments *arguments)
                                             .key = argument_text(arguments, "key"),
                                             .why = why};
     struct tail tail = {0};
-    int rc;
+    uint64_t begin;
+    int rc, unkept;
 
     if (from_parse(argument_text(arguments, "from"), &options.from)) {
         return EXIT_USAGE;
@@ -194,6 +253,8 @@ static int tail_run(const struct arguments *arguments)
         options.reader = reader;
     }
     options.query = argument_text(arguments, "query");
+    options.name = argument_text(arguments, "name");
+    tail.named = options.name;
     tail.json = format ? strcmp(format, "json") == 0 : !isatty(STDOUT_FILENO);
     tail.colours = message_colours(STDOUT_FILENO);
     tail.end = argument_given(arguments, "end");
@@ -206,17 +267,25 @@ static int tail_run(const struct arguments *arguments)
     tail.last = nw_subscriber_head(tail.subscriber);
     output_init(&tail.output, STDOUT_FILENO);
     nw_buf_init(&tail.line, 1 << 30);
-    rc = follow(&tail, options.from == NW_FROM_NOW ? tail.last : options.from - 1);
+    begin = nw_subscriber_committed(tail.subscriber);
+    rc = follow(&tail, begin ? begin : options.from == NW_FROM_NOW ? tail.last : options.from - 1);
     rc = rc ? rc : output_flush(&tail.output);
+    unkept = rc ? 0 : last_commit(&tail);
+    if (rc < 0) {
+        snprintf(why, sizeof why, "%s", nw_subscriber_why(tail.subscriber));
+    }
     nw_subscriber_close(&tail.subscriber);
     output_free(&tail.output);
     nw_buf_free(&tail.line);
     nw_arena_free(&tail.arena);
+    if (rc == -ECONNREFUSED) {
+        return daemon_unreachable(options.reader, rc, why);
+    }
     if (rc < 0) {
         message_error(rc, "tail");
         return EXIT_UNREACHABLE;
     }
-    return EXIT_DONE;
+    return unkept;
 }
 
 const struct command command_tail = {
@@ -229,6 +298,9 @@ const struct command command_tail = {
         "As JSON, each line is one article in IPTC ninjs 3.1 with the properties source, annotations, story and "
         "pipeline. As text, each line has the time, the agency, where it was written, the headline, and names and "
         "topics.\n\n"
+        "With --name the daemon keeps how far it has got, at most a second behind what is written: the next tail of "
+        "that name goes on behind it, and --from counts only for a name that is new. Where the daemon has let go of "
+        "what was asked for, a line on standard error says where its log begins now, and tail goes on there.\n\n"
         "It runs until it is interrupted, unless -n or --end stops it.",
     .options = tail_options,
     .examples = tail_examples,

@@ -9,6 +9,7 @@
  * head. So frames lost on the live way, a restart of the publisher and the first join are one case: there is no channel
  * number to go on from, and the log is read.
  */
+#include "position.h"
 #include "wire.h"
 
 #include <newswire/alloc.h>
@@ -31,6 +32,9 @@ enum {
 struct nw_subscriber {
     void *context;
     struct wire live, past;
+    struct position position; /* of its name */
+    bool named;
+    uint64_t committed;  /* under the name, durably */
     struct nw_buf query; /* NUL-terminated, as the channel is */
     char why[NW_WHY];
 
@@ -282,7 +286,47 @@ static int channel_open(struct nw_subscriber *s, const struct nw_subscriber_opti
     if (rc == 0 && zmq_setsockopt(s->live.socket, ZMQ_SUBSCRIBE, s->query.p, s->query.n) != 0) {
         rc = nw_fault(-errno);
     }
-    return rc ? rc : wire_open(&s->past, s->context, ZMQ_DEALER, options->reader, some ? &keys : NULL);
+    rc = rc ? rc : wire_open(&s->past, s->context, ZMQ_DEALER, options->reader, some ? &keys : NULL);
+    if (rc == 0 && options->name) {
+        s->named = true;
+        rc = position_open(&s->position, s->context, options->reader, some ? &keys : NULL, options->name);
+    }
+    return rc;
+}
+
+/* Begins behind what was committed under the name. */
+static int position_take(struct nw_subscriber *s, int64_t until)
+{
+    int rc = s->named ? position_get(&s->position, &s->committed, until) : 0;
+
+    if (rc == 0 && s->committed > 0) {
+        s->next = s->committed + 1;
+    }
+    return rc;
+}
+
+/* Where a new name begins is its first position; the start of the log needs none. */
+static int position_begin(struct nw_subscriber *s, int64_t until)
+{
+    uint64_t before = s->next - 1;
+    int rc;
+
+    if (!s->named || s->committed > 0 || before == 0) {
+        return 0;
+    }
+    before = before > s->head ? s->head : before; /* asked for what is still to come */
+    rc = before > 0 ? position_set(&s->position, s->log, before, until) : 0;
+    s->committed = rc == 0 ? before : 0;
+    return rc;
+}
+
+/* What went wrong with opening, for people. */
+static const char *why_not(const struct nw_subscriber *s, int error)
+{
+    if (s->why[0] || s->position.why[0]) {
+        return s->why[0] ? s->why : s->position.why;
+    }
+    return error == -EHOSTUNREACH ? wire_trouble(&s->past) : s->past.why;
 }
 
 int nw_subscriber_open(const struct nw_subscriber_options *options, struct nw_subscriber **out)
@@ -297,14 +341,15 @@ int nw_subscriber_open(const struct nw_subscriber_options *options, struct nw_su
     }
     s->next = options->from ? options->from : NW_FROM_START;
     rc = channel_open(s, options);
+    rc = rc ? rc : position_take(s, until);
     while (rc == 0 && !s->opened) {
         rc = past_turn(s);
         rc = rc == -EAGAIN ? wait_for(s, until) : rc;
     }
+    rc = rc ? rc : position_begin(s, until);
     rc = rc == -ETIMEDOUT ? -EHOSTUNREACH : rc;
     if (rc && options->why) {
-        const char *why = s->why[0] ? s->why : rc == -EHOSTUNREACH ? wire_trouble(&s->past) : s->past.why;
-        snprintf(options->why, NW_WHY, "%s", why);
+        snprintf(options->why, NW_WHY, "%s", why_not(s, rc));
     }
     if (rc) {
         nw_subscriber_close(&s);
@@ -336,6 +381,28 @@ int nw_subscriber_next(struct nw_subscriber *s, struct nw_delivery *delivery, in
     return rc;
 }
 
+int nw_subscriber_commit(struct nw_subscriber *s, uint64_t oseq, int64_t timeout_ms)
+{
+    int rc;
+
+    if (!s->named || oseq == 0 || oseq >= s->next) {
+        return -EINVAL;
+    }
+    rc = position_set(&s->position, s->log, oseq, wire_deadline(timeout_ms));
+    s->committed = rc == 0 ? oseq : s->committed;
+    return rc;
+}
+
+uint64_t nw_subscriber_committed(const struct nw_subscriber *subscriber)
+{
+    return subscriber->committed;
+}
+
+const char *nw_subscriber_why(const struct nw_subscriber *subscriber)
+{
+    return subscriber->position.why;
+}
+
 uint64_t nw_subscriber_head(const struct nw_subscriber *subscriber)
 {
     return subscriber->head;
@@ -350,6 +417,7 @@ void nw_subscriber_close(struct nw_subscriber **subscriber)
     }
     wire_close(&s->live, 0);
     wire_close(&s->past, 0);
+    position_close(&s->position);
     if (s->context) {
         zmq_ctx_term(s->context);
     }

@@ -142,10 +142,15 @@ static uint64_t number_from_environment(const char *name)
 
 static int open_sink(const struct options *options, struct nw_sink **sink)
 {
-    char folder[PATH_BYTES], publisher[PATH_BYTES], reader[PATH_BYTES], why[NW_WHY];
+    char folder[PATH_BYTES], publisher[PATH_BYTES], reader[PATH_BYTES], positions[PATH_BYTES], why[NW_WHY];
     struct nw_sink_options sink_options = {
         .folder = folder,
-        .publish = {publisher, reader, options->live, options->past, NULL, options->authorized},
+        .publish = {.live = publisher,
+                    .reader = reader,
+                    .far_live = options->live,
+                    .far_reader = options->past,
+                    .positions = positions,
+                    .authorized = options->authorized},
         .keep_bytes = number_from_environment("NEWSWIRE_KEEP_MIB") << 20,
         .keep_ms = (int64_t)number_from_environment("NEWSWIRE_KEEP_HOURS") * 3600000,
     };
@@ -159,6 +164,7 @@ static int open_sink(const struct options *options, struct nw_sink **sink)
         sink_options.publish.keys = &keys;
     }
     snprintf(folder, sizeof folder, "%s/output", options->data);
+    snprintf(positions, sizeof positions, "%s/positions.checkpoint", options->data);
     snprintf(publisher, sizeof publisher, "ipc://%s/publish.sock", options->run);
     snprintf(reader, sizeof reader, "ipc://%s/read.sock", options->run);
     return nw_sink_open(&sink_options, sink);
@@ -217,7 +223,7 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
         r = nw_sandbox_enter(
             &(struct nw_sandbox){.network = strncmp(options->broker, "ipc:", 4) != 0, .writes = NW_STAGE.ordered});
     while (r == NW_WORKER_ON) {
-        int fds[2 + NW_SINK_FDS] = {lifeline->fd, signals, -1, -1, -1, -1};
+        int fds[2 + NW_SINK_FDS] = {lifeline->fd, signals, -1, -1, -1, -1, -1};
         int64_t timeout = least(nw_worker_timeout(worker), least(METRICS_MS, reported + METRICS_MS - nw_clock_mono()));
         enum nw_lifeline_news news;
         if (worker_options.sink) {

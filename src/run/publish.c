@@ -5,6 +5,7 @@
 #include "run/publish.h"
 
 #include "link/zap.h"
+#include "run/bookmarks.h"
 
 #include <newswire/alloc.h>
 #include <newswire/clock.h>
@@ -16,12 +17,25 @@
 #include <zmq.h>
 
 enum {
-    LIVE_QUEUE = 16384,   /* frames kept for one slow subscriber */
+    LIVE_QUEUE = 4096,    /* frames kept for one slow subscriber, some 40 MB; what is behind them it reads */
     PAGE_BYTES = 1 << 20, /* most of a page */
     BEAT_MS = 1000,
     SERVE_MAX = 100, /* messages served in one turn: the stage's own work must go on */
     TOPIC_MAX = 4096,
     PEER_BYTES = 64,
+    WAITING_MAX = 4096, /* COMMITs whose answer waits for the disk; one beyond asks again */
+};
+
+struct peer {
+    char id[PEER_BYTES];
+    size_t n;
+};
+
+/* A COMMIT that is to be answered when it is durable. */
+struct waiting {
+    struct peer peer;
+    char name[NW_BOOKMARK_NAME + 1];
+    uint64_t oseq, version;
 };
 
 struct nw_publisher {
@@ -29,10 +43,12 @@ struct nw_publisher {
     struct nw_zap *zap; /* NULL: nobody is asked for a key */
     uint64_t epoch, log;
     struct nw_past past;
+    struct nw_bookmarks *bookmarks; /* NULL: none are kept */
+    struct nw_buf waiting;          /* of struct waiting, oldest first */
 
     bool all;             /* somebody subscribes to all */
     uint64_t channel_seq; /* of all: frames put */
-    uint64_t published, pages;
+    uint64_t published, pages, commits;
     int64_t beaten;
     bool more; /* the last turn ended at SERVE_MAX */
 
@@ -103,6 +119,7 @@ int nw_publisher_open(const struct nw_publish_options *options, uint64_t log, co
     publisher->epoch = (uint64_t)nw_clock_wall();
     nw_buf_init(&publisher->header, NW_HEADER_MAX);
     nw_buf_init(&publisher->body, NW_FRAME_MAX);
+    nw_buf_init(&publisher->waiting, WAITING_MAX * sizeof(struct waiting));
     publisher->context = zmq_ctx_new();
     publisher->live = publisher->context ? zmq_socket(publisher->context, ZMQ_XPUB) : NULL;
     publisher->reader = publisher->live ? zmq_socket(publisher->context, ZMQ_ROUTER) : NULL;
@@ -118,6 +135,8 @@ int nw_publisher_open(const struct nw_publish_options *options, uint64_t log, co
     r = r ? r : bind_to(publisher->reader, options->reader);
     if (r == 0 && options->far_live && options->far_reader)
         r = bind_far(publisher, options);
+    if (r == 0 && options->positions)
+        r = nw_bookmarks_open(options->positions, log, &publisher->bookmarks);
     if (r < 0)
         nw_publisher_close(&publisher);
     *result = publisher;
@@ -135,6 +154,8 @@ void nw_publisher_close(struct nw_publisher **pointer)
     if (publisher->reader)
         zmq_close(publisher->reader);
     nw_zap_close(&publisher->zap);
+    nw_bookmarks_close(&publisher->bookmarks);
+    nw_buf_free(&publisher->waiting);
     if (publisher->context)
         zmq_ctx_term(publisher->context);
     nw_buf_free(&publisher->header);
@@ -231,29 +252,108 @@ static int fill_page(struct nw_publisher *publisher, const struct nw_read_header
     return 0;
 }
 
-static int answer(struct nw_publisher *publisher, const char *peer, size_t peer_n, const struct nw_read_header *read)
+/* Whoever is gone, or asks faster than it reads, asks again. */
+static int answer(struct nw_publisher *publisher, const struct peer *peer, struct nw_header *header, struct nw_str body)
 {
-    struct nw_header header = {.type = NW_PAGE, .epoch = publisher->epoch};
+    header->epoch = publisher->epoch;
+    nw_buf_clear(&publisher->header);
+    if (nw_header_encode(header, &publisher->header) < 0)
+        return nw_fault(publisher->header.error);
+    if (zmq_send(publisher->reader, peer->id, peer->n, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
+        zmq_send(publisher->reader, publisher->header.p, publisher->header.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0)
+        zmq_send(publisher->reader, body.p ? body.p : "", body.n, ZMQ_DONTWAIT);
+    return 0;
+}
+
+static int refuse(struct nw_publisher *publisher, const struct peer *peer, struct nw_str why)
+{
+    struct nw_header header = {.type = NW_BYE};
+
+    header.bye.why = why;
+    return answer(publisher, peer, &header, nw_str(NULL, 0));
+}
+
+static int answer_read(struct nw_publisher *publisher, const struct peer *peer, const struct nw_read_header *read)
+{
+    struct nw_header header = {.type = NW_PAGE};
+    int r;
+
+    if (!nw_str_eq(read->query, nw_str_z(channel_all)))
+        return refuse(publisher, peer, NW_S("the only query is all"));
+    r = fill_page(publisher, read, &header.page);
+    publisher->pages++;
+    return r < 0 ? r : answer(publisher, peer, &header, nw_buf_view(&publisher->body));
+}
+
+/* ---- named positions */
+
+static int answer_position(struct nw_publisher *publisher, const struct peer *peer, struct nw_str name, uint64_t oseq)
+{
+    struct nw_header header = {.type = NW_COMMITTED};
+
+    header.committed = (struct nw_committed_header){.name = name, .log = publisher->log, .oseq = oseq};
+    return answer(publisher, peer, &header, nw_str(NULL, 0));
+}
+
+static int take_commit(struct nw_publisher *publisher, const struct peer *peer, const struct nw_commit_header *commit)
+{
+    struct waiting waiting = {.peer = *peer, .oseq = commit->oseq};
+    uint64_t first, head;
+    int r;
+
+    publisher->past.range(publisher->past.user, &first, &head);
+    if (commit->log != publisher->log) /* the answer tells which log this is, and where the name stands in it */
+        return answer_position(publisher, peer, commit->name, nw_bookmarks_get(publisher->bookmarks, commit->name));
+    if (commit->oseq > head)
+        return refuse(publisher, peer, NW_S("a position behind the end of the log cannot be kept"));
+    if (publisher->waiting.n / sizeof waiting == WAITING_MAX)
+        return 0;
+    r = nw_bookmarks_set(publisher->bookmarks, commit->name, commit->oseq, &waiting.version);
+    if (r == NW_BOOKMARK_BAD_NAME)
+        return refuse(publisher, peer, NW_S("a position's name has 1 to 64 letters, digits, '-', '_' and '.'"));
+    if (r == NW_BOOKMARKS_FULL)
+        return refuse(publisher, peer,
+                      NW_S("as many names have a position as there can be: commit 0 for one that is "
+                           "not needed any more"));
+    snprintf(waiting.name, sizeof waiting.name, "%.*s", NW_FMT(commit->name));
+    publisher->commits++;
+    return nw_buf_add(&publisher->waiting, &waiting, sizeof waiting) < 0 ? nw_fault(publisher->waiting.error) : 0;
+}
+
+static int answer_durable(struct nw_publisher *publisher)
+{
+    struct waiting waiting;
+    uint64_t durable;
+    size_t at = 0;
     int r = 0;
 
-    if (nw_str_eq(read->query, nw_str_z(channel_all))) {
-        r = fill_page(publisher, read, &header.page);
-        publisher->pages++;
-    } else {
-        header.type = NW_BYE;
-        header.bye.why = NW_S("the only query is all");
-        nw_buf_clear(&publisher->body);
+    if (publisher->waiting.n == 0)
+        return 0;
+    durable = nw_bookmarks_durable(publisher->bookmarks);
+    for (; at < publisher->waiting.n && r == 0; at += sizeof waiting) {
+        memcpy(&waiting, publisher->waiting.p + at, sizeof waiting);
+        if (waiting.version > durable)
+            break;
+        r = answer_position(publisher, &waiting.peer, nw_str_z(waiting.name), waiting.oseq);
     }
-    nw_buf_clear(&publisher->header);
-    if (r == 0 && nw_header_encode(&header, &publisher->header) < 0)
-        r = nw_fault(publisher->header.error);
-    if (r < 0)
-        return r;
-    /* Whoever is gone, or asks faster than it reads, asks again. */
-    if (zmq_send(publisher->reader, peer, peer_n, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
-        zmq_send(publisher->reader, publisher->header.p, publisher->header.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0)
-        zmq_send(publisher->reader, publisher->body.p ? publisher->body.p : "", publisher->body.n, ZMQ_DONTWAIT);
-    return 0;
+    nw_buf_take(&publisher->waiting, at);
+    return r;
+}
+
+static int take_header(struct nw_publisher *publisher, const struct peer *peer, const struct nw_header *header)
+{
+    bool position = header->type == NW_COMMIT || header->type == NW_POSITION;
+
+    if (header->type == NW_READ)
+        return answer_read(publisher, peer, &header->read);
+    if (position && !publisher->bookmarks)
+        return refuse(publisher, peer, NW_S("no positions are kept here"));
+    if (header->type == NW_COMMIT)
+        return take_commit(publisher, peer, &header->commit);
+    if (header->type == NW_POSITION)
+        return answer_position(publisher, peer, header->position.name,
+                               nw_bookmarks_get(publisher->bookmarks, header->position.name));
+    return 0; /* not for us */
 }
 
 static bool more(void *socket)
@@ -266,9 +366,10 @@ static bool more(void *socket)
 
 static int take_question(struct nw_publisher *publisher, bool *some)
 {
-    char peer[PEER_BYTES], bytes[TOPIC_MAX], rest[16], why[NW_WHY];
+    char bytes[TOPIC_MAX], rest[16], why[NW_WHY];
     struct nw_header header;
-    int peer_n = zmq_recv(publisher->reader, peer, sizeof peer, ZMQ_DONTWAIT), n = -1;
+    struct peer peer;
+    int peer_n = zmq_recv(publisher->reader, peer.id, sizeof peer.id, ZMQ_DONTWAIT), n = -1;
 
     *some = peer_n >= 0;
     if (peer_n < 0)
@@ -278,10 +379,11 @@ static int take_question(struct nw_publisher *publisher, bool *some)
     while (more(publisher->reader))
         zmq_recv(publisher->reader, rest, sizeof rest, ZMQ_DONTWAIT);
     nw_arena_reset(&publisher->arena);
-    if (n < 0 || n > (int)sizeof bytes || peer_n > (int)sizeof peer ||
-        nw_header_decode(&publisher->arena, nw_str(bytes, (size_t)n), &header, why) != 0 || header.type != NW_READ)
+    if (n < 0 || n > (int)sizeof bytes || peer_n > (int)sizeof peer.id ||
+        nw_header_decode(&publisher->arena, nw_str(bytes, (size_t)n), &header, why) != 0)
         return 0; /* not for us */
-    return answer(publisher, peer, (size_t)peer_n, &header.read);
+    peer.n = (size_t)peer_n;
+    return take_header(publisher, &peer, &header);
 }
 
 /* ---- time */
@@ -301,6 +403,8 @@ int nw_publisher_serve(struct nw_publisher *publisher)
         if (r == 0)
             r = take_question(publisher, &question);
     }
+    if (r == 0)
+        r = answer_durable(publisher);
     if (r == 0 && nw_clock_mono() - publisher->beaten >= BEAT_MS)
         r = beat(publisher);
     return r;
@@ -319,6 +423,7 @@ void nw_publisher_fds(const struct nw_publisher *publisher, int fds[NW_PUBLISHER
     fds[0] = fd_of(publisher->live);
     fds[1] = fd_of(publisher->reader);
     fds[2] = publisher->zap ? fd_of(nw_zap_socket(publisher->zap)) : -1;
+    fds[3] = publisher->bookmarks ? nw_bookmarks_event(publisher->bookmarks) : -1;
 }
 
 static bool has_events(void *socket)
@@ -344,5 +449,6 @@ void nw_publisher_counts(const struct nw_publisher *publisher, struct nw_publish
 {
     counts->published = publisher->published;
     counts->pages = publisher->pages;
+    counts->commits = publisher->commits;
     counts->channels = publisher->all;
 }

@@ -22,6 +22,7 @@ struct nw_publish_options {
     const char *live, *reader; /* endpoints to bind on this machine: ipc://RUN/publish.sock, ipc://RUN/read.sock */
     const char *far_live, *far_reader; /* on tcp, for other machines; NULL: none */
     const struct nw_curve_pair *keys;  /* of those on tcp; NULL: they are open to everybody */
+    const char *positions;             /* file of the subscribers' named positions; NULL: none are kept */
     const char *authorized;            /* with keys: the folder of the public keys that may connect (link/zap.h) */
 };
 
@@ -33,17 +34,17 @@ void nw_publisher_close(struct nw_publisher **publisher); /* accepts NULL, nulls
 /* Puts a record on the channels that want it. */
 int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_str record);
 
-/* Subscriptions, READs, and the heartbeat of each channel, each second. Never waits. */
+/* Subscriptions, READs, COMMITs, and the heartbeat of each channel, each second. Never waits. */
 int nw_publisher_serve(struct nw_publisher *publisher);
 
 /* Descriptors that become readable when there may be something to serve (edge-triggered: serve, then wait); -1 for one
  * that is not there. */
-enum { NW_PUBLISHER_FDS = 3 };
+enum { NW_PUBLISHER_FDS = 4 };
 void nw_publisher_fds(const struct nw_publisher *publisher, int fds[NW_PUBLISHER_FDS]);
 int64_t nw_publisher_timeout(const struct nw_publisher *publisher);
 
 struct nw_publisher_counts {
-    uint64_t published, pages;
+    uint64_t published, pages, commits;
     size_t channels;
 };
 void nw_publisher_counts(const struct nw_publisher *publisher, struct nw_publisher_counts *counts);

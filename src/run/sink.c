@@ -301,7 +301,8 @@ int nw_sink_metrics(const struct nw_sink *sink, struct nw_buf *out)
     struct nw_publisher_counts counts;
 
     nw_publisher_counts(sink->publisher, &counts);
-    return nw_buf_printf(out, ",\"oseq\":%llu,\"durable\":%llu,\"published\":%llu,\"channels\":%zu,\"pages\":%llu",
-                         (unsigned long long)sink->mark.oseq, (unsigned long long)sink->durable,
-                         (unsigned long long)counts.published, counts.channels, (unsigned long long)counts.pages);
+    return nw_buf_printf(
+        out, ",\"oseq\":%llu,\"durable\":%llu,\"published\":%llu,\"channels\":%zu,\"pages\":%llu,\"commits\":%llu",
+        (unsigned long long)sink->mark.oseq, (unsigned long long)sink->durable, (unsigned long long)counts.published,
+        counts.channels, (unsigned long long)counts.pages, (unsigned long long)counts.commits);
 }

@@ -35,6 +35,12 @@ struct publisher {
     atomic_bool stop;
     uint64_t epoch, log, head, channel_seq;
     atomic_uint reads, epochs;
+    /* one named position */
+    uint32_t deaf; /* percent of the questions for it that are not answered, though COMMITs are taken */
+    bool refuses;  /* answers BYE */
+    char name[65];
+    atomic_ullong position;
+    atomic_uint commits;
 };
 
 static bool matches(const struct publisher *p, uint64_t oseq)
@@ -104,6 +110,28 @@ static void answer(struct publisher *p, const struct fake_peer *peer, uint64_t f
     nw_buf_free(&body);
 }
 
+static void position_answer(struct publisher *p, const struct fake_peer *peer, const struct nw_header *question)
+{
+    struct nw_header header = {.type = p->refuses ? NW_BYE : NW_COMMITTED, .epoch = p->epoch};
+    struct nw_str name = question->type == NW_COMMIT ? question->commit.name : question->position.name;
+
+    if (p->refuses) {
+        header.bye.why = NW_S("no positions are kept here");
+    } else {
+        if (question->type == NW_COMMIT && question->commit.log == p->log) {
+            snprintf(p->name, sizeof p->name, "%.*s", NW_FMT(name));
+            atomic_store(&p->position, question->commit.oseq);
+            atomic_fetch_add(&p->commits, 1);
+        }
+        header.committed.name = name;
+        header.committed.log = p->log;
+        header.committed.oseq = nw_str_eq(name, nw_str_z(p->name)) ? atomic_load(&p->position) : 0;
+    }
+    if (fake_random(&p->random) % 100 >= p->deaf) {
+        fake_send(p->reader, peer->p, peer->n, &header, nw_str("", 0));
+    }
+}
+
 static void *publisher_run(void *user)
 {
     struct publisher *p = user;
@@ -117,9 +145,13 @@ static void *publisher_run(void *user)
 
         while (zmq_recv(p->live, subscription, sizeof subscription, ZMQ_DONTWAIT) >= 0) {
         }
-        if (fake_receive(p->reader, 1, &arena, &peer, &header, &body) && header.type == NW_READ) {
-            atomic_fetch_add(&p->reads, 1);
-            answer(p, &peer, header.read.from);
+        if (fake_receive(p->reader, 1, &arena, &peer, &header, &body)) {
+            if (header.type == NW_READ) {
+                atomic_fetch_add(&p->reads, 1);
+                answer(p, &peer, header.read.from);
+            } else {
+                position_answer(p, &peer, &header);
+            }
         }
         for (uint32_t i = fake_random(&p->random) % 8; i > 0 && p->head < atomic_load(&p->end); i--) {
             publish(p);
@@ -185,6 +217,28 @@ static struct nw_subscriber *subscriber_of(const struct publisher *p, uint64_t f
 
     assert_int_equal(nw_subscriber_open(&options, &subscriber), 0);
     return subscriber;
+}
+
+static int named_open(const struct publisher *p, uint64_t from, const char *name, struct nw_subscriber **s,
+                      char why[NW_WHY])
+{
+    struct nw_subscriber_options options = {.publisher = p->live_endpoint,
+                                            .reader = p->read_endpoint,
+                                            .from = from,
+                                            .name = name,
+                                            .timeout_ms = -1,
+                                            .why = why};
+
+    return nw_subscriber_open(&options, s);
+}
+
+static struct nw_subscriber *named(const struct publisher *p, uint64_t from, const char *name)
+{
+    struct nw_subscriber *s = NULL;
+    char why[NW_WHY];
+
+    assert_int_equal(named_open(p, from, name, &s, why), 0);
+    return s;
 }
 
 static void expect(struct nw_subscriber *s, uint64_t log, uint64_t oseq)
@@ -362,13 +416,130 @@ static void says_when_nobody_answers(void **state)
     assert_int_equal(nw_subscriber_open(&options, &s), -EINVAL);
 }
 
+/* A name goes on behind what was committed under it, whatever `from` says, also when answers are lost on the way. */
+static void goes_on_behind_its_position(void **state)
+{
+    struct publisher p = {.random = 6, .lose = 10, .start = 100, .end = 300, .deaf = 10};
+    struct nw_subscriber *s;
+
+    (void)state;
+    publisher_start(&p);
+    s = named(&p, NW_FROM_START, "desk");
+    assert_int_equal(nw_subscriber_committed(s), 0);
+    for (uint64_t oseq = 1; oseq <= 50; oseq++) {
+        expect(s, 11, oseq);
+    }
+    assert_int_equal(nw_subscriber_commit(s, 51, -1), -EINVAL);
+    assert_int_equal(nw_subscriber_commit(s, 40, -1), 0);
+    assert_int_equal(nw_subscriber_committed(s), 40);
+    expect(s, 11, 51);
+    nw_subscriber_close(&s);
+    s = named(&p, NW_FROM_START, "desk");
+    assert_int_equal(nw_subscriber_committed(s), 40);
+    for (uint64_t oseq = 41; oseq <= 300; oseq++) {
+        expect(s, 11, oseq);
+        assert_int_equal(oseq % 100 ? 0 : nw_subscriber_commit(s, oseq, -1), 0);
+    }
+    nw_subscriber_close(&s);
+    assert_int_equal(atomic_load(&p.position), 300);
+    s = named(&p, NW_FROM_START, "other");
+    expect(s, 11, 1);
+    nw_subscriber_close(&s);
+    s = subscriber_of(&p, 7); /* without a name there is nothing to commit */
+    expect(s, 11, 7);
+    assert_int_equal(nw_subscriber_commit(s, 7, -1), -EINVAL);
+    nw_subscriber_close(&s);
+    publisher_stop(&p);
+}
+
+/* What comes while the subscriber of a new name is away is not missed, wherever it began. */
+static void a_new_name_begins_durably(void **state)
+{
+    struct publisher p = {.random = 7, .start = 100, .end = 100};
+    struct nw_subscriber *s;
+
+    (void)state;
+    publisher_start(&p);
+    s = named(&p, NW_FROM_NOW, "desk");
+    assert_int_equal(nw_subscriber_committed(s), 100);
+    assert_int_equal(atomic_load(&p.position), 100);
+    nw_subscriber_close(&s);
+    atomic_store(&p.end, 150);
+    s = named(&p, NW_FROM_NOW, "desk");
+    for (uint64_t oseq = 101; oseq <= 150; oseq++) {
+        expect(s, 11, oseq);
+    }
+    nw_subscriber_close(&s);
+    publisher_stop(&p);
+}
+
+static void is_told_why_a_name_is_refused(void **state)
+{
+    struct publisher p = {.random = 8, .start = 10, .end = 10, .refuses = true};
+    struct nw_subscriber *s = NULL;
+    char why[NW_WHY];
+
+    (void)state;
+    publisher_start(&p);
+    assert_int_equal(named_open(&p, NW_FROM_START, "desk", &s, why), -ECONNREFUSED);
+    assert_string_equal(why, "no positions are kept here");
+    assert_null(s);
+    publisher_stop(&p);
+}
+
+/* A position of one log is never kept for another. */
+static void commits_nothing_in_another_log(void **state)
+{
+    struct publisher p = {.random = 9, .start = 50, .end = 50, .other_log = 55};
+    struct nw_delivery delivery;
+    struct nw_subscriber *s;
+    unsigned commits;
+    int r = 0;
+
+    (void)state;
+    publisher_start(&p);
+    s = named(&p, NW_FROM_START, "desk");
+    for (uint64_t oseq = 1; oseq <= 20; oseq++) {
+        expect(s, 11, oseq);
+    }
+    assert_int_equal(nw_subscriber_commit(s, 20, -1), 0);
+    atomic_store(&p.end, 60); /* at 55 the other log begins */
+    while (r == 0) {
+        r = nw_subscriber_commit(s, 20, -1);
+    }
+    assert_int_equal(r, -ESTALE);
+    commits = atomic_load(&p.commits);
+    assert_int_equal(nw_subscriber_commit(s, 20, -1), -ESTALE);
+    assert_int_equal(atomic_load(&p.commits), commits);
+    for (r = 0; r == 0;) {
+        r = nw_subscriber_next(s, &delivery, -1);
+    }
+    assert_int_equal(r, NW_SUBSCRIBER_TRUNCATED);
+    assert_int_equal(delivery.oseq, 1);
+    for (uint64_t oseq = 1; oseq <= 10; oseq++) {
+        expect(s, 12, oseq);
+    }
+    assert_int_equal(nw_subscriber_commit(s, 10, -1), 0);
+    assert_int_equal(atomic_load(&p.commits), commits + 1);
+    nw_subscriber_close(&s);
+    publisher_stop(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(joins_past_and_live),  cmocka_unit_test(misses_nothing),
-        cmocka_unit_test(follows_a_query),      cmocka_unit_test(lives_without_reading),
-        cmocka_unit_test(begins_now),           cmocka_unit_test(tells_of_truncation),
-        cmocka_unit_test(tells_of_another_log), cmocka_unit_test(says_when_nobody_answers),
+        cmocka_unit_test(joins_past_and_live),
+        cmocka_unit_test(misses_nothing),
+        cmocka_unit_test(follows_a_query),
+        cmocka_unit_test(lives_without_reading),
+        cmocka_unit_test(begins_now),
+        cmocka_unit_test(tells_of_truncation),
+        cmocka_unit_test(tells_of_another_log),
+        cmocka_unit_test(says_when_nobody_answers),
+        cmocka_unit_test(goes_on_behind_its_position),
+        cmocka_unit_test(a_new_name_begins_durably),
+        cmocka_unit_test(is_told_why_a_name_is_refused),
+        cmocka_unit_test(commits_nothing_in_another_log),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
