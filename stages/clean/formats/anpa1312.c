@@ -63,7 +63,7 @@ static void header(struct draft *draft, struct nw_str s)
     if (last.n < 5 || last.p[1] != ' ')
         return;
     draft_urgency(draft, urgency_of((unsigned char)last.p[0]));
-    if ((byte_at(last, 3) == 0x13 || byte_at(last, 3) == 0x14) && last.n > 6) {
+    if ((byte_at(last, 3) == 0x13 || byte_at(last, 3) == 0x14) && byte_at(last, 4) < 0x80 && last.n > 6) {
         struct nw_str key = nw_str_trim(nw_str_from(last, 5));
         size_t end = nw_str_find(key, NW_S("  "));
         draft_slugline(draft, nw_str(key.p, end == SIZE_MAX ? key.n : end));

@@ -112,6 +112,8 @@ static struct nw_str words(struct draft *draft, struct nw_str s)
 static void parts_of(struct nw_str body, struct nw_str boundary, struct part *parts, size_t *n)
 {
     bool inside = false;
+    if (body.n == 0)
+        return;
     const char *start = body.p;
     struct nw_str rest = body, line;
     for (bool more = true; more && *n < PARTS_MOST;) {
