@@ -152,8 +152,13 @@ static void each_failing_allocation_is_a_fault(void **state)
     static char page[200000];
     size_t n = (size_t)snprintf(page, sizeof page, "<html><title>Ferries</title><h1>Ferries</h1>");
     for (int i = 0; n + 300 < sizeof page; i++) /* large enough for many blocks of the arena */
-        n += (size_t)snprintf(page + n, sizeof page - n, "<p class=a>Paragraph %d of &lt;many&gt;, each of which says that the ferries sail again after the storm.</p>", i);
-    static const char *const files[] = {"rss.xml", "atom.xml", "feed.json", "g2.xml", "newsml.xml", "nitf.xml", "ninjs.json", "7901.txt", "anpa.txt", "reuters.sgm", "page.warc", "mail.eml", "line.ndjson", "wxr.xml", "zczc.txt", NULL};
+        n += (size_t)snprintf(page + n, sizeof page - n,
+                              "<p class=a>Paragraph %d of &lt;many&gt;, each of which says that the ferries sail again "
+                              "after the storm.</p>",
+                              i);
+    static const char *const files[] = {"rss.xml",     "atom.xml", "feed.json", "g2.xml",      "newsml.xml", "nitf.xml",
+                                        "ninjs.json",  "7901.txt", "anpa.txt",  "reuters.sgm", "page.warc",  "mail.eml",
+                                        "line.ndjson", "wxr.xml",  "zczc.txt",  NULL};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         struct nw_str bytes = files[i] ? seed(files[i]) : nw_str(page, n);
         uint64_t whole, part;
@@ -164,7 +169,8 @@ static void each_failing_allocation_is_a_fault(void **state)
         for (size_t k = 0; failed && k < 200; k++) {
             verdict = run_failing(bytes, k, &part, &failed);
             if (verdict >= 0 && part != whole)
-                fail_msg("%s: allocation %zu fails, verdict %d, another article", files[i] ? files[i] : "page", k, verdict);
+                fail_msg("%s: allocation %zu fails, verdict %d, another article", files[i] ? files[i] : "page", k,
+                         verdict);
         }
     }
 }
@@ -176,6 +182,7 @@ int main(void)
                                        cmocka_unit_test(an_embargo_of_nitf_is_its_release),
                                        cmocka_unit_test(a_feed_gives_an_article_an_entry),
                                        cmocka_unit_test(entities_of_others_stay_out),
-                                       cmocka_unit_test(any_prefix_of_any_format_is_read_or_refused), cmocka_unit_test(each_failing_allocation_is_a_fault)};
+                                       cmocka_unit_test(any_prefix_of_any_format_is_read_or_refused),
+                                       cmocka_unit_test(each_failing_allocation_is_a_fault)};
     return cmocka_run_group_tests(tests, NULL, clean_end);
 }
