@@ -7,7 +7,7 @@
 
 #include "document.h"
 
-enum { NO_TOKEN = UINT32_MAX };
+#define NO_TOKEN UINT32_MAX
 
 struct quote {
     uint32_t first, last;         /* tokens between the marks */
