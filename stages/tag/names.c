@@ -187,6 +187,8 @@ void names_work_free(struct names_work *w)
 
 void phrases_mark(const struct document *d, uint16_t *lists, uint8_t *parts)
 {
+    if (d->tokens.n == 0)
+        return; /* there may be no room to clear */
     memset(lists, 0, d->tokens.n * sizeof *lists);
     memset(parts, 0, d->tokens.n);
     for (size_t i = 0; i < d->tokens.n; i++) {
