@@ -158,6 +158,10 @@ static int full_stop(struct nw_str s, size_t start, size_t at)
     if (at + 1 < s.n && s.p[at + 1] == '.') {
         return 0;
     }
+    if (initials && at - start > 1 && at + 1 < s.n && hyphen(s, at + 1) &&
+        is_word(peek(s, at + 1 + hyphen(s, at + 1)))) {
+        return 2; /* U.S.-led */
+    }
     if (initials) {
         /* "I." is a pronoun at a sentence's end far more often than an initial. */
         bool single = at - start == 1;
