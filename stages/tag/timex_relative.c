@@ -133,6 +133,9 @@ static bool simple_word(struct timex_work *w, size_t i, struct time_phrase *out)
         const char *word;
         int days;
     } days[] = {{"today", 0}, {"yesterday", -1}, {"tomorrow", 1}};
+    if (!(timex_classes(w, i) & WORD(TIMEWORD))) {
+        return false;
+    }
     struct nw_str s = document_token(w->d, i);
     for (size_t k = 0; w->dated && k < sizeof days / sizeof *days; k++) {
         if (nw_str_eq_nocase(s, nw_str_z(days[k].word))) {
@@ -475,6 +478,10 @@ bool timex_span(struct timex_work *w, size_t i, struct time_phrase *out)
     size_t k = i;
     if (hyphenated(w, i, out)) {
         return true;
+    }
+    const struct word_type *t = document_type(w->d, i);
+    if (!(t->classes & (WORD(TIMEWORD) | WORD(NUMBER) | WORD(SPAN))) && !(t->flags & TYPE_DIGITS)) {
+        return false;
     }
     bool each = timex_word(w, i, "every") || timex_word(w, i, "each") || timex_word(w, i, "per");
     bool article = timex_word(w, i, "a") || timex_word(w, i, "an");
