@@ -44,7 +44,7 @@ int feature_index_make(struct feature_index *x, const struct corpora *c, const s
     }
     struct feature features[FEATURES_MOST];
     for (size_t t = 0; t < types; t++) {
-        size_t n = features_of(texts[t], &c->types.v[t], clusters, features);
+        size_t n = features_of(texts[t], &c->types.v[c->types.v[t].twin], clusters, features);
         for (int place = 0; place < PLACES; place++) {
             x->at[t * PLACES + (size_t)place] = (uint32_t)x->ids_n;
             for (size_t i = 0; i < n; i++) {

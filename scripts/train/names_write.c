@@ -14,37 +14,39 @@ static int16_t fixed(float w)
     return (int16_t)(v > 30000 ? 30000 : v < -30000 ? -30000 : v);
 }
 
-static bool make_row(const float *a, const float *b, double prune, uint64_t hash, struct names_row *row, float *weight)
+static bool make_row(const float sums[NAMES_KINDS][LABELS], double prune, uint64_t hash, struct names_row *row,
+                     float *weight)
 {
-    float sum[LABELS];
     float most = 0;
-    for (int k = 0; k < LABELS; k++) {
-        sum[k] = (a[k] + (b ? b[k] : 0)) * NAMES_SCALE;
-        most = fabsf(sum[k]) > most ? fabsf(sum[k]) : most;
+    for (unsigned i = 0; i < NAMES_KINDS * LABELS; i++) {
+        float w = fabsf(sums[i / LABELS][i % LABELS]);
+        most = w > most ? w : most;
     }
+    *weight = most;
     if (most < (float)prune * NAMES_SCALE) {
         return false;
     }
-    *weight = most;
     uint8_t shift = 0;
     while (most / (float)(1 << shift) > 127 && shift < 8) {
         shift++;
     }
-    *row = (struct names_row){.print = (uint32_t)(hash >> 32), .print2 = (uint16_t)(hash >> 16), .shift = shift};
-    for (int k = 0; k < LABELS; k++) {
-        float v = roundf(sum[k] / (float)(1 << shift));
-        row->w[k] = (int8_t)(v > 127 ? 127 : v < -127 ? -127 : v);
+    *row = (struct names_row){.print = (uint32_t)(hash >> 32), .shift = shift};
+    for (unsigned i = 0; i < NAMES_KINDS * LABELS; i++) {
+        float v = roundf(sums[i / LABELS][i % LABELS] / (float)(1 << shift));
+        row->w[i / LABELS][i % LABELS] = (int8_t)(v > 127 ? 127 : v < -127 ? -127 : v);
     }
     return true;
 }
 
-static void place_row(struct names_row *rows, uint32_t count, uint64_t hash, const struct names_row *row)
+static void place_row(struct names_row *rows, uint16_t *tags, uint32_t count, uint64_t hash,
+                      const struct names_row *row)
 {
     uint32_t at = clusters_home(hash, count);
-    while (rows[at].shift != 0xFF) {
+    while (tags[at]) {
         at = at + 1 < count ? at + 1 : 0;
     }
     rows[at] = *row;
+    tags[at] = (uint16_t)(hash >> 16) | 1;
 }
 
 static void fill_info(struct names_info *info, const struct crf *crf, unsigned pass)
@@ -68,27 +70,25 @@ struct row_list {
 
 static void collect_rows(const struct trainer *t, const struct crf *crf, struct row_list *list)
 {
-    size_t group = t->groups > 1 ? t->base * (1 + NAMES_KINDS) : SIZE_MAX;
     for (size_t f = 0; f < t->index.n; f++) {
-        uint64_t hash = t->index.hashes[f];
-        if (make_row(crf->w[f], group == SIZE_MAX ? NULL : crf->w[group + f], t->prune, hash, &list->rows[list->n],
-                     &list->weights[list->n])) {
-            list->hashes[list->n++] = hash;
-        }
+        float sums[NAMES_KINDS][LABELS];
         for (unsigned kind = 0; kind < NAMES_KINDS; kind++) {
-            uint64_t own = feature_of_kind(hash, kind);
-            if (make_row(crf->w[t->base * (1 + kind) + f], NULL, t->prune, own, &list->rows[list->n],
-                         &list->weights[list->n])) {
-                list->hashes[list->n++] = own;
+            for (unsigned k = 0; k < LABELS; k++) {
+                float w = crf->w[f][k] + crf->w[t->base * (1 + kind) + f][k];
+                w += t->groups > 1 ? crf->w[t->base * (1 + NAMES_KINDS) + f][k] : 0;
+                sums[kind][k] = w * NAMES_SCALE;
             }
+        }
+        if (make_row((const float(*)[LABELS])sums, t->prune, t->index.hashes[f], &list->rows[list->n],
+                     &list->weights[list->n])) {
+            list->hashes[list->n++] = t->index.hashes[f];
         }
     }
     for (size_t i = 0; i < t->corpora.types.n; i++) {
         int8_t odds = (int8_t)(t->sport[i] * 32);
         if (odds) {
             uint64_t hash = feature_of_sport(t->corpora.types.v[i].lower);
-            list->rows[list->n] =
-                (struct names_row){.print = (uint32_t)(hash >> 32), .print2 = (uint16_t)(hash >> 16), .w = {odds}};
+            list->rows[list->n] = (struct names_row){.print = (uint32_t)(hash >> 32), .w = {{odds}}};
             list->weights[list->n] = 1e9F;
             list->hashes[list->n++] = hash;
         }
@@ -135,7 +135,7 @@ int names_write(const struct trainer *t, const struct crf *crf, const struct crf
     fill_info(&info, crf2, 1);
     memcpy(info.slope, calibration[0], sizeof info.slope);
     memcpy(info.bias, calibration[1], sizeof info.bias);
-    size_t most = t->index.n * (1 + NAMES_KINDS) + t->corpora.types.n + 1;
+    size_t most = t->index.n + t->corpora.types.n + 1;
     struct row_list list = {malloc(most * sizeof(uint64_t)), malloc(most * sizeof(struct names_row)),
                             malloc(most * sizeof(float)), 0};
     struct scores *phrases = calloc((size_t)NAMES_KINDS * PHRASE_ROWS, sizeof *phrases);
@@ -145,16 +145,14 @@ int names_write(const struct trainer *t, const struct crf *crf, const struct crf
     }
     collect_rows(t, crf, &list);
     prune_rows(t, &list);
-    uint32_t count = (uint32_t)(list.n + list.n / 5 + 2);
+    uint32_t count = (uint32_t)(list.n + list.n / 4 + 2);
     struct names_row *rows = calloc(count, sizeof *rows);
-    if (rows == NULL) {
+    uint16_t *tags = calloc(count, sizeof *tags);
+    if (rows == NULL || tags == NULL) {
         return 1;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        rows[i].shift = 0xFF;
-    }
     for (size_t i = 0; i < list.n; i++) {
-        place_row(rows, count, list.hashes[i], &list.rows[i]);
+        place_row(rows, tags, count, list.hashes[i], &list.rows[i]);
     }
     for (unsigned kind = 0; kind < NAMES_KINDS; kind++) {
         for (unsigned r = 0; r < PHRASE_ROWS; r++) {
@@ -173,6 +171,7 @@ int names_write(const struct trainer *t, const struct crf *crf, const struct crf
     }
     struct image_write image = {0};
     image_write_add(&image, "info", &info, sizeof info);
+    image_write_add(&image, "tags", tags, count * sizeof *tags);
     image_write_add(&image, "rows", rows, count * sizeof *rows);
     image_write_add(&image, "clusters", t->clusters.slots, t->clusters.count * sizeof *t->clusters.slots);
     image_write_add(&image, "phrases", phrases, (size_t)NAMES_KINDS * PHRASE_ROWS * sizeof *phrases);
@@ -183,6 +182,7 @@ int names_write(const struct trainer *t, const struct crf *crf, const struct crf
     free(list.rows);
     free(list.weights);
     free(rows);
+    free(tags);
     free(phrases);
     free(second);
     return rc;

@@ -124,7 +124,7 @@ static int put_times(struct nw_arena *arena, const struct document *d, const str
         return -ENOMEM;
     }
     for (size_t i = 0; i < times->n; i++) {
-        const struct timex *x = &times->v[i];
+        const struct time_phrase *x = &times->v[i];
         struct nw_timex *t = &list.v[i];
         struct nw_str value = nw_arena_dup(arena, nw_str_z(x->value));
         if (value.p == NULL) {

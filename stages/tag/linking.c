@@ -143,14 +143,14 @@ static struct nw_str text_of(const struct document *d, struct nw_arena *arena, c
 static int name_group(const struct document *d, struct nw_arena *arena, struct group *g)
 {
     const struct gazetteer_thing *thing = g->thing;
-    if (thing) {
-        g->label = gazetteer_text(g->of, thing->name);
-    } else {
+    g->label = thing ? gazetteer_text(g->of, thing->name) : nw_str(NULL, 0);
+    if (g->label.n == 0) {
         g->label = text_of(d, arena, &d->names.v[g->best]);
     }
-    if (thing && thing->flags & GAZETTEER_OWN && thing->id) {
+    bool own = thing && thing->flags & GAZETTEER_OWN;
+    if (own && gazetteer_text(g->of, thing->id).n) {
         g->uri = gazetteer_text(g->of, thing->id);
-    } else if (thing && g->type == NAME_LOC && thing->id && !(thing->flags & GAZETTEER_OWN)) {
+    } else if (thing && g->type == NAME_LOC && thing->id && !own) {
         g->uri = nw_arena_printf(arena, "https://sws.geonames.org/%u/", thing->id);
     } else {
         g->uri = urn_of(arena, g->type, g->label);
@@ -189,7 +189,7 @@ int names_link(struct document *d, struct nw_arena *arena, struct nw_str located
     for (uint32_t k = 0; rc == 0 && k < groups.n; k++) {
         struct group *g = &groups.v[k];
         const struct name *name = &d->names.v[g->first];
-        g->thing = thing_in(d, d->types->own, name);
+        g->thing = name->thing; /* of the user's own */
         g->of = g->thing ? d->types->own : d->types->gazetteer;
         if (g->thing == NULL && g->type != NAME_LOC) {
             g->thing = thing_in(d, d->types->gazetteer, name);

@@ -10,7 +10,7 @@
 #include <newswire/alloc.h>
 #include <stdio.h>
 
-enum { VECTOR_MOST = 5000, EMISSION_MOST = 4000, TOKENS_KEPT = 1 << 18 };
+enum { SURELY = 12 * NAMES_SCALE, VECTOR_MOST = 5000, EMISSION_MOST = 4000, TOKENS_KEPT = 1 << 18 };
 
 /* Vectors of a word type: see struct type_vectors. */
 enum { V_M2, V_M1, V_P1, V_P2, V_0, V_FIRST, V_CAPS, V_BOTH };
@@ -19,11 +19,14 @@ static int adopt(struct names_model *m, char why[IMAGE_WHY])
 {
     struct nw_str info = image_section(&m->image, "info", sizeof(struct names_info));
     struct nw_str rows = image_section(&m->image, "rows", sizeof(struct names_row));
+    struct nw_str tags = image_section(&m->image, "tags", sizeof(uint16_t));
     struct nw_str clusters = image_section(&m->image, "clusters", sizeof(struct clusters_slot));
     struct nw_str phrases = image_section(&m->image, "phrases", sizeof *m->phrases);
     struct nw_str second = image_section(&m->image, "second", sizeof *m->second);
     if (info.n != sizeof(struct names_info) || phrases.n != NAMES_KINDS * PHRASE_ROWS * sizeof *m->phrases ||
-        second.n != SECOND_COUNT * sizeof *m->second || rows.n == 0 || rows.n / sizeof(struct names_row) > UINT32_MAX) {
+        second.n != SECOND_COUNT * sizeof *m->second || rows.n == 0 ||
+        tags.n / sizeof(uint16_t) != rows.n / sizeof(struct names_row) ||
+        rows.n / sizeof(struct names_row) > UINT32_MAX) {
         snprintf(why, IMAGE_WHY,
                  "its tables have not the sizes that this program reads; train it anew with scripts/train");
         return IMAGE_BAD;
@@ -35,6 +38,7 @@ static int adopt(struct names_model *m, char why[IMAGE_WHY])
                  m->info->layout, NAMES_LAYOUT);
         return IMAGE_BAD;
     }
+    m->tags = (const void *)tags.p;
     m->rows = (const void *)rows.p;
     m->row_count = (uint32_t)(rows.n / sizeof(struct names_row));
     m->clusters.slots = (const void *)clusters.p;
@@ -71,26 +75,30 @@ const struct names_row *names_row_find(const struct names_model *m, uint64_t has
 {
     uint32_t at = clusters_home(hash, m->row_count);
     uint32_t print = (uint32_t)(hash >> 32);
-    uint16_t print2 = (uint16_t)(hash >> 16);
+    uint16_t tag = (uint16_t)(hash >> 16) | 1;
+    /* Most features have no row: the tags, small enough for the cache, say so without a look at the rows. */
     for (uint32_t probes = 0; probes < m->row_count; probes++) {
-        const struct names_row *row = &m->rows[at];
-        if (row->shift == 0xFF) {
-            return NULL;
+        if (m->tags[at] == tag && m->rows[at].print == print) {
+            return &m->rows[at];
         }
-        if (row->print == print && row->print2 == print2) {
-            return row;
+        if (m->tags[at] == 0) {
+            return NULL;
         }
         at = at + 1 < m->row_count ? at + 1 : 0;
     }
     return NULL;
 }
 
-static void add_row(const struct names_model *m, uint64_t hash, int32_t sums[LABELS])
+static void add_row(const struct names_model *m, uint64_t hash, int32_t sums[NAMES_KINDS][LABELS])
 {
     const struct names_row *row = names_row_find(m, hash);
     if (row) {
-        for (int k = 0; k < LABELS; k++) {
-            sums[k] += row->w[k] * (1 << (row->shift & 15));
+        /* Both kinds in one run, for the compiler's vectors. */
+        const int8_t *restrict w = row->w[0];
+        int32_t *restrict sum = sums[0];
+        int32_t scale = 1 << (row->shift & 15);
+        for (int k = 0; k < NAMES_KINDS * LABELS; k++) {
+            sum[k] += w[k] * scale;
         }
     }
 }
@@ -106,47 +114,49 @@ static void put_vector(const int32_t a[LABELS], const int32_t b[LABELS], const i
     }
 }
 
-/* Sums a word's weights, for articles of one kind. */
-static void make_vectors(const struct names_model *m, struct nw_str word, const struct word_type *w, unsigned kind,
-                         struct scores out[8])
+/* Sums a word's weights. */
+static void make_vectors(const struct names_model *m, struct nw_str word, const struct word_type *w,
+                         struct type_vectors *vectors)
 {
     struct feature features[FEATURES_MOST];
-    int32_t sums[PLACES][LABELS] = {{0}};
+    int32_t sums[PLACES][NAMES_KINDS][LABELS] = {{{0}}};
     size_t n = features_of(word, w, &m->clusters, features);
     for (size_t i = 0; i < n; i++) {
         add_row(m, features[i].hash, sums[features[i].place]);
-        add_row(m, feature_of_kind(features[i].hash, kind), sums[features[i].place]);
     }
-    put_vector(sums[PLACE_M2], NULL, NULL, &out[V_M2]);
-    put_vector(sums[PLACE_M1], NULL, NULL, &out[V_M1]);
-    put_vector(sums[PLACE_P1], NULL, NULL, &out[V_P1]);
-    put_vector(sums[PLACE_P2], NULL, NULL, &out[V_P2]);
-    put_vector(sums[PLACE_0], NULL, NULL, &out[V_0]);
-    put_vector(sums[PLACE_0], sums[PLACE_FIRST], NULL, &out[V_FIRST]);
-    put_vector(sums[PLACE_0], sums[PLACE_CAPS], NULL, &out[V_CAPS]);
-    put_vector(sums[PLACE_0], sums[PLACE_FIRST], sums[PLACE_CAPS], &out[V_BOTH]);
+    for (unsigned kind = 0; kind < NAMES_KINDS; kind++) {
+        struct scores *out = vectors->v[kind];
+        put_vector(sums[PLACE_M2][kind], NULL, NULL, &out[V_M2]);
+        put_vector(sums[PLACE_M1][kind], NULL, NULL, &out[V_M1]);
+        put_vector(sums[PLACE_P1][kind], NULL, NULL, &out[V_P1]);
+        put_vector(sums[PLACE_P2][kind], NULL, NULL, &out[V_P2]);
+        put_vector(sums[PLACE_0][kind], NULL, NULL, &out[V_0]);
+        put_vector(sums[PLACE_0][kind], sums[PLACE_FIRST][kind], NULL, &out[V_FIRST]);
+        put_vector(sums[PLACE_0][kind], sums[PLACE_CAPS][kind], NULL, &out[V_CAPS]);
+        put_vector(sums[PLACE_0][kind], sums[PLACE_FIRST][kind], sums[PLACE_CAPS][kind], &out[V_BOTH]);
+    }
+}
+
+/* The vectors of one feature that is no word's. */
+static void make_feature(const struct names_model *m, uint64_t hash, struct scores *first, struct scores *second)
+{
+    int32_t sums[NAMES_KINDS][LABELS] = {{0}};
+    add_row(m, hash, sums);
+    put_vector(sums[0], NULL, NULL, first);
+    put_vector(sums[1], NULL, NULL, second);
 }
 
 static void make_edges(const struct names_model *m, struct names_work *work)
 {
-    for (unsigned kind = 0; kind < NAMES_KINDS; kind++) {
-        for (int end = 0; end < 2; end++) {
-            struct feature features[FEATURES_MOST];
-            size_t n = features_of_edge(end, features);
-            for (size_t i = 0; i < n; i++) {
-                int32_t sums[LABELS] = {0};
-                add_row(m, features[i].hash, sums);
-                add_row(m, feature_of_kind(features[i].hash, kind), sums);
-                put_vector(sums, NULL, NULL, &work->edges[kind][2 * end + (int)i]);
-            }
+    for (unsigned end = 0; end < 2; end++) {
+        struct feature features[FEATURES_MOST];
+        size_t n = features_of_edge(end, features);
+        for (unsigned i = 0; i < n && i < 2; i++) {
+            make_feature(m, features[i].hash, &work->edges[0][2 * end + i], &work->edges[1][2 * end + i]);
         }
-        for (unsigned form = 0; form < FEATURE_FORMS; form++) {
-            int32_t sums[LABELS] = {0};
-            uint64_t hash = feature_of_form(form).hash;
-            add_row(m, hash, sums);
-            add_row(m, feature_of_kind(hash, kind), sums);
-            put_vector(sums, NULL, NULL, &work->forms[kind][form]);
-        }
+    }
+    for (unsigned form = 0; form < FEATURE_FORMS; form++) {
+        make_feature(m, feature_of_form(form).hash, &work->forms[0][form], &work->forms[1][form]);
     }
     work->model = m;
 }
@@ -247,7 +257,7 @@ unsigned names_kind(const struct names_model *m, const struct document *d)
         struct word_type *w = &d->types->v[d->tokens.v[i].type];
         if (!(w->flags & TYPE_KIND)) {
             const struct names_row *row = names_row_find(m, feature_of_sport(w->lower));
-            w->sport = row ? (float)row->w[0] / 32 : 0;
+            w->sport = row ? (float)row->w[0][0] / 32 : 0;
             w->flags |= TYPE_KIND;
         }
         sum += w->sport;
@@ -270,18 +280,17 @@ static inline void clamp(struct scores *e)
     }
 }
 
-static const struct type_vectors *vectors_at(const struct names_model *m, const struct document *d, size_t i,
-                                             unsigned kind)
+/* The vectors of token i's word; those of figures are of their form alone (0,000.0). */
+static const struct scores *vectors_at(const struct names_model *m, const struct document *d, size_t i, unsigned kind)
 {
-    uint32_t number = d->tokens.v[i].type;
+    uint32_t number = d->types->v[d->tokens.v[i].type].twin;
     struct word_type *w = &d->types->v[number];
     struct type_vectors *vectors = &d->types->vectors[number];
-    uint32_t made = (uint32_t)TYPE_MADE << kind;
-    if (!(w->flags & made)) {
-        make_vectors(m, document_token(d, i), w, kind, vectors->v[kind]);
-        w->flags |= made;
+    if (!(w->flags & TYPE_MADE)) {
+        make_vectors(m, document_token(d, i), w, vectors);
+        w->flags |= TYPE_MADE;
     }
-    return vectors;
+    return vectors->v[kind];
 }
 
 static void emissions_of(const struct names_model *m, struct names_work *work, const struct document *d, size_t from,
@@ -289,11 +298,11 @@ static void emissions_of(const struct names_model *m, struct names_work *work, c
 {
     bool capitals = sentence_in_capitals(d, from, to);
     for (size_t i = from; i < to; i++) {
-        const struct scores *v = vectors_at(m, d, i, kind)->v[kind];
+        const struct scores *v = vectors_at(m, d, i, kind);
         work->emissions[i] = v[V_0 + (i == from ? 1 : 0) + (capitals ? 2 : 0)];
     }
     for (size_t i = from; i < to; i++) {
-        const struct scores *v = d->types->vectors[d->tokens.v[i].type].v[kind];
+        const struct scores *v = d->types->vectors[d->types->v[d->tokens.v[i].type].twin].v[kind];
         if (i > from) {
             add(&work->emissions[i - 1], &v[V_P1]);
         }
@@ -341,6 +350,15 @@ static void emissions_of(const struct names_model *m, struct names_work *work, c
     }
 }
 
+static inline bool is_surely_none(const struct scores *e)
+{
+    int16_t most = INT16_MIN;
+    for (int k = 1; k < LABELS; k++) {
+        most = e->v[k] > most ? e->v[k] : most;
+    }
+    return e->v[0] - most > SURELY;
+}
+
 /* How much a label beats the best one of another type at a token. */
 static int margin_of(const int16_t *emission, unsigned label)
 {
@@ -385,6 +403,26 @@ static int put_names(const struct names_model *m, const struct names_work *work,
     return 0;
 }
 
+/* Labels of the sentence [from, to). Tokens whose O leads by far are O whatever stands beside them: the best path is
+ * sought only between them. */
+static void decode(const struct names_info *info, unsigned pass, const struct names_work *work, size_t from, size_t to,
+                   uint8_t *labels)
+{
+    for (size_t i = from; i < to;) {
+        if (is_surely_none(&work->emissions[i])) {
+            labels[i++] = 0;
+            continue;
+        }
+        size_t end = i + 1;
+        while (end < to && !is_surely_none(&work->emissions[end])) {
+            end++;
+        }
+        viterbi(work->emissions + i, end - i, info->step[pass], i == from ? &info->first[pass] : &info->step[pass][0],
+                end < to, work->back + i, labels + i);
+        i = end;
+    }
+}
+
 int names_run(const struct names_model *m, struct names_work *work, struct document *d)
 {
     size_t n = d->tokens.n;
@@ -400,8 +438,7 @@ int names_run(const struct names_model *m, struct names_work *work, struct docum
     for (size_t from = 0, to; from < n; from = to) {
         to = sentence_end(d, from);
         emissions_of(m, work, d, from, to, kind);
-        viterbi(work->emissions + from, to - from, m->info->step[0], &m->info->first[0], work->back + from,
-                work->labels + from);
+        decode(m->info, 0, work, from, to, work->labels);
     }
     rc = second_read(&work->second, d, work->labels, work->emissions);
     if (rc != 0) {
@@ -423,8 +460,7 @@ int names_run(const struct names_model *m, struct names_work *work, struct docum
             }
         }
         if (changed) {
-            viterbi(work->emissions + from, to - from, m->info->step[1], &m->info->first[1], work->back + from,
-                    work->labels2 + from);
+            decode(m->info, 1, work, from, to, work->labels2);
         } else {
             memcpy(work->labels2 + from, work->labels + from, to - from);
         }

@@ -34,12 +34,11 @@ static inline bool label_may_follow(unsigned before, unsigned label)
     return !open;
 }
 
-/* One feature's weights. weight = w << shift, in NAMES_SCALE. */
+/* One feature's weights, for both kinds of articles. weight = w << shift, in NAMES_SCALE. */
 struct names_row {
     uint32_t print; /* high half of the feature's hash */
-    int8_t w[LABELS];
-    uint8_t shift;   /* 0xFF: an empty slot */
-    uint16_t print2; /* bits 16 to 31 of the hash */
+    int8_t w[NAMES_KINDS][LABELS];
+    uint8_t shift, spare;
 };
 
 struct names_info {
@@ -51,7 +50,7 @@ struct names_info {
     float sport_bias;
 };
 
-enum { NAMES_LAYOUT = 5 };
+enum { NAMES_LAYOUT = 7 };
 
 /* Weights of multi-word names of the gazetteer: list × place in the phrase (B, I, E) × offset (-1, 0, +1). */
 enum { PHRASE_ROWS = GAZETTEER_LIST_COUNT * 3 * 3 };
@@ -63,6 +62,7 @@ static inline unsigned phrase_row(unsigned list, unsigned part, unsigned offset)
 struct names_model {
     struct image image;
     const struct names_info *info;
+    const uint16_t *tags; /* beside the rows: bits 16 to 31 of the hash, odd; 0: an empty slot */
     const struct names_row *rows;
     uint32_t row_count;
     struct clusters clusters;

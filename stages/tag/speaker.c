@@ -450,7 +450,8 @@ static void look_around(const struct speakers *s, size_t q, struct surroundings 
     }
     a->right = quote->last + 2 < n ? quote->last + 2 : n;
     a->right_end = a->right;
-    if (a->right < n && !(s->d->tokens.v[a->right].marks & TOKEN_PARAGRAPH)) {
+    bool goes_on = quote->last + 1 < n && (s->d->tokens.v[quote->last + 1].marks & TOKEN_PARAGRAPH);
+    if (!goes_on && a->right < n && !(s->d->tokens.v[a->right].marks & TOKEN_PARAGRAPH)) {
         const struct word_type *end = type_at(s, quote->last);
         bool closed = (end->flags & TYPE_MARK) && end->mark == '.';
         if (!(starts_sentence(s, a->right) && closed)) {

@@ -15,7 +15,7 @@ int tagger_init(struct tagger *t, struct nw_str folder, char why[MODELS_WHY])
         rc = lexicon_init(&t->lexicon);
     }
     if (rc == 0) {
-        rc = types_init(&t->types, &t->lexicon, &t->models.gazetteer, &t->own);
+        rc = types_init(&t->types, &t->lexicon, &t->models.gazetteer, &t->own.gazetteer);
     }
     t->document.types = &t->types;
     return rc;
@@ -25,6 +25,7 @@ void tagger_free(struct tagger *t)
 {
     types_free(&t->types);
     names_work_free(&t->names);
+    own_free(&t->own);
     timexes_free(&t->times);
     quotes_free(&t->quotes);
     quantities_free(&t->quantities);
@@ -35,6 +36,15 @@ void tagger_free(struct tagger *t)
     tokens_free(&t->document.tokens);
     nw_free(t->document.names.v);
     t->document.names = (struct names){0};
+}
+
+int tagger_read_own(struct tagger *t, char why[OWN_WHY])
+{
+    int rc = own_read(&t->own, why);
+    if (rc == 0) {
+        types_empty(&t->types); /* they point into the lists that were */
+    }
+    return rc;
 }
 
 static void document_begin(struct document *d, const struct nw_record *record)
@@ -105,6 +115,7 @@ int tagger_run(struct tagger *t, struct nw_arena *arena, struct nw_record *recor
     if (rc == 0 && d->english) {
         names_mend(d);
     }
+    rc = rc ? rc : own_names(&t->own, d);
     rc = rc ? rc : names_link(d, arena, NW_HAS(record, record, located) ? record->located : NW_S(""));
     rc = rc ? rc : run_rules(t, d);
     if (rc == 0) {

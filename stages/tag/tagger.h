@@ -9,13 +9,14 @@
 #include "document.h"
 #include "keywords.h"
 #include "models.h"
+#include "own.h"
 #include "quantities.h"
 #include "quotes.h"
 #include "timex.h"
 
 struct tagger {
     struct models models;
-    struct gazetteer own;
+    struct own own;
     struct lexicon lexicon;
     struct types types;
     struct names_work names;
@@ -29,6 +30,9 @@ struct tagger {
 /* folder: see models_open. 0, IMAGE_BAD with a sentence, or a negative errno. */
 int tagger_init(struct tagger *tagger, struct nw_str folder, char why[MODELS_WHY]);
 void tagger_free(struct tagger *tagger);
+
+/* Reads the user's own names at own.paths, at first or anew. 0, OWN_BAD with a sentence, or -ENOMEM. */
+int tagger_read_own(struct tagger *tagger, char why[OWN_WHY]);
 
 /* Tags the record. What it points to is in the arena. 0 or -ENOMEM. */
 int tagger_run(struct tagger *tagger, struct nw_arena *arena, struct nw_record *record);

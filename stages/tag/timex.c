@@ -185,7 +185,7 @@ static int nearest_year(const struct timex_work *w, size_t i, int month, int day
     return year;
 }
 
-static bool put(struct timex *out, size_t first, size_t last, enum timex_type type)
+static bool put(struct time_phrase *out, size_t first, size_t last, enum timex_type type)
 {
     out->first = (uint32_t)first;
     out->last = (uint32_t)last;
@@ -213,7 +213,7 @@ static bool year_behind(const struct timex_work *w, size_t i, size_t *last, int 
     return false;
 }
 
-static bool month_date(struct timex_work *w, size_t i, struct timex *out)
+static bool month_date(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     int month;
     int day = 0;
@@ -247,7 +247,7 @@ static bool month_date(struct timex_work *w, size_t i, struct timex *out)
 }
 
 /* 1998-02-13, 11/1/89, 1996/97 */
-static bool numeric_date(struct timex_work *w, size_t i, struct timex *out)
+static bool numeric_date(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     const struct word_type *t = document_type(w->d, i);
     struct nw_str s = document_token(w->d, i);
@@ -277,7 +277,7 @@ static bool numeric_date(struct timex_work *w, size_t i, struct timex *out)
 }
 
 /* 1990s, '90s, mid-1990s, nineties: the decade's first digits */
-static bool decade(struct timex_work *w, size_t i, struct timex *out)
+static bool decade(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     struct nw_str s = document_token(w->d, i);
     if (nw_str_starts_nocase(s, NW_S("mid-")) || nw_str_starts_nocase(s, NW_S("pre-"))) {
@@ -316,7 +316,7 @@ static bool decade(struct timex_work *w, size_t i, struct timex *out)
 }
 
 /* A year that stands alone. */
-static bool bare_year(struct timex_work *w, size_t i, struct timex *out)
+static bool bare_year(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     int year;
     if (!year_at(w, i, &year) || year < 1500 || year > 2100) {
@@ -346,7 +346,7 @@ static bool bare_year(struct timex_work *w, size_t i, struct timex *out)
     return put(out, i, i, TIMEX_DATE);
 }
 
-bool timex_absolute(struct timex_work *w, size_t i, struct timex *out)
+bool timex_absolute(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     return month_date(w, i, out) || numeric_date(w, i, out) || decade(w, i, out) || bare_year(w, i, out);
 }
@@ -360,11 +360,11 @@ static bool may_begin(const struct word_type *t)
     return (t->classes & classes) || (t->flags & (TYPE_DIGITS | TYPE_HYPHEN));
 }
 
-static int keep(struct timexes *list, const struct timex *x)
+static int keep(struct timexes *list, const struct time_phrase *x)
 {
     if (list->n == list->cap) {
         size_t cap = list->cap ? 2 * list->cap : 64;
-        struct timex *v = nw_realloc(list->v, cap * sizeof *v);
+        struct time_phrase *v = nw_realloc(list->v, cap * sizeof *v);
         if (v == NULL) {
             return -ENOMEM;
         }
@@ -375,13 +375,13 @@ static int keep(struct timexes *list, const struct timex *x)
     return 0;
 }
 
-static bool best_at(struct timex_work *w, size_t i, struct timex *out)
+static bool best_at(struct timex_work *w, size_t i, struct time_phrase *out)
 {
-    bool (*const rules[])(struct timex_work *, size_t, struct timex *) = {timex_clock, timex_absolute, timex_relative,
-                                                                          timex_span};
+    bool (*const rules[])(struct timex_work *, size_t, struct time_phrase *) = {timex_clock, timex_absolute,
+                                                                                timex_relative, timex_span};
     bool any = false;
     for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) {
-        struct timex x;
+        struct time_phrase x;
         if (rules[k](w, i, &x) && (!any || x.last > out->last)) {
             *out = x;
             any = true;
@@ -405,7 +405,7 @@ int timexes_find(const struct document *d, struct timexes *list)
                 w.to++;
             }
         }
-        struct timex x;
+        struct time_phrase x;
         if (!may_begin(document_type(d, i)) || !best_at(&w, i, &x)) {
             continue;
         }

@@ -10,14 +10,14 @@
 
 enum timex_type { TIMEX_DATE, TIMEX_TIME, TIMEX_DURATION, TIMEX_SET };
 
-struct timex {
+struct time_phrase {
     uint32_t first, last; /* tokens */
     enum timex_type type;
     char value[CALENDAR_TEXT];
 };
 
 struct timexes {
-    struct timex *v;
+    struct time_phrase *v;
     size_t n, cap;
 };
 
@@ -38,10 +38,10 @@ struct timex_work {
 };
 
 /* One expression that begins at token i; false if there is none. */
-bool timex_absolute(struct timex_work *work, size_t i, struct timex *out);
-bool timex_relative(struct timex_work *work, size_t i, struct timex *out);
-bool timex_span(struct timex_work *work, size_t i, struct timex *out);
-bool timex_clock(struct timex_work *work, size_t i, struct timex *out);
+bool timex_absolute(struct timex_work *work, size_t i, struct time_phrase *out);
+bool timex_relative(struct timex_work *work, size_t i, struct time_phrase *out);
+bool timex_span(struct timex_work *work, size_t i, struct time_phrase *out);
+bool timex_clock(struct timex_work *work, size_t i, struct time_phrase *out);
 
 /* Does the sentence speak of the future around token i? */
 bool timex_future(const struct timex_work *work, size_t i);

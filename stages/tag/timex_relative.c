@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static bool put(struct timex *out, size_t first, size_t last, enum timex_type type)
+static bool put(struct time_phrase *out, size_t first, size_t last, enum timex_type type)
 {
     out->first = (uint32_t)first;
     out->last = (uint32_t)last;
@@ -14,14 +14,15 @@ static bool put(struct timex *out, size_t first, size_t last, enum timex_type ty
     return true;
 }
 
-static bool put_text(struct timex *out, size_t first, size_t last, enum timex_type type, const char *value)
+static bool put_text(struct time_phrase *out, size_t first, size_t last, enum timex_type type, const char *value)
 {
     snprintf(out->value, sizeof out->value, "%s", value);
     return put(out, first, last, type);
 }
 
 /* PnY, PTnH, PXW, … */
-static bool put_duration(struct timex *out, size_t first, size_t last, int32_t span, double n, enum timex_type type)
+static bool put_duration(struct time_phrase *out, size_t first, size_t last, int32_t span, double n,
+                         enum timex_type type)
 {
     static const char *const marks[] = {"TS", "TM", "TH", "D", "W", "W", "M", "M", "Y", "E", "Y", "D"};
     const char *mark = marks[span];
@@ -79,7 +80,7 @@ static struct day weekday_date(const struct timex_work *w, size_t i, int32_t wee
 static const char *const parts[] = {"MO", "MI", "AF", "EV", "NI", "NI"};
 
 /* A day, with the part of it that may stand behind. */
-static bool put_day(const struct timex_work *w, struct timex *out, size_t first, size_t last, struct day day)
+static bool put_day(const struct timex_work *w, struct time_phrase *out, size_t first, size_t last, struct day day)
 {
     char text[CALENDAR_TEXT];
     calendar_print_day(day, text);
@@ -90,7 +91,7 @@ static bool put_day(const struct timex_work *w, struct timex *out, size_t first,
     return put_text(out, first, last, TIMEX_DATE, text);
 }
 
-static bool weekday(struct timex_work *w, size_t i, struct timex *out)
+static bool weekday(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     if (!(timex_classes(w, i) & WORD(WEEKDAY)) || !(document_type(w->d, i)->flags & TYPE_CAPITAL)) {
         return false;
@@ -104,7 +105,7 @@ static bool weekday(struct timex_work *w, size_t i, struct timex *out)
         return put(out, i, i, TIMEX_SET);
     }
     size_t next = i + 1 + (timex_mark(w, i + 1, ',') ? 1U : 0U);
-    struct timex date;
+    struct time_phrase date;
     if (timex_in(w, next) && timex_classes(w, next) & WORD(MONTH) && timex_absolute(w, next, &date)) {
         *out = date;
         return put(out, i, date.last, TIMEX_DATE);
@@ -112,7 +113,7 @@ static bool weekday(struct timex_work *w, size_t i, struct timex *out)
     return w->dated && put_day(w, out, i, i, weekday_date(w, i, time_of(w, i), 0));
 }
 
-static bool simple_word(struct timex_work *w, size_t i, struct timex *out)
+static bool simple_word(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     static const struct {
         const char *word, *value;
@@ -132,6 +133,9 @@ static bool simple_word(struct timex_work *w, size_t i, struct timex *out)
         const char *word;
         int days;
     } days[] = {{"today", 0}, {"yesterday", -1}, {"tomorrow", 1}};
+    if (!(timex_classes(w, i) & WORD(TIMEWORD))) {
+        return false;
+    }
     struct nw_str s = document_token(w->d, i);
     for (size_t k = 0; w->dated && k < sizeof days / sizeof *days; k++) {
         if (nw_str_eq_nocase(s, nw_str_z(days[k].word))) {
@@ -160,12 +164,12 @@ static bool simple_word(struct timex_work *w, size_t i, struct timex *out)
 
 /* ---- quarters and halves ---- */
 
-static bool put_quarter(struct timex_work *w, struct timex *out, size_t first, size_t last, int quarter)
+static bool put_quarter(struct timex_work *w, struct time_phrase *out, size_t first, size_t last, int quarter)
 {
     int year = w->now.year;
     size_t end = last;
     size_t at = last + 1 + (timex_word(w, last + 1, "of") ? 1U : 0U);
-    struct timex date;
+    struct time_phrase date;
     if (timex_in(w, at) && timex_absolute(w, at, &date) && date.last == at && strlen(date.value) == 4) {
         sscanf(date.value, "%4d", &year);
         end = at;
@@ -185,7 +189,7 @@ static bool put_quarter(struct timex_work *w, struct timex *out, size_t first, s
     return put(out, first, end, TIMEX_DATE);
 }
 
-static bool ordinal_period(struct timex_work *w, size_t i, struct timex *out)
+static bool ordinal_period(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     if (!(timex_classes(w, i) & (WORD(ORDINAL) | WORD(LAST)))) {
         return false;
@@ -199,7 +203,7 @@ static bool ordinal_period(struct timex_work *w, size_t i, struct timex *out)
     if (timex_word(w, i + 1, "half") && (ordinal ? n <= 2 : timex_word(w, i, "last"))) {
         int year = w->now.year;
         size_t last = i + 1;
-        struct timex date;
+        struct time_phrase date;
         if (timex_word(w, i + 2, "of") && timex_in(w, i + 3) && timex_absolute(w, i + 3, &date) &&
             strlen(date.value) == 4) {
             sscanf(date.value, "%4d", &year);
@@ -225,7 +229,7 @@ static bool ordinal_period(struct timex_work *w, size_t i, struct timex *out)
 
 /* ---- last, next, this ---- */
 
-static bool moved_span(struct timex_work *w, size_t first, size_t last, int32_t span, int by, struct timex *out)
+static bool moved_span(struct timex_work *w, size_t first, size_t last, int32_t span, int by, struct time_phrase *out)
 {
     struct day d = w->now;
     char text[CALENDAR_TEXT];
@@ -263,7 +267,7 @@ static bool moved_span(struct timex_work *w, size_t first, size_t last, int32_t 
     return put(out, first, last, TIMEX_DATE);
 }
 
-static bool directed(struct timex_work *w, size_t i, struct timex *out)
+static bool directed(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     uint64_t c = timex_classes(w, i);
     bool recent = timex_word(w, i, "recent");
@@ -337,14 +341,14 @@ static bool directed(struct timex_work *w, size_t i, struct timex *out)
 }
 
 /* the summer, winter of 1994 */
-static bool season(struct timex_work *w, size_t i, struct timex *out)
+static bool season(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     static const char *const seasons[] = {"SP", "SU", "FA", "WI"};
     if (!(timex_classes(w, i) & WORD(SEASON)) || timex_word(w, i, "fall")) {
         return false;
     }
     size_t at = i + 1 + (timex_word(w, i + 1, "of") ? 1U : 0U);
-    struct timex date;
+    struct time_phrase date;
     if (timex_in(w, at) && timex_absolute(w, at, &date) && strlen(date.value) == 4) {
         snprintf(out->value, sizeof out->value, "%.4s-%s", date.value, seasons[time_of(w, i)]);
         return put(out, i, at, TIMEX_DATE);
@@ -356,7 +360,7 @@ static bool season(struct timex_work *w, size_t i, struct timex *out)
     return put(out, i, i, TIMEX_DATE);
 }
 
-bool timex_relative(struct timex_work *w, size_t i, struct timex *out)
+bool timex_relative(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     return simple_word(w, i, out) || weekday(w, i, out) || ordinal_period(w, i, out) || directed(w, i, out) ||
            season(w, i, out);
@@ -380,7 +384,7 @@ static const struct lexicon_word *half(const struct timex_work *w, size_t i, boo
     return lexicon_find(w->d->types->lexicon, nw_str(lower, n));
 }
 
-static bool hyphenated(struct timex_work *w, size_t i, struct timex *out)
+static bool hyphenated(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     const struct word_type *t = document_type(w->d, i);
     if (!(t->flags & TYPE_HYPHEN)) {
@@ -433,7 +437,7 @@ static bool hyphenated(struct timex_work *w, size_t i, struct timex *out)
 
 /* n spans before or behind now */
 static bool distant(struct timex_work *w, size_t first, size_t last, int32_t span, double n, int direction,
-                    struct timex *out)
+                    struct time_phrase *out)
 {
     if (!w->dated) {
         return false;
@@ -468,12 +472,16 @@ static bool distant(struct timex_work *w, size_t first, size_t last, int32_t spa
     return put(out, first, last, TIMEX_DATE);
 }
 
-bool timex_span(struct timex_work *w, size_t i, struct timex *out)
+bool timex_span(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     double n = 1;
     size_t k = i;
     if (hyphenated(w, i, out)) {
         return true;
+    }
+    const struct word_type *t = document_type(w->d, i);
+    if (!(t->classes & (WORD(TIMEWORD) | WORD(NUMBER) | WORD(SPAN))) && !(t->flags & TYPE_DIGITS)) {
+        return false;
     }
     bool each = timex_word(w, i, "every") || timex_word(w, i, "each") || timex_word(w, i, "per");
     bool article = timex_word(w, i, "a") || timex_word(w, i, "an");
@@ -560,7 +568,7 @@ static bool is_zone(const struct timex_work *w, size_t i)
     return false;
 }
 
-bool timex_clock(struct timex_work *w, size_t i, struct timex *out)
+bool timex_clock(struct timex_work *w, size_t i, struct time_phrase *out)
 {
     struct nw_str s = document_token(w->d, i);
     const struct word_type *t = document_type(w->d, i);
@@ -607,7 +615,7 @@ bool timex_clock(struct timex_work *w, size_t i, struct timex *out)
     }
     struct day day = w->now;
     size_t k = last + 1 + (timex_word(w, last + 1, "on") ? 1U : 0U);
-    struct timex date;
+    struct time_phrase date;
     if (timex_in(w, k) &&
         (timex_classes(w, k) & (WORD(WEEKDAY) | WORD(TIMEWORD)) ? weekday(w, k, &date) || simple_word(w, k, &date)
                                                                 : timex_absolute(w, k, &date)) &&

@@ -8,10 +8,35 @@
 #include <newswire/alloc.h>
 #include <newswire/utf8.h>
 
-/* Class of a byte that begins a code point below 0x80; above, letter_class_of decides. */
-static enum letter_class class_at(struct nw_str s, size_t at, unsigned *bytes)
+/* Class of the code point at `at`; most are ASCII, and cost no call. */
+static inline enum letter_class class_at(struct nw_str s, size_t at, unsigned *bytes)
 {
+    unsigned char c = (unsigned char)s.p[at];
+    if (c < 0x80) {
+        *bytes = 1;
+        return (unsigned char)(c - 'a') < 26     ? LETTER_LOWER
+               : (unsigned char)(c - 'A') < 26   ? LETTER_UPPER
+               : (unsigned char)(c - '0') < 10   ? LETTER_DIGIT
+               : c == ' ' || (c >= 9 && c <= 13) ? LETTER_SPACE
+                                                 : LETTER_MARK;
+    }
     return letter_class_of(letter_at(s, at, bytes));
+}
+
+/* Moves behind ASCII letters and digits, up to `most`, but stops at an n that an apostrophe follows. */
+static inline size_t skip_letters(struct nw_str s, size_t at, size_t most)
+{
+    while (at < most) {
+        unsigned char c = (unsigned char)s.p[at];
+        if ((unsigned char)((c | 32) - 'a') >= 26 && (unsigned char)(c - '0') >= 10) {
+            break;
+        }
+        if ((c | 32) == 'n' && at + 1 < s.n && (s.p[at + 1] == '\'' || (unsigned char)s.p[at + 1] == 0xE2)) {
+            break;
+        }
+        at++;
+    }
+    return at;
 }
 
 static bool is_word(enum letter_class k)
@@ -158,6 +183,10 @@ static int full_stop(struct nw_str s, size_t start, size_t at)
     if (at + 1 < s.n && s.p[at + 1] == '.') {
         return 0;
     }
+    if (initials && at - start > 1 && at + 1 < s.n && hyphen(s, at + 1) &&
+        is_word(peek(s, at + 1 + hyphen(s, at + 1)))) {
+        return 2; /* U.S.-led */
+    }
     if (initials) {
         /* "I." is a pronoun at a sentence's end far more often than an initial. */
         bool single = at - start == 1;
@@ -171,7 +200,12 @@ static int full_stop(struct nw_str s, size_t start, size_t at)
 static size_t word_end(struct nw_str s, size_t start)
 {
     size_t at = start;
-    while (at < s.n && at - start < TOKEN_MAX) {
+    size_t most = s.n - start < TOKEN_MAX ? s.n : start + TOKEN_MAX;
+    while (at < most) {
+        at = skip_letters(s, at, most);
+        if (at == most) {
+            break;
+        }
         unsigned bytes;
         enum letter_class k = class_at(s, at, &bytes);
         if (is_word(k)) {

@@ -171,10 +171,13 @@ bool topics_scores(const struct topics_model *m, const struct topics_features *f
         float idf;
         memcpy(&idf, row + 4, sizeof idf);
         float value = f->v[i].count * idf;
-        float *sum = sums[f->v[i].cluster];
+        float *restrict sum = sums[f->v[i].cluster];
+        const int8_t *restrict w = (const int8_t *)row + HEAD;
         norms[f->v[i].cluster] += value * value;
-        for (uint32_t k = 0; k < m->info->stride; k++) {
-            sum[k] += value * (float)(int8_t)row[HEAD + k];
+        for (uint32_t from = 0; from < m->info->stride; from += 16) {
+            for (uint32_t k = 0; k < 16; k++) {
+                sum[from + k] += value * (float)w[from + k];
+            }
         }
     }
     float word = norms[0] > 0 ? 1 / sqrtf(norms[0]) : 0;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <newswire/alloc.h>
 #include <newswire/hash.h>
+#include <newswire/utf8.h>
 
 enum { WORD_BYTES = 256 };
 
@@ -243,30 +244,67 @@ static void type_make(const struct types *t, struct word_type *w, uint64_t hash,
     }
 }
 
+/* Does it begin with a digit, a sign before it apart? */
+static bool is_figure(struct nw_str s)
+{
+    size_t i = s.n > 1 && (s.p[0] == '-' || s.p[0] == '+') ? 1 : 0;
+    return s.p[i] >= '0' && s.p[i] <= '9';
+}
+
+/* Number of the type of a word, made where it is new; UINT32_MAX without memory. */
+static uint32_t number_of_word(struct types *t, struct nw_str s, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & t->mask;
+    while (t->slots[at] && t->v[t->slots[at] - 1].hash != hash) {
+        at = (at + 1) & t->mask;
+    }
+    if (t->slots[at]) {
+        return t->slots[at] - 1;
+    }
+    if (t->n == t->cap) {
+        if (types_grow(t, t->cap * 2) != 0) {
+            return UINT32_MAX;
+        }
+        at = (uint32_t)hash & t->mask;
+        while (t->slots[at]) {
+            at = (at + 1) & t->mask;
+        }
+    }
+    type_make(t, &t->v[t->n], hash, s);
+    t->v[t->n].twin = t->n;
+    t->slots[at] = ++t->n;
+    return t->n - 1;
+}
+
+/* The type of a figure's form. */
+static uint32_t number_of_form(struct types *t, uint32_t number, struct nw_str s)
+{
+    char form[WORD_BYTES];
+    size_t n = s.n < sizeof form ? s.n : sizeof form;
+    bool other = false;
+    for (size_t i = 0; i < n; i++) {
+        bool digit = s.p[i] > '0' && s.p[i] <= '9';
+        form[i] = digit ? '0' : s.p[i];
+        other |= digit;
+    }
+    struct nw_str text = nw_str(form, nw_utf8_floor(nw_str(form, n), n));
+    return other ? number_of_word(t, text, nw_hash64(text, 0)) : number;
+}
+
 int types_of(struct types *t, struct nw_str text, struct tokens *tokens)
 {
     for (size_t i = 0; i < tokens->n; i++) {
         struct nw_str s = token_text(text, &tokens->v[i]);
-        uint64_t hash = nw_hash64(s, 0);
-        uint32_t at = (uint32_t)hash & t->mask;
-        while (t->slots[at] && t->v[t->slots[at] - 1].hash != hash) {
-            at = (at + 1) & t->mask;
+        uint32_t before = t->n;
+        uint32_t number = number_of_word(t, s, nw_hash64(s, 0));
+        if (number != UINT32_MAX && t->n != before && is_figure(s)) {
+            uint32_t twin = number_of_form(t, number, s);
+            t->v[number].twin = twin;
+            number = twin == UINT32_MAX ? twin : number;
         }
-        if (t->slots[at] == 0) {
-            if (t->n == t->cap) {
-                int rc = types_grow(t, t->cap * 2);
-                if (rc != 0) {
-                    return rc;
-                }
-                at = (uint32_t)hash & t->mask;
-                while (t->slots[at]) {
-                    at = (at + 1) & t->mask;
-                }
-            }
-            type_make(t, &t->v[t->n], hash, s);
-            t->slots[at] = ++t->n;
+        if (number == UINT32_MAX) {
+            return -ENOMEM;
         }
-        uint32_t number = t->slots[at] - 1;
         struct word_type *w = &t->v[number];
         if (w->epoch != t->epoch) {
             w->epoch = t->epoch;

@@ -25,8 +25,8 @@ enum {
     TYPE_INNER = 2048,   /* has an upper-case letter behind a lower-case one: McDonald, iPhone */
     TYPE_CLITIC = 4096,  /* 's, n't, … */
     TYPE_INITIAL = 8192, /* one letter and a full stop, or several: J., J.R. */
-    TYPE_MADE = 16384, /* the names model's vectors stand in `vectors`, for articles of kind 0; TYPE_MADE << 1: of 1 */
-    TYPE_KIND = 65536, /* `sport` is known */
+    TYPE_MADE = 16384,   /* the names model's vectors stand in `vectors` */
+    TYPE_KIND = 65536,   /* `sport` is known */
 };
 
 struct word_type {
@@ -43,6 +43,7 @@ struct word_type {
     uint8_t mark;    /* of TYPE_MARK: ASCII of the mark, kinds of quotes and dashes folded to " ' - */
     uint8_t letters; /* code points, at most 255 */
     uint16_t spare;
+    uint32_t twin;        /* number of the type whose vectors are its own: 0,000.0 for 1,234.5, else itself */
     uint32_t seen;        /* count in the document at hand */
     uint32_t epoch;       /* of the document that `seen` counts */
     uint32_t counted;     /* epoch of the document whose topics have counted it */

@@ -6,55 +6,52 @@
 
 enum { FLOOR = -15000 }; /* scores below it are as good as impossible */
 
-/* Vectors never cross a call: what passes them is inlined. */
-#pragma GCC diagnostic ignored "-Wpsabi"
-
 typedef int16_t v16 __attribute__((vector_size(2 * LANES)));
 
-static inline __attribute__((always_inline)) v16 load(const int16_t *p)
-{
-    v16 v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
-
-static inline __attribute__((always_inline)) v16 splat(int16_t x)
-{
-    return (v16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
-}
-
-static inline __attribute__((always_inline)) v16 choose(v16 mask, v16 yes, v16 no)
-{
-    return (yes & mask) | (no & ~mask);
-}
+/* Macros, for no function may pass such a vector where the machine's registers are narrower. */
+#define LOAD(vector, from)    memcpy(&(vector), (from), sizeof(vector))
+#define SPLAT(x)              ((v16){(x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x)})
+#define CHOOSE(mask, yes, no) (((yes) & (mask)) | ((no) & ~(mask)))
 
 static inline __attribute__((always_inline)) void run(const struct scores *emissions, size_t n,
                                                       const struct scores *step, const struct scores *first,
-                                                      uint8_t (*back)[LANES], uint8_t *labels)
+                                                      bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
 {
     int16_t score[LANES];
-    v16 now = load(first->v) + load(emissions[0].v);
+    v16 now;
+    v16 emission;
+    LOAD(now, first->v);
+    LOAD(emission, emissions[0].v);
+    now += emission;
     memcpy(score, &now, sizeof score);
     for (size_t t = 1; t < n; t++) {
-        v16 best = splat(score[0]) + load(step[0].v);
-        v16 from = splat(0);
+        v16 best;
+        v16 from = SPLAT(0);
+        LOAD(best, step[0].v);
+        best += score[0];
         int16_t top = score[0];
         for (int16_t i = 1; i < LABELS; i++) {
-            v16 through = splat(score[i]) + load(step[i].v);
+            v16 through;
+            LOAD(through, step[i].v);
+            through += score[i];
             v16 better = through > best;
-            best = choose(better, through, best);
-            from = choose(better, splat(i), from);
+            best = CHOOSE(better, through, best);
+            from = CHOOSE(better, SPLAT(i), from);
             top = score[i] > top ? score[i] : top;
         }
-        best -= splat(top);
-        v16 low = best < splat(FLOOR);
-        best = choose(low, splat(FLOOR), best) + load(emissions[t].v);
+        best -= top;
+        v16 low = best < SPLAT(FLOOR);
+        LOAD(emission, emissions[t].v);
+        best = CHOOSE(low, SPLAT(FLOOR), best) + emission;
         memcpy(score, &best, sizeof score);
         int16_t origin[LANES];
         memcpy(origin, &from, sizeof origin);
         for (int i = 0; i < LANES; i++) {
             back[t][i] = (uint8_t)origin[i];
         }
+    }
+    for (unsigned i = 0; then_none && i < LABELS; i++) {
+        score[i] = (int16_t)(score[i] + step[i].v[0]);
     }
     unsigned label = 0;
     for (unsigned i = 1; i < LABELS; i++) {
@@ -73,29 +70,29 @@ static inline __attribute__((always_inline)) void run(const struct scores *emiss
 #if defined(__x86_64__)
 __attribute__((target("avx2"))) static void run_avx2(const struct scores *emissions, size_t n,
                                                      const struct scores *step, const struct scores *first,
-                                                     uint8_t (*back)[LANES], uint8_t *labels)
+                                                     bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
 {
-    run(emissions, n, step, first, back, labels);
+    run(emissions, n, step, first, then_none, back, labels);
 }
 #endif
 
 static void run_plain(const struct scores *emissions, size_t n, const struct scores *step, const struct scores *first,
-                      uint8_t (*back)[LANES], uint8_t *labels)
+                      bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
 {
-    run(emissions, n, step, first, back, labels);
+    run(emissions, n, step, first, then_none, back, labels);
 }
 
 void viterbi(const struct scores *emissions, size_t n, const struct scores step[LANES], const struct scores *first,
-             uint8_t (*back)[LANES], uint8_t *labels)
+             bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
 {
     if (n == 0) {
         return;
     }
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx2")) {
-        run_avx2(emissions, n, step, first, back, labels);
+        run_avx2(emissions, n, step, first, then_none, back, labels);
         return;
     }
 #endif
-    run_plain(emissions, n, step, first, back, labels);
+    run_plain(emissions, n, step, first, then_none, back, labels);
 }

@@ -6,9 +6,9 @@
 
 /*
  * Labels of n tokens. emissions[i] are the tokens'; back is room for n backpointers. `step` and `first` as in
- * names_info. Lanes 13 to 15 of everything are ignored.
+ * names_info; then_none: a token labelled O follows. Lanes 13 to 15 of everything are ignored.
  */
 void viterbi(const struct scores *emissions, size_t n, const struct scores step[LANES], const struct scores *first,
-             uint8_t (*back)[LANES], uint8_t *labels);
+             bool then_none, uint8_t (*back)[LANES], uint8_t *labels);
 
 #endif

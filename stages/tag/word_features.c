@@ -109,6 +109,13 @@ static unsigned lists_of(const struct word_type *w)
     return (w->slot ? w->slot->lists : 0U) | (w->slot2 ? w->slot2->lists : 0U);
 }
 
+/* Figures are known by their form alone: the features of 1,234.5 are those of 0,000.0. */
+static bool is_figure(struct nw_str s)
+{
+    size_t i = s.n > 1 && (s.p[0] == '-' || s.p[0] == '+') ? 1 : 0;
+    return s.n && s.p[i] >= '0' && s.p[i] <= '9';
+}
+
 size_t features_of(struct nw_str word, const struct word_type *w, const struct clusters *clusters,
                    struct feature out[FEATURES_MOST])
 {
@@ -117,6 +124,10 @@ size_t features_of(struct nw_str word, const struct word_type *w, const struct c
     struct letters lower;
     char text[BYTES + 8];
     letters_cut(&cased, word);
+    bool figure = is_figure(word);
+    for (unsigned i = 0; figure && i < cased.at[cased.n]; i++) {
+        cased.text[i] = cased.text[i] >= '0' && cased.text[i] <= '9' ? '0' : cased.text[i];
+    }
     size_t n = letters_lower(part(&cased, 0, cased.n), text, BYTES);
     letters_cut(&lower, nw_str(text, n));
     for (size_t i = 0; i < n; i++) {
@@ -126,7 +137,7 @@ size_t features_of(struct nw_str word, const struct word_type *w, const struct c
     char shape[CODES];
     uint64_t runs = nw_hash64(nw_str(shape, shape_of(&cased, true, shape)), 0);
     uint64_t full = nw_hash64(nw_str(shape, shape_of(&cased, false, shape)), 0);
-    const struct clusters_slot *classes = clusters_find(clusters, w->lower);
+    const struct clusters_slot *classes = clusters_find(clusters, figure ? normal : w->lower);
     unsigned lists = lists_of(w);
 
     for (enum feature_place place = PLACE_M2; place <= PLACE_P2; place++) {
@@ -151,7 +162,7 @@ size_t features_of(struct nw_str word, const struct word_type *w, const struct c
         }
     }
     add(&list, PLACE_0, KIND_BIAS, 0);
-    add(&list, PLACE_0, KIND_CASED, w->hash);
+    add(&list, PLACE_0, KIND_CASED, nw_hash64(part(&cased, 0, cased.n), 0));
     add(&list, PLACE_0, KIND_SHAPE_FULL, full);
     affixes(&list, &cased, &lower);
     if (w->flags & TYPE_HYPHEN) {

@@ -3,7 +3,9 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
+import sys
 import uuid
 
 import articles
@@ -12,7 +14,7 @@ import msgpack
 import processes
 import stream
 import zmq
-from daemon import PATIENCE, Background, Daemon, expect, until
+from daemon import PATIENCE, ROOT, Background, Daemon, expect, until
 from machines import Machines
 
 RATE = 300  # articles a second
@@ -124,6 +126,29 @@ def test_workers_only(build):
                     processes.kill(pid, signal.SIGCONT)
                 expect(workers.stop() == 0, 'the newswired with the workers ended with status %s', workers.supervisor.returncode)
             ledger.settle(daemon, AFTER)
+
+
+def test_python_stage_elsewhere(build):
+    """A stage in Python works for a broker over tcp with keys, as the protocol page says."""
+    stage = os.path.join(ROOT, 'tests', 'e2e', 'stage.py')
+    settings = ('broker:\n  listen: [tcp://127.0.0.1:%d]\npipeline: [clean, nationality, aggregate]\n'
+                'stages:\n  nationality:\n    command: [%s, %s]\n    stall_ms: 0\n')
+    with socket.socket() as chosen:  # a port that is free now
+        chosen.bind(('127.0.0.1', 0))
+        port = chosen.getsockname()[1]
+    with Daemon(build, settings % (port, sys.executable, stage)) as daemon:
+        local = until(lambda: daemon.scripts('stage.py'), 'the stage runs')
+        options = Keys(daemon).make('python')
+        with open(daemon.log, 'ab') as log:
+            subprocess.Popen([sys.executable, stage, '--broker', 'tcp://127.0.0.1:%d' % port, *options], cwd=daemon.folder, env=daemon.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        until(lambda: daemon.workers('nationality') == 2, 'the stage is known over tcp')
+        for pid in local:
+            processes.kill(pid, signal.SIGSTOP)
+        path = articles.write_ndjson(os.path.join(daemon.folder, 'a.ndjson'), range(10))
+        daemon.feed([path])
+        stream.check(daemon.tail(10), range(10))
+        for pid in local:
+            processes.kill(pid, signal.SIGCONT)
 
 
 def test_join_without_keys(build):

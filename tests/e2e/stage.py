@@ -105,10 +105,14 @@ class Lifeline:
 
 
 class Worker:
-    def __init__(self, endpoint):
+    def __init__(self, endpoint, broker_key=None, key=None):
         self.broker = zmq.Context().socket(zmq.DEALER)
         self.broker.setsockopt(zmq.IMMEDIATE, 1)  # nothing is queued for a broker that is not there
         self.broker.setsockopt(zmq.LINGER, 2000)
+        if key:  # files of one line each: the broker's public key and our secret one
+            with open(broker_key, encoding='ascii') as public, open(key, encoding='ascii') as secret:
+                server, own = public.read().strip().encode(), secret.read().strip().encode()
+            self.broker.curve_serverkey, self.broker.curve_secretkey, self.broker.curve_publickey = server, own, zmq.curve_public(own)
         self.broker.connect(endpoint)
         self.lifeline = Lifeline()
         self.instance = str(uuid.uuid4())
@@ -210,12 +214,14 @@ class Worker:
 def main():
     parser = argparse.ArgumentParser(description=DESCRIPTION['doc'])
     parser.add_argument('--broker', metavar='ENDPOINT')
+    parser.add_argument('--broker-key', metavar='FILE')
+    parser.add_argument('--key', metavar='FILE')
     parser.add_argument('--describe', action='store_true')
     args = parser.parse_args()
     if args.describe:
         print(json.dumps(DESCRIPTION))
     elif args.broker:
-        Worker(args.broker).run()
+        Worker(args.broker, args.broker_key, args.key).run()
     else:
         parser.error('give --broker ENDPOINT or --describe')
 

@@ -1,0 +1,105 @@
+/* Quotations: their bounds, cues and speakers. */
+#include "document_make.h"
+#include "quotes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void expect(struct made *m, size_t n, const char *begins, const char *cue, const char *speaker)
+{
+    struct quotes quotes = {0};
+    struct document *d = &m->document;
+    assert_int_equal(quotes_find(d, &quotes), 0);
+    assert_true(n < quotes.n);
+    const struct quote *q = &quotes.v[n];
+    assert_true(nw_str_starts(document_span(d, q->first, q->last), nw_str_z(begins)));
+    if (cue) {
+        assert_true(q->cue != NO_TOKEN);
+        assert_true(nw_str_eq(document_token(d, q->cue), nw_str_z(cue)));
+    }
+    assert_true(q->speaker != NO_TOKEN);
+    assert_true(nw_str_eq(d->names.v[q->speaker].label, nw_str_z(speaker)));
+    quotes_free(&quotes);
+}
+
+static void test_name_behind(void **state)
+{
+    (void)state;
+    struct made m;
+    assert_int_equal(made_begin(&m, "\"We came back because of the offer,\" said Marta Ozola, who leads them."), 0);
+    made_name(&m, "Marta Ozola", NAME_PER);
+    expect(&m, 0, "We came", "said", "Marta Ozola");
+    made_end(&m);
+}
+
+static void test_name_before_and_split(void **state)
+{
+    (void)state;
+    struct made m;
+    assert_int_equal(made_begin(&m,
+                                "Ozola told them that \"nobody would lose a single day\". \"It is a good offer,\" she "
+                                "added, \"and we take it today.\""),
+                     0);
+    made_name(&m, "Ozola", NAME_PER);
+    expect(&m, 0, "nobody", "told", "Ozola");
+    expect(&m, 1, "It is", "added", "Ozola");
+    expect(&m, 2, "and we", "added", "Ozola");
+    made_end(&m);
+}
+
+static void test_title_goes_back_to_the_person(void **state)
+{
+    (void)state;
+    struct made m;
+    assert_int_equal(made_begin(&m,
+                                "Latvian President Ilze Brandt met envoys with Jon Lind on Monday.\n\nAccording to the "
+                                "president, the talks \"were open and very useful to us all\"."),
+                     0);
+    made_name(&m, "Ilze Brandt", NAME_PER);
+    made_name(&m, "Jon Lind", NAME_PER);
+    expect(&m, 0, "were open", "According", "Ilze Brandt");
+    made_end(&m);
+}
+
+static void test_scare_quotes_are_none(void **state)
+{
+    (void)state;
+    struct made m;
+    struct quotes quotes = {0};
+    assert_int_equal(made_begin(&m, "The \"open-door policy\" of the port has ended, and \"Hamlet\" was played."), 0);
+    assert_int_equal(quotes_find(&m.document, &quotes), 0);
+    assert_int_equal(quotes.n, 0);
+    quotes_free(&quotes);
+    made_end(&m);
+}
+
+static void test_paragraphs_of_one_quote(void **state)
+{
+    (void)state;
+    struct made m;
+    struct quotes quotes = {0};
+    assert_int_equal(
+        made_begin(&m, "\xE2\x80\x9CWe waited for a long time,\xE2\x80\x9D Ozola said. \xE2\x80\x9CThen the ships came "
+                       "in.\n\n\xE2\x80\x9CNobody had hoped for that any more.\xE2\x80\x9D"),
+        0);
+    made_name(&m, "Ozola", NAME_PER);
+    assert_int_equal(quotes_find(&m.document, &quotes), 0);
+    assert_int_equal(quotes.n, 3);
+    for (size_t i = 0; i < quotes.n; i++) {
+        assert_true(quotes.v[i].speaker == 0);
+    }
+    quotes_free(&quotes);
+    made_end(&m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_name_behind), cmocka_unit_test(test_name_before_and_split),
+                                       cmocka_unit_test(test_title_goes_back_to_the_person),
+                                       cmocka_unit_test(test_scare_quotes_are_none),
+                                       cmocka_unit_test(test_paragraphs_of_one_quote)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
