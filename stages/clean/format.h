@@ -52,7 +52,6 @@ int ninjs_format(const struct input *input);
 int ndjson_format(const struct input *input);
 int iptc7901_format(const struct input *input);
 int anpa1312_format(const struct input *input);
-int zczc_format(const struct input *input);
 int mail_format(const struct input *input);
 int warc_format(const struct input *input);
 
@@ -60,6 +59,9 @@ int warc_format(const struct input *input);
 bool iptc7901_is(struct nw_str s);
 bool anpa1312_is(struct nw_str s);
 bool zczc_is(struct nw_str s);
+
+/* The text of a ZCZC wire, decoded and tidied, into the draft; ends it. */
+int zczc_read(struct draft *draft, struct nw_str text);
 bool mail_is(struct nw_str s);
 
 /* Decodes the input's bytes as text or markup, and tidies plain text; begins the draft with what was found. false when

@@ -103,7 +103,10 @@ static int put_place(struct nw_arena *arena, struct nw_record *r, const struct n
     }
     NW_SET(place, p, name, name->label);
     NW_SET(place, p, uri, name->uri);
-    const struct gazetteer_thing *thing = name->thing;
+    const struct gazetteer_thing *thing = name->thing ? name->thing : name->near;
+    if (name->near && name->thing == NULL) {
+        NW_SET(place, p, rel, NW_S("near")); /* the point is the town's */
+    }
     if (thing && thing->country) {
         NW_SET(place, p, literal, nw_arena_printf(arena, "%c%c", thing->country >> 8 & 0xFF, thing->country & 0xFF));
     }

@@ -20,6 +20,7 @@ struct name {
     const char *by;     /* a literal: the list, rule or model that made it */
     uint32_t canonical; /* number of the name that is its fullest form in the text; its own number when it is that */
     const struct gazetteer_thing *thing; /* what it stands for; NULL: not in the gazetteer */
+    const struct gazetteer_thing *near;  /* a place that no list has: the town named beside it; NULL */
     const struct gazetteer *of;          /* the gazetteer of the thing */
     struct nw_str alias;                 /* the name it stands for, by rule; empty: none */
     struct nw_str label;                 /* canonical name */

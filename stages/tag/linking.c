@@ -219,5 +219,8 @@ int names_link(struct document *d, struct nw_arena *arena, struct nw_str located
             rc = name->uri.p == NULL ? -ENOMEM : 0;
         }
     }
+    if (rc == 0) {
+        names_near(d);
+    }
     return rc ? rc : first_mentions(d, arena);
 }

@@ -38,6 +38,9 @@ int names_link(struct document *document, struct nw_arena *arena, struct nw_str 
 
 /* Its parts: places.c sets thing of groups of places; people.c sets head of people and organisations, and for people
  * groups->of_name by mention. 0 or -ENOMEM. */
+/* Gives places that no list has the town that is named nearest, as `near`. */
+void names_near(struct document *document);
+
 /* The thing that a dateline's place means; NULL when no list has it. */
 const struct gazetteer_thing *located_thing(const struct document *document, struct nw_str located);
 

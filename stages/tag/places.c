@@ -165,7 +165,7 @@ static float context_of(struct work *w, const struct gazetteer_thing *t, const s
 static float score(struct work *w, const struct place *p, const struct gazetteer_thing *t)
 {
     unsigned list = 1U << t->list;
-    float s = (float)t->weight / 8;
+    float s = 0.1F * (float)t->weight; /* 0.8 a doubling of its people */
     if (list == GAZETTEER_COUNTRY) {
         s += w->countries > 2 ? 10.0F : 6.0F;
     } else if (list == GAZETTEER_REGION) {
@@ -173,14 +173,14 @@ static float score(struct work *w, const struct place *p, const struct gazetteer
     } else if (list == GAZETTEER_STATE) {
         s += p->contains ? 12.0F : -3.0F;
     } else {
-        s += t->flags & GAZETTEER_CAPITAL ? 6.0F : 0;
+        s += t->flags & GAZETTEER_CAPITAL ? 2.0F : 0;
         s -= p->contains ? 8.0F : 0;
         s -= s < 14 ? 4.0F : 0;
     }
     if (t->country) {
-        s += 2.2F * context_of(w, t, p, false);
+        s += 3.0F * context_of(w, t, p, false);
         if (list != GAZETTEER_COUNTRY && t->state) {
-            s += 1.6F * context_of(w, t, p, true);
+            s += 3.0F * context_of(w, t, p, true);
         }
         if (w->located && w->located >> 16 == t->country) {
             s += 3;
@@ -312,4 +312,34 @@ int groups_place(struct document *d, struct nw_arena *arena, struct groups *grou
         w.places[i].group->of = d->types->gazetteer;
     }
     return 0;
+}
+
+void names_near(struct document *d)
+{
+    enum { REACH = 150 }; /* tokens */
+    for (size_t i = 0; i < d->names.n; i++) {
+        struct name *name = &d->names.v[i];
+        if (name->type != NAME_LOC || name->thing) {
+            continue;
+        }
+        size_t least = REACH;
+        for (int side = 0; side < 2; side++) {
+            for (size_t k = 1; k < 12; k++) {
+                if (side == 0 ? i + k >= d->names.n : k > i) {
+                    break;
+                }
+                const struct name *other = &d->names.v[side == 0 ? i + k : i - k];
+                size_t away = side == 0 ? other->first - name->last : name->first - other->last;
+                if (away >= least) {
+                    break;
+                }
+                if (other->type == NAME_LOC && other->thing &&
+                    1U << other->thing->list & (GAZETTEER_CITY | GAZETTEER_TOWN)) {
+                    name->near = other->thing;
+                    least = away;
+                    break;
+                }
+            }
+        }
+    }
 }

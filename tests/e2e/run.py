@@ -93,7 +93,7 @@ def main():
             elif status == SKIPPED:
                 tap.skipped(name, output.strip().split('\n')[-1])
             else:
-                tap.fail(name, ('no end within %d s\n' % LIMIT if status is None else '') + output[-20000:])
+                tap.fail(name, ('no end within %d s\n' % LIMIT if status is None else 'ended by signal %d\n' % -status if status < 0 else '') + output[-20000:])
     return tap.done()
 
 

@@ -16,10 +16,10 @@ int text_format(const struct input *input)
 {
     struct draft draft;
     struct nw_str text;
-    if (zczc_is(input->bytes))
-        return zczc_format(input);
     if (!input_begin(input, "text", false, &draft, &text))
         return nw_fault(-ENOMEM);
+    if (zczc_is(text))
+        return zczc_read(&draft, text);
     lines_headline(&draft, &text);
     lines_read(&draft, text);
     return draft_emit(&draft, CONVENTIONS_STRIP);
