@@ -34,6 +34,8 @@ struct journal {
     uint64_t checkpointed_low;
     bool changed; /* feeders' places, since the checkpoint */
     bool low_on_room;
+    uint64_t keep; /* entries below the low-water mark that stay */
+    bool squeezed; /* they were let go, for want of room */
 };
 
 /* ---- feeders */
@@ -216,7 +218,7 @@ uint64_t journal_id(const struct journal *journal)
     return nw_store_id(journal->store);
 }
 
-/* ---- the checkpoint: msgpack [journal id, low, scanned, {name: expected, …}] */
+/* ---- the checkpoint: see journal_entry.h */
 
 static int checkpoint_write(struct journal *journal, uint64_t low)
 {
@@ -245,10 +247,30 @@ static int checkpoint_write(struct journal *journal, uint64_t low)
     return r < 0 && r != -ENOSPC && r != -EDQUOT ? nw_fault(r) : r;
 }
 
+void journal_keep(struct journal *journal, uint64_t entries)
+{
+    journal->keep = entries;
+}
+
+/* Lets go of what the checkpoint on the disk calls done, but for what is kept. */
+static int let_go(struct journal *journal)
+{
+    uint64_t low = journal->checkpointed_low;
+
+    journal->squeezed = journal->low_on_room;
+    if (journal->squeezed)
+        return nw_store_drop_before(journal->store, low);
+    return low > journal->keep ? nw_store_drop_before(journal->store, low - journal->keep) : 0;
+}
+
 int journal_done(struct journal *journal, uint64_t low, int64_t now)
 {
-    int r;
+    int r = 0;
 
+    if (journal->low_on_room && !journal->squeezed)
+        r = let_go(journal); /* at once: what it gives back may be what is wanted */
+    if (r < 0)
+        return r;
     if (now - journal->checkpointed < CHECKPOINT_MS || (low == journal->checkpointed_low && !journal->changed))
         return 0;
     r = checkpoint_write(journal, low);
@@ -259,10 +281,11 @@ int journal_done(struct journal *journal, uint64_t low, int64_t now)
                 journal->checkpoint);
         return 0;
     }
-    if (r == 0)
-        r = nw_store_drop_before(journal->store, low);
+    if (r < 0)
+        return r;
     journal->checkpointed_low = low;
     journal->changed = false;
+    r = let_go(journal);
     return r < 0 ? r : 0;
 }
 
@@ -272,7 +295,8 @@ static int checkpoint_read(struct journal *journal, uint64_t *low, uint64_t *sca
     struct nw_buf text;
     struct nw_unpack in;
     struct nw_str name;
-    uint64_t id, expected;
+    struct nw_journal_checkpoint head;
+    uint64_t expected;
     size_t n;
     int r;
 
@@ -280,8 +304,10 @@ static int checkpoint_read(struct journal *journal, uint64_t *low, uint64_t *sca
     r = nw_checkpoint_read(journal->checkpoint, &text);
     if (r == 0) {
         in = nw_unpack(nw_buf_view(&text));
-        if (nw_unpack_array(&in, &n) && n >= 4 && nw_unpack_uint(&in, &id) && id == nw_store_id(journal->store) &&
-            nw_unpack_uint(&in, low) && nw_unpack_uint(&in, scanned) && nw_unpack_map(&in, &n)) {
+        if (nw_journal_checkpoint_read(&in, &head) && head.journal == nw_store_id(journal->store) &&
+            nw_unpack_map(&in, &n)) {
+            *low = journal->checkpointed_low = head.low;
+            *scanned = head.scanned;
             while (n-- > 0 && nw_unpack_str(&in, &name) && nw_unpack_uint(&in, &expected)) {
                 struct feeder *feeder = journal_feeder(journal, name, 0);
                 if (!feeder) {

@@ -49,6 +49,8 @@ struct journal_record {
 /* Opens DATA/journal and the checkpoint beside it, and recovers: *low is the first jseq that is not known to be done.
  */
 int journal_open(const char *data, struct journal **journal, uint64_t *low);
+/* So many entries are kept below the low-water mark, whatever else is done; none while the disk is nearly full. */
+void journal_keep(struct journal *journal, uint64_t entries);
 /* Commits and closes; the checkpoint is written with this mark. */
 void journal_close(struct journal **journal, uint64_t low);
 
@@ -77,7 +79,7 @@ int journal_event(const struct journal *journal); /* readable when more is durab
 /* Record jseq, which is durable. The views live until the next call. */
 int journal_load(struct journal *journal, uint64_t jseq, struct journal_record *record);
 
-/* All below `low` is done: checkpointed every ten seconds, and whole segments below it go. */
+/* All below `low` is done: checkpointed every ten seconds, and whole segments below it go, but for what is kept. */
 int journal_done(struct journal *journal, uint64_t low, int64_t now);
 
 uint64_t journal_last(const struct journal *journal); /* newest jseq, durable or not */

@@ -31,3 +31,11 @@ bool nw_journal_entry_read(struct nw_str payload, struct nw_journal_entry *entry
     entry->record = nw_str_from(payload, 2 + n + 8);
     return true;
 }
+
+bool nw_journal_checkpoint_read(struct nw_unpack *in, struct nw_journal_checkpoint *checkpoint)
+{
+    size_t n;
+
+    return nw_unpack_array(in, &n) && n >= 4 && nw_unpack_uint(in, &checkpoint->journal) &&
+           nw_unpack_uint(in, &checkpoint->low) && nw_unpack_uint(in, &checkpoint->scanned);
+}

@@ -1,9 +1,12 @@
 /*
- * What stands in an entry of the journal, for the broker and for whoever reads the journal beside it: the feeder that
- * submitted, its number, the record. Layout: [1][length of name][name][fseq u64 LE][record].
+ * What stands in an entry of the journal and in its checkpoint, for the broker and for whoever reads the journal beside
+ * it. An entry: the feeder that submitted, its number, the record. Layout: [1][length of name][name][fseq u64
+ * LE][record].
  */
 #ifndef BROKER_JOURNAL_ENTRY_H
 #define BROKER_JOURNAL_ENTRY_H
+
+#include "record/unpack.h"
 
 #include <newswire/str.h>
 
@@ -22,5 +25,16 @@ size_t nw_journal_head_write(struct nw_str feeder, uint64_t fseq, unsigned char 
 
 /* False where the payload is none of this version. Views are of the payload. */
 bool nw_journal_entry_read(struct nw_str payload, struct nw_journal_entry *entry);
+
+/*
+ * The journal's checkpoint, the file beside its folder: msgpack [journal id, low, scanned, {feeder: expected, …}]. All
+ * below `low` is done; entries through `scanned` are in the feeders' places.
+ */
+struct nw_journal_checkpoint {
+    uint64_t journal, low, scanned;
+};
+
+/* Reads what stands before the feeders, which come next of `in`. False where it is none. */
+bool nw_journal_checkpoint_read(struct nw_unpack *in, struct nw_journal_checkpoint *checkpoint);
 
 #endif

@@ -197,6 +197,8 @@ int main(int argc, char **argv)
     if (r == 0)
         r = journal_open(data, &broker.journal, &broker.low);
     if (r == 0)
+        journal_keep(broker.journal, (uint64_t)nw_conf_int(nw_conf_under(daemon->conf, "broker"), "journal_keep"));
+    if (r == 0)
         r = dead_open(data, broker.journal, broker.low, &broker.dead_log);
     if (r == 0)
         r = broker_open(&broker);

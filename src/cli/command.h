@@ -18,6 +18,7 @@ enum exit_status {
     EXIT_USAGE = 1,       /* the command line or a configuration is wrong */
     EXIT_UNREACHABLE = 2, /* cannot reach or start something */
     EXIT_INPUT = 3,       /* done, but some input could not be read or understood */
+    EXIT_DIFFERENT = 4,   /* done, and there are differences: of a command that says when (`different`) */
 };
 
 enum option_kind {
@@ -62,6 +63,7 @@ struct command {
     const char *text;           /* paragraphs, parted by empty lines */
     const struct command_option *options;
     const struct command_example *examples;
+    const char *different; /* what exit status 4 means; NULL where it never comes */
 
     /* Does it; returns an exit status. */
     int (*run)(const struct arguments *arguments);
@@ -78,11 +80,11 @@ const struct command *command_find(const char *name);
 /* The words that the option's value may be; NULL for any. */
 const char *const *option_words(const struct command_option *option);
 
-/* The meaning of each exit status, in order from 0; NULL ends it. */
+/* The meaning of each exit status that every command has, in order from 0; NULL ends it. */
 extern const char *const exit_status_docs[];
 
 extern const struct command command_pipe, command_feed, command_tail, command_status, command_check, command_dead,
-    command_keygen, command_fields, command_help, command_completion, command_version;
+    command_replay, command_keygen, command_fields, command_help, command_completion, command_version;
 
 /* A row that several commands share. */
 #define COMMAND_OPTION_RUN                                                                                             \

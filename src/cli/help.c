@@ -127,6 +127,10 @@ int help_command(const struct command *command, struct nw_buf *out)
         nw_buf_printf(out, "  %d  ", i);
         wrap(out, exit_status_docs[i], 5, 5);
     }
+    if (command->different) {
+        nw_buf_printf(out, "  %d  ", EXIT_DIFFERENT);
+        wrap(out, command->different, 5, 5);
+    }
     return out->error;
 }
 

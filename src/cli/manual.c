@@ -107,13 +107,22 @@ static void put_option(struct nw_buf *out, const struct command_option *option)
     nw_buf_char(out, '\n');
 }
 
-static void put_statuses(struct nw_buf *out)
+static void put_status(struct nw_buf *out, int status, const char *doc)
+{
+    nw_buf_printf(out, ".TP\n\\fB%d\\fR\n", status);
+    put(out, doc);
+    nw_buf_char(out, '\n');
+}
+
+/* `different`: see struct command. */
+static void put_statuses(struct nw_buf *out, const char *different)
 {
     nw_buf_printf(out, ".SH EXIT STATUS\n");
     for (int i = 0; exit_status_docs[i]; i++) {
-        nw_buf_printf(out, ".TP\n\\fB%d\\fR\n", i);
-        put(out, exit_status_docs[i]);
-        nw_buf_char(out, '\n');
+        put_status(out, i, exit_status_docs[i]);
+    }
+    if (different) {
+        put_status(out, EXIT_DIFFERENT, different);
     }
 }
 
@@ -140,7 +149,7 @@ int manual_command(const struct command *command, struct nw_buf *out)
         put(out, e->doc);
         nw_buf_char(out, '\n');
     }
-    put_statuses(out);
+    put_statuses(out, command->different);
     nw_buf_printf(out, ".SH SEE ALSO\n\\fBnewswire\\fR(1)\n");
     return out->error;
 }
@@ -156,7 +165,7 @@ int manual_overview(struct nw_buf *out)
         put(out, commands[i]->doc);
         nw_buf_char(out, '\n');
     }
-    put_statuses(out);
+    put_statuses(out, NULL);
     return out->error;
 }
 

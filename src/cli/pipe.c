@@ -88,14 +88,6 @@ static void pipe_complain(void *user, struct nw_str path, const char *sentence)
     }
 }
 
-/* As many as this machine has at work. */
-static unsigned cores(void)
-{
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-    return n < 1 ? 1 : n > NW_CHAIN_JOBS ? NW_CHAIN_JOBS : (unsigned)n;
-}
-
 static bool reads_standard_input(const struct arguments *arguments)
 {
     for (size_t i = 0; i < arguments->operand_count; i++) {
@@ -115,7 +107,7 @@ static int run_loops(const struct arguments *arguments, const struct stages_conf
         .stages = stages,
         .confs = (const struct nw_conf *const *)conf->confs,
         .n = n,
-        .jobs = argument_given(arguments, "jobs") ? (unsigned)argument_number(arguments, "jobs") : cores(),
+        .jobs = argument_given(arguments, "jobs") ? (unsigned)argument_number(arguments, "jobs") : stages_cores(),
         .form = NW_CHAIN_JSON,
         .user = run,
         .output = pipe_output,

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 extern const struct nw_stage nw_stage_clean, nw_stage_tag, nw_stage_aggregate;
 
@@ -158,5 +159,60 @@ void stages_conf_free(struct stages_conf *conf)
     nw_conf_free(&conf->fetch);
     for (size_t i = 0; i < STAGES; i++) {
         nw_conf_free(&conf->confs[i]);
+    }
+}
+
+unsigned stages_cores(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return n < 1 ? 1 : n > NW_CHAIN_JOBS ? NW_CHAIN_JOBS : (unsigned)n;
+}
+
+static const struct nw_stage *stage_find(const char *name)
+{
+    for (size_t i = 0; i < STAGES; i++) {
+        if (strcmp(stages[i]->name, name) == 0) {
+            return stages[i];
+        }
+    }
+    return NULL;
+}
+
+static int pipeline_add(struct stages_pipeline *pipeline, const struct nw_daemon *daemon,
+                        const struct nw_daemon_stage *section)
+{
+    const struct nw_stage *stage = stage_find(section->name);
+
+    if (!stage || nw_conf_count(section->conf, "command") > 0) {
+        message(nw_str_z(section->name),
+                "this stage is a program of its own, which cannot run in this process: clean, tag and aggregate can, "
+                "without a command; take it off the pipeline");
+        return EXIT_USAGE;
+    }
+    pipeline->stages[pipeline->n] = stage;
+    return stage_configure(stage, daemon, &pipeline->confs[pipeline->n++]);
+}
+
+int stages_pipeline(const char *config, struct stages_pipeline *pipeline)
+{
+    struct nw_daemon *daemon = NULL;
+    int rc;
+
+    *pipeline = (struct stages_pipeline){0};
+    rc = daemon_load(config, &daemon);
+    for (size_t i = 0; rc == 0 && i < daemon->count; i++) {
+        if (!daemon->stages[i].source && pipeline->n < NW_CHAIN_STAGES) {
+            rc = pipeline_add(pipeline, daemon, &daemon->stages[i]);
+        }
+    }
+    nw_daemon_free(&daemon);
+    return rc;
+}
+
+void stages_pipeline_free(struct stages_pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->n; i++) {
+        nw_conf_free(&pipeline->confs[i]);
     }
 }

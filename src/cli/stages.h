@@ -6,6 +6,7 @@
 #define CLI_STAGES_H
 
 #include "arguments.h"
+#include "run/chain.h"
 
 #include <newswire/stage.h>
 
@@ -35,5 +36,20 @@ struct stages_conf {
 int stages_configure(const struct arguments *arguments, const char *config, size_t n, struct stages_conf *conf,
                      uint64_t *failed);
 void stages_conf_free(struct stages_conf *conf);
+
+/* As many threads as this machine has processors at work. */
+unsigned stages_cores(void);
+
+/* The pipeline of a daemon's configuration, of the stages that are linked in. */
+struct stages_pipeline {
+    const struct nw_stage *stages[NW_CHAIN_STAGES];
+    struct nw_conf *confs[NW_CHAIN_STAGES]; /* beside them */
+    size_t n;
+};
+
+/* By the file `config`, or the daemon's default where it is NULL. A stage that is a program of its own is refused. 0,
+ * or an exit status; what is wrong was told. stages_pipeline_free is due in either case. */
+int stages_pipeline(const char *config, struct stages_pipeline *pipeline);
+void stages_pipeline_free(struct stages_pipeline *pipeline);
 
 #endif

@@ -37,6 +37,7 @@ struct slot {
     enum slot_state state;
     struct nw_buf raws; /* encoded records, one behind the other */
     size_t sizes[SLOT_RECORDS], n;
+    uint64_t jseqs[SLOT_RECORDS]; /* of the records; 0 for none */
     struct nw_buf results;
     struct nw_buf notes; /* of struct note */
     int fault;
@@ -48,7 +49,8 @@ struct line {
     struct nw_stage_context contexts[NW_CHAIN_STAGES];
     size_t n; /* stages that run here: all, but an ordered last one */
     struct nw_arena arena;
-    struct slot *slot; /* at hand */
+    struct slot *slot;   /* at hand */
+    uint64_t jseq, outs; /* of the raw record at hand: 0 for none; outputs so far */
     pthread_t thread;
 };
 
@@ -87,15 +89,18 @@ static int note(struct slot *slot, enum note_kind kind, size_t at, size_t path)
     return 0;
 }
 
-static int note_rejected(struct slot *slot, const struct nw_record *record, const char *why)
+static int note_rejected(struct line *line, const struct nw_record *record, const char *why)
 {
+    struct slot *slot = line->slot;
     const struct nw_source *source = NW_HAS(record, record, source) ? record->source : NULL;
     size_t at = slot->results.n, path;
 
     if (source && NW_HAS(source, source, path))
         nw_buf_str(&slot->results, source->path);
     path = slot->results.n - at;
-    if (source && source->index > 0)
+    if (line->jseq > 0)
+        nw_buf_printf(&slot->results, "jseq %llu: ", (unsigned long long)line->jseq);
+    else if (source && source->index > 0)
         nw_buf_printf(&slot->results, "item %lld: ", (long long)source->index);
     nw_buf_str(&slot->results, nw_str_z(why));
     return note(slot, NOTE_REJECTED, at, path);
@@ -116,18 +121,34 @@ static int run_stage(struct line *line, size_t i, struct nw_record *record)
     if (verdict == NW_DROPPED)
         return note(line->slot, NOTE_DROPPED, line->slot->results.n, 0);
     if (verdict == NW_REJECTED)
-        return note_rejected(line->slot, record, context->why);
+        return note_rejected(line, record, context->why);
     if (verdict == NW_RETRY)
-        return note_rejected(line->slot, record, "the stage cannot work for now; try again later");
+        return note_rejected(line, record, "the stage cannot work for now; try again later");
     return verdict;
 }
 
+static int number(struct line *line, struct nw_record *record)
+{
+    struct nw_pipeline *pipeline =
+        NW_HAS(record, record, pipeline) ? record->pipeline : NW_ARENA_NEW(&line->arena, struct nw_pipeline, 1);
+
+    if (!pipeline)
+        return nw_fault(-ENOMEM);
+    NW_SET(record, record, pipeline, pipeline);
+    NW_SET(pipeline, pipeline, jseq, (int64_t)line->jseq);
+    NW_SET(pipeline, pipeline, sub, (int64_t)line->outs++);
+    return 0;
+}
+
 /* The end of a line: the output, or the way to the ordered stage. */
-static int put_out(struct line *line, const struct nw_record *record)
+static int put_out(struct line *line, struct nw_record *record)
 {
     struct slot *slot = line->slot;
     size_t at = slot->results.n;
+    int r = line->jseq > 0 ? number(line, record) : 0;
 
+    if (r < 0)
+        return r;
     encode(line->chain->ordered ? NW_CHAIN_MSGPACK : line->chain->options->form, record, &slot->results);
     return note(slot, NOTE_OUTPUT, at, 0);
 }
@@ -140,12 +161,14 @@ static int line_emit(struct nw_stage_context *context, struct nw_record *record)
     return next < line->n ? run_stage(line, next, record) : put_out(line, record);
 }
 
-static int run_record(struct line *line, struct nw_str bytes)
+static int run_record(struct line *line, struct nw_str bytes, uint64_t jseq)
 {
     struct nw_record *record;
     char why[NW_WHY];
     int r;
 
+    line->jseq = jseq;
+    line->outs = 0;
     nw_arena_reset(&line->arena);
     r = nw_record_decode(&line->arena, bytes, &record, why);
     if (r == NW_BAD_RECORD)
@@ -166,7 +189,7 @@ static void run_slot(struct line *line, struct slot *slot)
     for (size_t i = 0; i < slot->n && slot->fault == 0; i++) {
         struct nw_str bytes = nw_str(slot->raws.p + at, slot->sizes[i]);
         at += slot->sizes[i];
-        slot->fault = run_record(line, bytes);
+        slot->fault = run_record(line, bytes, slot->jseqs[i]);
     }
     for (size_t i = 0; i < line->n && slot->fault == 0; i++)
         slot->fault = nw_context_flush(&line->contexts[i]);
@@ -209,6 +232,9 @@ static int source_emit(struct nw_stage_context *context, struct nw_record *recor
         return nw_fault(r);
     if (slot->n == SLOT_RECORDS)
         return nw_fault(-ENOBUFS); /* more than the room that pull was given */
+    slot->jseqs[slot->n] = NW_HAS(record, record, pipeline) && NW_HAS(pipeline, record->pipeline, jseq)
+                               ? (uint64_t)record->pipeline->jseq
+                               : 0;
     slot->sizes[slot->n++] = slot->raws.n - at;
     chain->stats->pulled++;
     nw_arena_reset(&chain->source_arena);
@@ -399,6 +425,13 @@ static int open_line(struct chain *chain, struct line *line)
     return r;
 }
 
+static int recall_one(void *user, const struct nw_record *record)
+{
+    struct nw_stage_context *context = user;
+
+    return context->stage->recall ? context->stage->recall(context, context->state, record) : 0;
+}
+
 static int open_chain(struct chain *chain)
 {
     const struct nw_chain_options *options = chain->options;
@@ -426,6 +459,8 @@ static int open_chain(struct chain *chain)
         chain->last.emit = last_emit;
         chain->last.owner = chain;
         r = nw_context_open(&chain->last, options->stages[options->n - 1], options->confs[options->n - 1]);
+        if (r == 0 && options->past)
+            r = options->past(options->user, recall_one, &chain->last);
     }
     for (; chain->line_count < jobs && r == 0; chain->line_count++)
         r = open_line(chain, &chain->lines[chain->line_count]);

@@ -2,7 +2,8 @@
  * Stages in one process, without sockets: what `newswire pipe` and `newswire feed` run, with the very code that the
  * daemon's processes run. A source is pulled on the calling thread; `jobs` threads run the stages, each with a state of
  * its own; an ordered stage and the output run on the calling thread, in the order of the input, whatever the number of
- * threads.
+ * threads. A record that comes from the source with pipeline.jseq gives it to all that come of it, which are numbered
+ * by pipeline.sub, as the broker does.
  */
 #ifndef RUN_CHAIN_H
 #define RUN_CHAIN_H
@@ -26,6 +27,9 @@ struct nw_chain_options {
     enum nw_chain_form form;
 
     void *user;
+    /* What an ordered stage put out before: gives it to `recall`, oldest first, before the first record comes. May be
+     * NULL; a value other than 0 ends the run. */
+    int (*past)(void *user, int (*recall)(void *stage, const struct nw_record *record), void *stage);
     /* One output, in input order. 0 to go on; another value ends the run, which returns it. */
     int (*output)(void *user, struct nw_str record);
     /* The source has nothing for now: a good time to write out what is buffered. May be NULL. */

@@ -42,24 +42,30 @@ static void past_range(void *user, uint64_t *first, uint64_t *head)
     *head = sink->put;
 }
 
-/* The file beside the log: msgpack [journal id, first oseq under it]. */
-static int read_adopted(struct nw_sink *sink)
+static void adopted_path(const char *folder, char path[PATH_BYTES])
 {
+    snprintf(path, PATH_BYTES, "%s.journal", folder);
+}
+
+/* The file beside the log: msgpack [journal id, first oseq under it]. */
+int nw_sink_adopted(const char *folder, uint64_t *journal, uint64_t *from)
+{
+    char path[PATH_BYTES];
     struct nw_buf text;
     struct nw_unpack in;
     size_t n;
     int r;
 
+    *journal = *from = 0;
+    adopted_path(folder, path);
     nw_buf_init(&text, ADOPTED_MAX);
-    r = nw_checkpoint_read(sink->adopted, &text);
+    r = nw_checkpoint_read(path, &text);
     in = nw_unpack(nw_buf_view(&text));
-    if (r == 0 && !(nw_unpack_array(&in, &n) && n == 2 && nw_unpack_uint(&in, &sink->mark.journal) &&
-                    nw_unpack_uint(&in, &sink->adopted_from)))
+    if (r == 0 && !(nw_unpack_array(&in, &n) && n == 2 && nw_unpack_uint(&in, journal) && nw_unpack_uint(&in, from)))
         r = NW_CHECKPOINT_BAD;
     nw_buf_free(&text);
     if (r == NW_CHECKPOINT_BAD) {
-        nw_error("%s is damaged: it says which journal the output log goes with; put it back from a copy",
-                 sink->adopted);
+        nw_error("%s is damaged: it says which journal the output log goes with; put it back from a copy", path);
         return -EILSEQ;
     }
     return r < 0 ? nw_fault(r) : 0;
@@ -88,7 +94,7 @@ int nw_sink_adopt(struct nw_sink *sink, uint64_t journal, bool *changed)
 }
 
 /* The mark is what the last record says of itself. */
-static int take_mark(struct nw_sink *sink)
+static int take_mark(struct nw_sink *sink, const char *folder)
 {
     uint64_t last = nw_store_last(sink->store);
     struct nw_arena arena = {0};
@@ -98,7 +104,7 @@ static int take_mark(struct nw_sink *sink)
     int r;
 
     sink->durable = sink->put = last;
-    r = read_adopted(sink);
+    r = nw_sink_adopted(folder, &sink->mark.journal, &sink->adopted_from);
     if (r < 0 || last < nw_store_first(sink->store) || last < sink->adopted_from)
         return r;
     r = nw_store_read(sink->store, last, &bytes);
@@ -129,12 +135,12 @@ int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
         return nw_fault(-ENOMEM);
     nw_buf_init(&sink->encoded, NW_RECORD_MAX);
     snprintf(sink->schema, sizeof sink->schema, "%016llx", (unsigned long long)nw_record_schema());
-    snprintf(sink->adopted, sizeof sink->adopted, "%s.journal", options->folder);
+    adopted_path(options->folder, sink->adopted);
     r = nw_store_open(&store, &sink->store);
     if (r != 0)
         nw_error("cannot open the output log in %s: see above", options->folder);
     if (r == 0)
-        r = take_mark(sink);
+        r = take_mark(sink, options->folder);
     if (r == 0) {
         struct nw_past past = {sink, past_read, past_range};
         r = nw_publisher_open(&options->publish, nw_store_id(sink->store), &past, &sink->publisher);

@@ -37,6 +37,10 @@ struct nw_mark nw_sink_mark(const struct nw_sink *sink);
  * fault. */
 int nw_sink_adopt(struct nw_sink *sink, uint64_t journal, bool *changed);
 
+/* What it says beside the log in `folder`, for readers of the log: the journal that its newest entries came of, and the
+ * first oseq of those. Both 0 where nothing was ever adopted. 0, -EILSEQ for a damaged file, or a negative fault. */
+int nw_sink_adopted(const char *folder, uint64_t *journal, uint64_t *from);
+
 /* Whether (jseq, sub) is in the log. */
 bool nw_sink_has(const struct nw_sink *sink, uint64_t jseq, uint64_t sub);
 

@@ -175,11 +175,158 @@ static void test_output_may_end_it(void **state)
     }
 }
 
+/* ---- records with a place in the journal */
+
+/* As count, but each record has a jseq: its number and 1. */
+static int journal_pull(struct nw_stage_context *context, void *state, size_t room)
+{
+    struct count *count = state;
+    struct nw_record *record = nw_record_new(nw_stage_arena(context));
+    struct nw_pipeline *pipeline = NW_ARENA_NEW(nw_stage_arena(context), struct nw_pipeline, 1);
+
+    (void)room;
+    if (count->next == RECORDS)
+        return NW_ENDED;
+    if (!record || !pipeline)
+        return -12;
+    NW_SET(source, record->source, path, NW_S("numbers"));
+    NW_SET(source, record->source, index, count->next);
+    NW_SET(record, record, pipeline, pipeline);
+    NW_SET(record, record, urgency, count->next++);
+    NW_SET(pipeline, pipeline, jseq, count->next);
+    return nw_emit(context, record);
+}
+
+/* Makes a record of its own, as clean does: what the source said of the journal is not in it. */
+static int anew_process(struct nw_stage_context *context, void *state, struct nw_record *record)
+{
+    struct nw_record *anew = nw_record_new(nw_stage_arena(context));
+    int r = 0;
+
+    (void)state;
+    if (!anew)
+        return -12;
+    NW_SET(source, anew->source, index, 0);
+    NW_SET(record, anew, urgency, record->urgency);
+    for (int64_t i = 0; i <= record->urgency % 3 && r == 0; i++)
+        r = nw_emit(context, anew);
+    return r;
+}
+
+/* Refuses the second article of each fifth entry, and remembers the past. */
+struct wary {
+    int64_t recalled;
+};
+
+static int wary_process(struct nw_stage_context *context, void *state, struct nw_record *record)
+{
+    const struct wary *wary = state;
+
+    assert_int_equal(wary->recalled, 3);
+    if (record->pipeline->jseq % 5 == 0 && record->pipeline->sub == 1)
+        return nw_reject(context, "no");
+    return nw_emit(context, record);
+}
+
+static int wary_recall(struct nw_stage_context *context, void *state, const struct nw_record *record)
+{
+    struct wary *wary = state;
+
+    (void)context;
+    assert_int_equal(record->urgency, wary->recalled);
+    wary->recalled++;
+    return 0;
+}
+
+static const struct nw_stage journal = {
+    .name = "journal", .version = "1", .doc = "", .pull = journal_pull, .state_size = sizeof(struct count)};
+static const struct nw_stage anew = {.name = "anew", .version = "1", .doc = "", .process = anew_process};
+static const struct nw_stage wary = {.name = "wary",
+                                     .version = "1",
+                                     .doc = "",
+                                     .ordered = true,
+                                     .process = wary_process,
+                                     .recall = wary_recall,
+                                     .state_size = sizeof(struct wary)};
+
+struct places {
+    int64_t jseq, sub; /* of the next output */
+};
+
+/* The outputs come in the order of (jseq, sub), numbered before the ordered stage refused some. */
+static int hear_place(void *user, struct nw_str bytes)
+{
+    struct places *next = user;
+    struct nw_arena arena = {0};
+    struct nw_record *record;
+    char why[NW_WHY];
+
+    assert_int_equal(nw_record_decode(&arena, bytes, &record, why), 0);
+    assert_int_equal(record->pipeline->jseq, next->jseq);
+    assert_int_equal(record->pipeline->sub, next->sub);
+    assert_int_equal(record->urgency + 1, next->jseq);
+    next->sub += next->jseq % 5 == 0 && next->sub == 0 ? 2 : 1;
+    if (next->sub > (next->jseq - 1) % 3)
+        *next = (struct places){next->jseq + 1, 0};
+    nw_arena_free(&arena);
+    return 0;
+}
+
+static void ignore(void *user, struct nw_str path, const char *sentence)
+{
+    (void)user;
+    (void)path;
+    (void)sentence;
+}
+
+static int past(void *user, int (*recall)(void *stage, const struct nw_record *record), void *stage)
+{
+    struct nw_arena arena = {0};
+    struct nw_record *record = nw_record_new(&arena);
+    int r = record ? 0 : -12;
+
+    (void)user;
+    for (int64_t i = 0; i < 3 && r == 0; i++) {
+        NW_SET(record, record, urgency, i);
+        r = recall(stage, record);
+    }
+    nw_arena_free(&arena);
+    return r;
+}
+
+static void test_places_in_the_journal(void **state)
+{
+    static const struct nw_stage *const stages[] = {&anew, &wary};
+    static const struct nw_conf *const confs[] = {NULL, NULL};
+
+    (void)state;
+    for (unsigned jobs = 1; jobs < 4; jobs++) {
+        struct places places = {1, 0};
+        struct nw_chain_options options = {
+            .source = &journal,
+            .stages = stages,
+            .confs = confs,
+            .n = 2,
+            .jobs = jobs,
+            .form = NW_CHAIN_MSGPACK,
+            .user = &places,
+            .past = past,
+            .output = hear_place,
+            .complain = ignore,
+        };
+        struct nw_chain_stats stats;
+        assert_int_equal(nw_chain_run(&options, &stats), 0);
+        assert_int_equal(places.jseq, RECORDS + 1);
+        assert_true(stats.rejected > 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_output_for_any_number_of_threads),
         cmocka_unit_test(test_output_may_end_it),
+        cmocka_unit_test(test_places_in_the_journal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,359 @@
+/* newswire replay: the journal through the stages once more, in this process; nothing is published. */
+#include "arguments.h"
+#include "broker/journal_entry.h"
+#include "conf/conf.h"
+#include "data_folder.h"
+#include "interrupt.h"
+#include "journal_source.h"
+#include "message.h"
+#include "output.h"
+#include "output_log.h"
+#include "replay_compare.h"
+#include "stages.h"
+#include "store/checkpoint.h"
+#include "store/reader.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    REPLAY_INTERRUPTED = 2,     /* beside OUTPUT_CLOSED: a signal ended the run */
+    CHECKPOINT_BYTES = 16 << 20 /* the broker's own bound */
+};
+
+static const struct command_option replay_options[] = {
+    {.name = "from",
+     .kind = OPTION_TEXT,
+     .argument = "JSEQ|start",
+     .preset = "start",
+     .doc = "the first journal entry to do again"},
+    {.name = "to", .kind = OPTION_TEXT, .argument = "JSEQ|end", .preset = "end", .doc = "the last one"},
+    {.name = "config",
+     .letter = 'c',
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .fallback = "the daemon's: newswired.yaml here or in /etc/newswired",
+     .doc = "the configuration that the stages run with"},
+    {.name = "diff", .kind = OPTION_FLAG, .doc = "print what changes against the output log, article by article"},
+    {.name = "json", .kind = OPTION_FLAG, .doc = "with --diff: one JSON object a change, and one that counts"},
+    {.name = "exit-code", .kind = OPTION_FLAG, .doc = "with --diff: exit with 4 when there are differences"},
+    {.name = "jobs",
+     .letter = 'j',
+     .kind = OPTION_NUMBER,
+     .argument = "N",
+     .least = 1,
+     .most = NW_CHAIN_JOBS,
+     .fallback = "one a core",
+     .doc = "how many threads work; the output is the same for any number"},
+    {.name = "journal",
+     .kind = OPTION_FOLDER,
+     .argument = "DIR",
+     .fallback = "journal in the data folder",
+     .doc = "the journal, or a copy of it"},
+    {.name = "log",
+     .kind = OPTION_FOLDER,
+     .argument = "DIR",
+     .fallback = "output in the data folder",
+     .doc = "the output log that belongs to it"},
+    COMMAND_OPTION_DATA,
+    COMMAND_OPTION_RUN,
+    COMMAND_OPTION_END,
+};
+
+static const struct command_example replay_examples[] = {
+    {"newswire replay --diff --config new.yaml", "shows what a new configuration would change"},
+    {"newswire replay --from 1000 --to 1999 > again.ndjson", "does a thousand journal entries again"},
+    {"newswire replay --diff --exit-code --journal copy/journal --log copy/output",
+     "tells by its exit status whether this version does anything else, on a copy of the logs"},
+    COMMAND_EXAMPLE_END,
+};
+
+struct replay {
+    const struct arguments *arguments;
+    bool diff;
+    char journal[DATA_FOLDER], log_folder[DATA_FOLDER];
+    uint64_t journal_id, from, to;
+    struct stages_pipeline pipeline;
+    struct output_log log;
+    bool has_log; /* it is open, and belongs to the journal */
+    struct output output;
+    struct compare compare;
+    uint64_t failed;
+};
+
+/* ---- what is to be done */
+
+static int usage(const char *sentence)
+{
+    message(nw_str("", 0), "replay: %s; see `newswire replay --help`", sentence);
+    return EXIT_USAGE;
+}
+
+/* A number, or the word, which stands for `preset`. */
+static int bound_parse(const struct replay *replay, const char *option, const char *word, uint64_t preset,
+                       uint64_t *bound)
+{
+    const char *text = argument_text(replay->arguments, option);
+    int64_t number;
+
+    *bound = preset;
+    if (strcmp(text, word) == 0) {
+        return 0;
+    }
+    if (!number_parse(text, 1, INT64_MAX, &number)) {
+        message(nw_str("", 0), "replay: --%s: expected %s or a number from 1, not '%s'", option, word, text);
+        return EXIT_USAGE;
+    }
+    *bound = (uint64_t)number;
+    return 0;
+}
+
+/* Folders that were not named are in the data folder. */
+static int find_folders(struct replay *replay)
+{
+    const char *journal = argument_text(replay->arguments, "journal"), *log = argument_text(replay->arguments, "log");
+    char data[DATA_FOLDER] = "";
+    int rc = journal && (log || !replay->diff) ? 0 : data_folder(replay->arguments, data);
+
+    rc = rc ? rc : data_log(journal ? journal : data, journal ? NULL : "journal", replay->journal);
+    if (rc == 0 && (log || data[0])) {
+        rc = data_log(log ? log : data, log ? NULL : "output", replay->log_folder);
+    }
+    return rc;
+}
+
+/* The last entry that is done, by the checkpoint beside the journal; `last` where there is none. */
+static uint64_t last_done(const struct replay *replay, uint64_t last)
+{
+    struct nw_journal_checkpoint checkpoint;
+    char path[DATA_FOLDER + 16];
+    struct nw_unpack in;
+    struct nw_buf text;
+
+    snprintf(path, sizeof path, "%s.checkpoint", replay->journal);
+    nw_buf_init(&text, CHECKPOINT_BYTES);
+    if (nw_checkpoint_read(path, &text) == 0) {
+        in = nw_unpack(nw_buf_view(&text));
+        if (nw_journal_checkpoint_read(&in, &checkpoint) && checkpoint.journal == replay->journal_id &&
+            checkpoint.low - 1 < last) {
+            last = checkpoint.low - 1;
+        }
+    }
+    nw_buf_free(&text);
+    return last;
+}
+
+/* What of the journal is wanted and there. */
+static int find_range(struct replay *replay)
+{
+    struct nw_store_reader *reader;
+    uint64_t first = 0, last = 0;
+    int rc = nw_store_reader_open(replay->journal, 0, &reader);
+
+    if (rc == 0) {
+        rc = nw_store_reader_range(reader, &first, &last);
+        replay->journal_id = nw_store_reader_id(reader);
+    }
+    nw_store_reader_close(&reader);
+    if (rc < 0) {
+        message(nw_str_z(replay->journal), "%s", rc == -ENOENT ? "there is no journal" : strerror(-rc));
+        return EXIT_UNREACHABLE;
+    }
+    rc = bound_parse(replay, "from", "start", first, &replay->from);
+    rc = rc ? rc : bound_parse(replay, "to", "end", last, &replay->to);
+    if (rc) {
+        return rc;
+    }
+    if (replay->from > replay->to || replay->from > last || replay->to < first) {
+        message(nw_str_z(replay->journal), "holds the entries %" PRIu64 " to %" PRIu64 ": none of those wanted", first,
+                last);
+        return EXIT_USAGE;
+    }
+    if (replay->from < first) {
+        message(nw_str_z(replay->journal), "begins at %" PRIu64 "; what came before is not kept any more", first);
+        replay->from = first;
+    }
+    replay->to = replay->to > last ? last : replay->to;
+    return 0;
+}
+
+/* With --diff only what the log can have is done again: what it has let go of, and what is still under way, would look
+ * like a change. */
+static int limit_range(struct replay *replay)
+{
+    uint64_t done = last_done(replay, replay->to);
+
+    if (replay->log.there && replay->log.oseq > 1 && replay->log.oseq > replay->log.adopted &&
+        replay->from <= replay->log.jseq) {
+        replay->from = replay->log.jseq + 1; /* of this one, some articles may be gone already */
+        message(nw_str_z(replay->log_folder), "the output log begins within jseq %" PRIu64 "; compared from %" PRIu64,
+                replay->log.jseq, replay->from);
+    }
+    if (done < replay->to) {
+        message(nw_str_z(replay->journal), "jseq %" PRIu64 " to %" PRIu64 " are not done yet; compared to %" PRIu64,
+                done + 1, replay->to, done);
+        replay->to = done;
+    }
+    if (replay->from > replay->to) {
+        message(nw_str_z(replay->log_folder), "nothing is left to compare");
+        return EXIT_UNREACHABLE;
+    }
+    return 0;
+}
+
+/* The log is needed for --diff; without, it gives the ordered stage its memory, where it is there. */
+static int open_log(struct replay *replay)
+{
+    int rc = replay->log_folder[0] ? output_log_open(replay->log_folder, replay->journal_id, &replay->log) : -ENOENT;
+
+    replay->has_log = rc == 0;
+    if (rc == 0 || !replay->diff) {
+        return 0;
+    }
+    message(nw_str_z(replay->log_folder), "%s",
+            rc == OUTPUT_LOG_OTHER ? "this output log goes with another journal"
+            : rc == -ENOENT        ? "there is no output log"
+                                   : strerror(-rc));
+    return EXIT_UNREACHABLE;
+}
+
+/* ---- the run */
+
+/* What was put out before the first entry. The log's cursor ends behind it. */
+static int replay_past(void *user, int (*recall)(void *stage, const struct nw_record *record), void *stage)
+{
+    struct replay *replay = user;
+    int rc = 0;
+
+    while (rc == 0 && replay->has_log && replay->log.there &&
+           (!output_log_is_ours(&replay->log) || replay->log.jseq < replay->from)) {
+        rc = recall(stage, replay->log.record);
+        rc = rc ? rc : output_log_next(&replay->log);
+    }
+    return rc;
+}
+
+static int replay_output(void *user, struct nw_str record)
+{
+    struct replay *replay = user;
+    int rc = replay->diff ? compare_article(&replay->compare, record) : output_line(&replay->output, record);
+
+    return rc == 0 && interrupted() ? REPLAY_INTERRUPTED : rc;
+}
+
+static void replay_complain(void *user, struct nw_str path, const char *sentence)
+{
+    struct replay *replay = user;
+
+    message(path, "%s", sentence);
+    replay->failed++;
+}
+
+static int run_chain(struct replay *replay, const struct nw_conf *journal)
+{
+    bool jobs = argument_given(replay->arguments, "jobs");
+    struct nw_chain_options options = {
+        .source = &nw_stage_journal,
+        .source_conf = journal,
+        .stages = replay->pipeline.stages,
+        .confs = (const struct nw_conf *const *)replay->pipeline.confs,
+        .n = replay->pipeline.n,
+        .jobs = jobs ? (unsigned)argument_number(replay->arguments, "jobs") : stages_cores(),
+        .form = replay->diff ? NW_CHAIN_MSGPACK : NW_CHAIN_JSON,
+        .user = replay,
+        .past = replay_past,
+        .output = replay_output,
+        .complain = replay_complain,
+    };
+    struct nw_chain_stats stats;
+
+    return nw_chain_run(&options, &stats);
+}
+
+/* The exit status of a run that gave rc. */
+static int status_of(const struct replay *replay, int rc)
+{
+    const struct compare *compare = &replay->compare;
+
+    if (rc < 0) {
+        message_error(rc, replay->output.result < 0 ? "standard output" : "replay");
+        return EXIT_UNREACHABLE;
+    }
+    if (rc == REPLAY_INTERRUPTED) {
+        message(nw_str("", 0), "replay: interrupted");
+        return EXIT_INPUT;
+    }
+    if (replay->log.lost > 0) {
+        message(nw_str_z(replay->log_folder), "%" PRIu64 " entries are damaged: their articles are told as added",
+                replay->log.lost);
+    }
+    if (replay->failed > 0) {
+        return EXIT_INPUT;
+    }
+    return argument_given(replay->arguments, "exit-code") && compare->changed + compare->added + compare->gone > 0
+               ? EXIT_DIFFERENT
+               : EXIT_DONE;
+}
+
+static int run(struct replay *replay)
+{
+    struct nw_conf *journal = NULL;
+    int rc;
+
+    interrupt_setup();
+    output_init(&replay->output, STDOUT_FILENO);
+    compare_init(&replay->compare, &replay->log, &replay->output);
+    replay->compare.json = argument_given(replay->arguments, "json");
+    replay->compare.colours = message_colours(STDOUT_FILENO);
+    replay->compare.to = replay->to;
+    rc = journal_source_configure(replay->journal, replay->from, replay->to, &journal);
+    rc = rc ? rc : run_chain(replay, journal);
+    rc = rc ? rc : replay->diff ? compare_finish(&replay->compare) : output_flush(&replay->output);
+    rc = status_of(replay, rc);
+    nw_conf_free(&journal);
+    compare_free(&replay->compare);
+    output_free(&replay->output);
+    return rc;
+}
+
+static int replay_run(const struct arguments *arguments)
+{
+    struct replay replay = {.arguments = arguments, .diff = argument_given(arguments, "diff")};
+    int rc;
+
+    if (!replay.diff && (argument_given(arguments, "json") || argument_given(arguments, "exit-code"))) {
+        return usage("--json and --exit-code go with --diff; without, the output is JSON as it is");
+    }
+    rc = find_folders(&replay);
+    rc = rc ? rc : find_range(&replay);
+    rc = rc ? rc : stages_pipeline(argument_text(arguments, "config"), &replay.pipeline);
+    rc = rc ? rc : open_log(&replay);
+    rc = rc || !replay.diff ? rc : limit_range(&replay);
+    rc = rc ? rc : run(&replay);
+    output_log_close(&replay.log);
+    stages_pipeline_free(&replay.pipeline);
+    return rc;
+}
+
+const struct command command_replay = {
+    .name = "replay",
+    .doc = "run the journal through the stages again, and compare with what was put out",
+    .operands = "",
+    .text = "Takes what was accepted out of the journal and runs it through the stages of this program, in this "
+            "process, with the configuration named: what it would put out is written as JSON, one article a line, and "
+            "nothing is published. The daemon may run or not; its logs are only read.\n\n"
+            "With --diff each article is compared with the one that the output log has of the same journal entry, and "
+            "what changes is shown field by field: ~ an article that changes, + one that is new, - one that would not "
+            "come out any more. Left out of the comparison is what depends on the run: all below pipeline. What the "
+            "daemon has not done yet is not compared.\n\n"
+            "What aggregate is to remember of the time before --from comes from the output log; without that log it "
+            "remembers nothing. The journal holds what is not done, and what broker.journal_keep says of the rest.\n\n"
+            "A record that a stage refuses gives a line on standard error, and the exit status is 3.",
+    .options = replay_options,
+    .examples = replay_examples,
+    .different = "done, and there are differences; only with --exit-code",
+    .run = replay_run,
+};
