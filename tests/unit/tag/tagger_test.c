@@ -24,8 +24,7 @@ static const char *const bodies[] = {
     "Lee, who leads the board.",
     "Arsenal 2 Leeds 1\nNewcastle 0 Chelsea 0\nStandings after Saturday's matches:\nArsenal 6 5 0 1 10 5 15",
     "",
-    "\xD0\x9C\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0 \xE2\x80\x94 "
-    "\xD1\x81\xD1\x82\xD0\xBE\xD0\xBB\xD0\xB8\xD1\x86\xD0\xB0.",
+    "Москва — столица.",
 };
 enum { BODIES = sizeof bodies / sizeof *bodies };
 
