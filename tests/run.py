@@ -123,7 +123,7 @@ def step_unit(log):
     for case in xml.parse(report).getroot().iter('testcase'):
         name, state = case.get('name'), case.get('status')
         # A cmocka program passes with tests in it that were skipped, for want of material: they are counted by themselves.
-        results += [Result('%s: %s' % (name, test), 'skipped', 'see build-test/log/unit.log') for test in re.findall(r'^\[ +SKIPPED +\] (\w+)$', case.findtext('system-out') or '', re.M)]
+        results += [Result('%s: %s' % (name, test), 'skipped', 'see build-test/log/unit.log') for test in dict.fromkeys(re.findall(r'^\[ +SKIPPED +\] (\w+)$', case.findtext('system-out') or '', re.M))]
         if state == 'run':
             results.append(Result(name, 'passed'))
         elif state == 'disabled':
