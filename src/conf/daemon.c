@@ -177,8 +177,19 @@ static const struct nw_conf_row *top_rows(struct loader *l)
     return rows;
 }
 
-/* The rows of a stage's section: those of every stage, and its own but for keys that stand at the top of the file
- * (fetch's sources; run_dir and data_dir of a stage that asks for them). */
+/* Whether a stage that has such a row gets what the top of the file says. */
+static bool is_shared(const char *key)
+{
+    static const char *const shared[] = {"sources", "run_dir", "data_dir", "log_level"};
+
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+        if (strcmp(shared[i], key) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The rows of a stage's section: those of every stage, and its own but for those that it shares with the top. */
 static const struct nw_conf_row *stage_rows(struct loader *l, const struct nw_daemon_stage *stage,
                                             const struct nw_conf_row *top)
 {
@@ -190,7 +201,7 @@ static const struct nw_conf_row *stage_rows(struct loader *l, const struct nw_da
     memcpy(rows, conf_stage_rows, n * sizeof *rows);
     for (const struct nw_conf_row *row = stage->own; row && row->key; row++) {
         const struct nw_conf_row *above = conf_row_find(top, row->key);
-        if (!above || above->kind != row->kind)
+        if (!above || above->kind != row->kind || !is_shared(row->key))
             rows[n++] = *row;
     }
     return rows;
