@@ -34,8 +34,9 @@ struct nw_feeder_stats {
 /* Connects and waits for the daemon's answer. */
 int nw_feeder_open(const struct nw_feeder_options *options, struct nw_feeder **feeder);
 
-/* Queues one encoded record (it is copied); sends when a batch is full; waits while the broker withholds. NW_BAD_RECORD
- * when it is past NW_RECORD_MAX. Whose input rests calls nw_feeder_flush with timeout 0, so that the last batch goes.
+/* Queues one encoded record (it is copied); one of urgency 1 or 2 overtakes what waits at the daemon. Sends when a
+ * batch is full; waits while the broker withholds. NW_BAD_RECORD when it is past NW_RECORD_MAX. Whose input rests calls
+ * nw_feeder_flush with timeout 0, so that the last batch goes.
  */
 int nw_feeder_submit(struct nw_feeder *feeder, struct nw_str record, int64_t timeout_ms);
 

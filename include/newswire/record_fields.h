@@ -166,6 +166,9 @@
 #define NW_PIPELINE_FIELDS(X, T)                                                                                       \
     X(T, INT, jseq, "jseq", _, MAY, "place in the journal: the order of acceptance")                                   \
     X(T, INT, sub, "sub", _, MAY, "0, 1, … among the articles that came of one journal entry")                         \
+    X(T, INT, lane, "lane", _, MAY, "1: urgent, it overtook what waited; order is kept within a lane")                 \
+    X(T, INT, beside_jseq, "besideJseq", _, MAY, "jseq of the newest article of the other lane that came out before")  \
+    X(T, INT, beside_sub, "besideSub", _, MAY, "and its sub")                                                          \
     X(T, INT, oseq, "oseq", _, MAY, "place in the output log, from 1, without gaps")                                   \
     X(T, LIST, stages, "stages", stage_run, MAY, "the stages it went through")                                         \
     X(T, STR, schema, "schema", _, MAY, "schema hash of the record, hexadecimal")

@@ -224,16 +224,25 @@ int broker_turn(struct broker *broker)
     return r;
 }
 
-int broker_open(struct broker *broker)
+int broker_open(struct broker *broker, uint64_t low, struct nw_buf *urgent)
 {
-    for (size_t i = 0; i < broker->stage_count; i++)
-        item_queue_init(&broker->stages[i].queue);
+    size_t size = broker->limits.in_flight_records;
+    int r;
+
+    for (size_t i = 0; i < broker->stage_count; i++) {
+        for (size_t lane = 0; lane < NW_LANES; lane++)
+            item_queue_init(&broker->stages[i].queues[lane]);
+    }
     nw_buf_init(&broker->header, NW_HEADER_MAX);
     nw_buf_init(&broker->body, BODY_MAX);
     broker->now = nw_clock_mono();
-    broker->first = broker->next = broker->turn = broker->low;
     broker->unmarked = broker->stages[broker->stage_count - 1].ordered;
-    return ring_open(broker);
+    r = lane_open(&broker->lanes[NW_LANE_NORMAL], NW_LANE_NORMAL, size, low, NULL);
+    if (r == 0)
+        r = lane_open(&broker->lanes[NW_LANE_URGENT], NW_LANE_URGENT, size, 1, urgent);
+    if (r == 0)
+        ring_count_from_here(broker);
+    return r;
 }
 
 static void free_items(struct item *items)
@@ -249,13 +258,16 @@ void broker_close(struct broker *broker)
     for (size_t i = 0; i < BROKER_BUCKETS; i++) {
         while (broker->peers[i]) {
             struct peer *peer = broker->peers[i];
+            peer->feeder = NULL; /* it went with the journal */
             for (size_t j = 0; j < BROKER_WINDOW; j++)
                 free_items(peer->leases[j].items);
             broker_forget(broker, peer);
         }
     }
-    for (size_t i = 0; i < broker->stage_count; i++)
-        free_items(broker->stages[i].queue.first);
+    for (size_t i = 0; i < broker->stage_count; i++) {
+        for (size_t lane = 0; lane < NW_LANES; lane++)
+            free_items(broker->stages[i].queues[lane].first);
+    }
     ring_close(broker);
     nw_buf_free(&broker->header);
     nw_buf_free(&broker->body);

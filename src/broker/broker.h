@@ -16,6 +16,7 @@
 #include "broker/dead.h"
 #include "broker/item.h"
 #include "broker/journal.h"
+#include "broker/lane.h"
 #include "broker/socket.h"
 #include "broker/spread.h"
 #include "link/frame.h"
@@ -38,9 +39,10 @@ struct broker_stage {
     struct nw_str name;
     struct nw_str config; /* JSON text for WELCOME */
     bool ordered;
-    struct item_queue queue;
+    struct item_queue queues[NW_LANES];
     uint64_t in, out, made, dropped, dead; /* records: in = out + dropped + dead + in flight + queued */
     size_t in_flight;
+    size_t unburied;      /* records that wait for room among the dead letters */
     struct peer *workers; /* by sibling */
     size_t worker_count;
     struct spread spread; /* µs from queue to result */
@@ -84,6 +86,15 @@ struct peer {
     size_t reject_count;
 };
 
+/* A record that goes to the dead letters when their disk has room. */
+struct grave {
+    struct grave *next;
+    struct item *item;
+    size_t stage;
+    unsigned attempts;
+    char why[NW_WHY];
+};
+
 struct broker {
     struct broker_limits limits;
     uint64_t epoch;
@@ -105,13 +116,11 @@ struct broker {
     bool low_on_room;
     bool held_off; /* a batch waits to become fuller */
 
-    /* ring.c: entries low .. next - 1 are under way, at jseq % size */
-    struct entry *ring;
-    size_t ring_size;
-    uint64_t first; /* low when this life of the broker began: what the ledger counts from */
-    uint64_t low;   /* all below are done */
-    uint64_t next;  /* the next to be loaded */
-    uint64_t turn;  /* the next to be let into the ordered stage */
+    struct lane lanes[NW_LANES];
+    struct grave *graves; /* in no order: each entry waits for its own */
+    int64_t dug;          /* when they were tried last */
+    uint64_t first;       /* jseq from which this life's ledger counts */
+    int64_t carried;      /* and urgent entries below it that were open, less those above it that were done */
     size_t loaded_bytes;
     bool unmarked; /* the ordered stage has not yet said what its log has: nothing is loaded before */
 
@@ -122,9 +131,9 @@ struct broker {
     struct nw_arena arena;
 };
 
-/* broker.c */
-int broker_open(struct broker *broker);
-void broker_close(struct broker *broker);
+/* broker.c: the lanes begin at jseq `low`, with the urgent entries that journal_open found. */
+int broker_open(struct broker *broker, uint64_t low, struct nw_buf *urgent);
+void broker_close(struct broker *broker); /* after the journal */
 /* Handles one message, if one is there; *some tells whether there was. */
 int broker_receive(struct broker *broker, bool *some);
 /* What is due: durable submissions, loading, dispatch, leases, pings. */
@@ -153,9 +162,10 @@ int work_watch(struct broker *broker);
 int work_lose(struct broker *broker, struct peer *peer, const char *why, bool to_blame);
 
 /* ring.c */
-int ring_open(struct broker *broker);
 void ring_close(struct broker *broker);
 int ring_load(struct broker *broker);
+/* The ledger of this life begins with what is open now. */
+void ring_count_from_here(struct broker *broker);
 /* The ordered stage has said its mark: what is below it is done. */
 void ring_mark(struct broker *broker, const struct nw_mark *mark);
 /* An item comes to a stage. */
@@ -163,7 +173,9 @@ void ring_enter(struct broker *broker, struct item *item, size_t stage);
 /* An item ends (its outputs, if any, have entered). */
 void ring_leave(struct broker *broker, struct item *item, bool was_ordered);
 int ring_turn(struct broker *broker);
-/* Ends an item in the dead letters, after so many attempts. */
+/* How far all is, for the journal. Its list lives until the next turn. */
+struct journal_progress ring_progress(const struct broker *broker);
+/* Ends an item in the dead letters, after so many attempts, at once or when they have room. */
 int ring_bury(struct broker *broker, struct item *item, size_t stage, unsigned attempts, const char *why);
 
 /* resolve.c */

@@ -39,6 +39,7 @@ struct dead_log {
     uint64_t retries;      /* number of the last one in this journal */
     uint64_t submitted;    /* retries up to this one are in the journal */
     struct nw_buf waiting; /* of struct waiting, oldest first */
+    bool full;             /* the last append found no room, which was said */
     struct nw_arena arena;
     struct nw_buf out;
 };
@@ -153,7 +154,7 @@ int dead_open(const char *data, struct journal *journal, uint64_t low, struct de
     nw_buf_init(&log->open, OPEN_BYTES);
     nw_buf_init(&log->waiting, WAITING_MAX * sizeof(struct waiting));
     nw_buf_init(&log->out, NW_STORE_ENTRY_MAX);
-    feeder->used = INT64_MAX; /* never the one to be forgotten */
+    feeder->held++; /* never the one to be forgotten */
     log->journal = journal_id(journal);
     log->submitted = log->retries = feeder->expected - 1;
     snprintf(folder, sizeof folder, "%s/dead", data);
@@ -219,11 +220,15 @@ static int append(struct dead_log *log, const struct nw_dead_entry *entry, uint6
         if (r == 0)
             r = nw_store_append(log->store, nw_buf_view(&log->out), number);
     }
+    if (r == NW_STORE_NO_ROOM && !log->full)
+        nw_error("the disk has no room for dead letters: make some; until then they wait, and what follows them waits");
+    log->full = r == NW_STORE_NO_ROOM;
     if (r == 0)
         return 0;
-    nw_error("the dead letters cannot be written: %s; make room on the disk",
-             r < 0 ? nw_store_why(log->store) : "there is no room");
-    return r == NW_STORE_NO_ROOM ? DEAD_NO_ROOM : nw_fault(r < 0 ? r : -EPROTO);
+    if (r == NW_STORE_NO_ROOM)
+        return DEAD_NO_ROOM;
+    nw_error("the dead letters cannot be written: %s", r < 0 ? nw_store_why(log->store) : "one is too large");
+    return nw_fault(r < 0 ? r : -EPROTO);
 }
 
 int dead_sync(struct dead_log *log)
@@ -248,7 +253,7 @@ int dead_append(struct dead_log *log, const struct nw_dead_letter *letter)
         r = open_set(log, number, true);
     if (r == 0)
         r = dead_sync(log);
-    return r == DEAD_NO_ROOM ? nw_fault(-ENOSPC) : r;
+    return r;
 }
 
 int dead_mark(struct dead_log *log, enum nw_resolution action, const uint64_t *letters, size_t n, uint64_t *retry)

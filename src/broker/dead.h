@@ -20,7 +20,7 @@ struct dead_log;
 /* What these return beside 0 and a negative fault. */
 enum {
     DEAD_CLOSED = 1, /* no letter, or one that was dealt with */
-    DEAD_NO_ROOM,    /* the disk has no room for a mark */
+    DEAD_NO_ROOM,    /* the disk has no room */
 };
 
 /* Opens DATA/dead; remembers which letters are open, which of this journal from `low` on are in it, so that none is
@@ -28,7 +28,8 @@ enum {
 int dead_open(const char *data, struct journal *journal, uint64_t low, struct dead_log **log);
 void dead_close(struct dead_log **log); /* accepts NULL, nulls the pointer */
 
-/* Appends (journal and time are set here), and waits until it is durable: dead letters are rare. */
+/* Appends (journal and time are set here), and waits until it is durable: dead letters are rare. DEAD_NO_ROOM: nothing
+ * was written. */
 int dead_append(struct dead_log *log, const struct nw_dead_letter *letter);
 
 uint64_t dead_id(const struct dead_log *log); /* of the log itself */

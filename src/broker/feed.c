@@ -46,6 +46,16 @@ static int supersede(struct broker *broker, const struct peer *peer)
     return 0;
 }
 
+/* The journal forgets no name that somebody feeds under. */
+static void hold(struct peer *peer, struct feeder *feeder)
+{
+    if (feeder)
+        feeder->held++;
+    if (peer->feeder)
+        peer->feeder->held--;
+    peer->feeder = feeder;
+}
+
 int feed_hello(struct broker *broker, struct peer *peer, const struct nw_hello_header *hello)
 {
     struct nw_header welcome = {.type = NW_WELCOME};
@@ -57,9 +67,10 @@ int feed_hello(struct broker *broker, struct peer *peer, const struct nw_hello_h
         peer->feeding = broker->feeding;
         broker->feeding = peer;
     }
-    peer->feeder = journal_feeder(broker->journal, hello->stage, broker->now);
-    if (!peer->feeder)
+    struct feeder *feeder = journal_feeder(broker->journal, hello->stage, broker->now);
+    if (!feeder)
         return nw_fault(-ENOMEM);
+    hold(peer, feeder);
     int r = supersede(broker, peer);
     if (r < 0)
         return r;
@@ -87,12 +98,13 @@ void feed_part(struct broker *broker, struct peer *peer)
             break;
         }
     }
-    peer->feeder = NULL;
+    hold(peer, NULL);
 }
 
 /* 0, JOURNAL_NO_ROOM or JOURNAL_FULL when the rest of the message is not taken. */
-static int submit_one(struct broker *broker, struct peer *peer, uint64_t fseq, struct nw_str bytes)
+static int submit_one(struct broker *broker, struct peer *peer, uint64_t fseq, struct nw_str bytes, bool urgent)
 {
+    struct lane *lane = &broker->lanes[NW_LANE_URGENT];
     bool known = fseq < peer->feeder->expected;
     int r;
 
@@ -109,19 +121,21 @@ static int submit_one(struct broker *broker, struct peer *peer, uint64_t fseq, s
     broker->duplicates += known;
     if (known)
         return 0;
-    r = journal_append(broker->journal, peer->feeder, bytes);
+    urgent = urgent && lane_has_room(lane);
+    r = journal_append(broker->journal, peer->feeder, bytes, urgent);
     if (r == JOURNAL_FULL) {
         r = journal_wait(broker->journal);
         if (r == 0)
-            r = journal_append(broker->journal, peer->feeder, bytes);
+            r = journal_append(broker->journal, peer->feeder, bytes, urgent);
     }
-    return r;
+    return r == 0 && urgent ? lane_add(lane, journal_last(broker->journal)) : r;
 }
 
 int feed_submit(struct broker *broker, struct peer *peer, const struct nw_submit_header *submit, struct nw_str body)
 {
     struct feeder *feeder = peer->feeder;
-    size_t at = 0;
+    const struct nw_numbers *urgent = &submit->urgent;
+    size_t at = 0, next_urgent = 0;
 
     feeder->used = broker->now;
     /* What a feeder sends first after WELCOME is the oldest that it has: all before was accepted once, or refused, by a
@@ -137,9 +151,11 @@ int feed_submit(struct broker *broker, struct peer *peer, const struct nw_submit
     }
     for (size_t i = 0; i < submit->sizes.n; i++) {
         struct nw_str bytes = nw_str(body.p + at, submit->sizes.v[i]);
+        bool is_urgent = next_urgent < urgent->n && urgent->v[next_urgent] == i;
         int r;
         at += submit->sizes.v[i];
-        r = submit_one(broker, peer, submit->fseq + i, bytes);
+        next_urgent += is_urgent;
+        r = submit_one(broker, peer, submit->fseq + i, bytes, is_urgent);
         if (r == JOURNAL_NO_ROOM)
             broker->low_on_room = true;
         if (r > 0) {

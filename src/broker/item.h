@@ -5,12 +5,14 @@
  *
  * Order: an item's path says how it descends (12 bits a stage, so at most five stages before the ordered one). When
  * nothing of an entry is left before the ordered stage, its items are put in order of their paths, and numbered 0, 1,
- * …: that number, sub, is the same whatever the workers did.
+ * …: that number, sub, is the same whatever the workers did. One that was buried keeps its place among them, so that
+ * the others have the same numbers in a life of the broker in which it is buried as in one in which it was not.
  */
 #ifndef BROKER_ITEM_H
 #define BROKER_ITEM_H
 
 #include "broker/chunk.h"
+#include "link/frame.h"
 
 #include <stdint.h>
 
@@ -26,6 +28,7 @@ struct item {
     uint32_t size;
     uint8_t lost;   /* leases that were lost with it */
     bool alone;     /* suspect: goes to a worker that holds nothing else */
+    bool buried;    /* only its place in the order is left */
     uint64_t path;  /* then, in the ordered stage, sub */
     int64_t queued; /* monotonic µs at which it came to its stage */
 };
@@ -34,6 +37,7 @@ enum entry_outcome { ENTRY_NOTHING, ENTRY_PUBLISHED, ENTRY_DEAD };
 
 struct entry {
     uint64_t jseq;
+    enum nw_lane lane;
     uint32_t before; /* items that are not yet at the ordered stage */
     uint32_t open;   /* items that are not done, all in all */
     bool there;      /* this place in the ring is taken */

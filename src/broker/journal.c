@@ -31,7 +31,7 @@ struct journal {
     struct feeder *buckets[BUCKETS];
     size_t feeders;
     int64_t checkpointed; /* monotonic ms */
-    uint64_t checkpointed_low;
+    uint64_t checkpointed_low, checkpointed_oldest;
     bool changed; /* feeders' places, since the checkpoint */
     bool low_on_room;
     uint64_t keep; /* entries below the low-water mark that stay */
@@ -53,7 +53,7 @@ static void forget_oldest(struct journal *journal)
 
     for (size_t i = 0; i < BUCKETS; i++) {
         for (struct feeder **at = &journal->buckets[i]; *at; at = &(*at)->next) {
-            if ((*at)->newer.fseq == 0 && (!oldest || (*at)->used < (*oldest)->used))
+            if ((*at)->newer.fseq == 0 && (*at)->held == 0 && (!oldest || (*at)->used < (*oldest)->used))
                 oldest = at;
         }
     }
@@ -91,10 +91,10 @@ struct feeder *journal_feeder(struct journal *journal, struct nw_str name, int64
 
 /* ---- entries */
 
-int journal_append(struct journal *journal, struct feeder *feeder, struct nw_str bytes)
+int journal_append(struct journal *journal, struct feeder *feeder, struct nw_str bytes, bool urgent)
 {
     unsigned char head[NW_JOURNAL_HEAD];
-    size_t n = nw_journal_head_write(nw_str_z(feeder->name), feeder->expected, head);
+    size_t n = nw_journal_head_write(nw_str_z(feeder->name), feeder->expected, urgent, head);
     struct nw_str parts[2] = {nw_str((char *)head, n), bytes};
     uint64_t jseq;
     int r = nw_store_append_parts(journal->store, parts, 2, &jseq);
@@ -157,7 +157,7 @@ int journal_load(struct journal *journal, uint64_t jseq, struct journal_record *
     int r = nw_store_read(journal->store, jseq, &payload);
 
     if (r == 0 && nw_journal_entry_read(payload, &entry)) {
-        *record = (struct journal_record){entry.feeder, entry.fseq, entry.record};
+        *record = (struct journal_record){entry.feeder, entry.fseq, entry.urgent, entry.record};
         return 0;
     }
     if (r < 0)
@@ -220,7 +220,7 @@ uint64_t journal_id(const struct journal *journal)
 
 /* ---- the checkpoint: see journal_entry.h */
 
-static int checkpoint_write(struct journal *journal, uint64_t low)
+static int checkpoint_write(struct journal *journal, const struct journal_progress *progress)
 {
     struct nw_buf out;
     int r;
@@ -231,9 +231,9 @@ static int checkpoint_write(struct journal *journal, uint64_t low)
     if (r < 0)
         return nw_fault(r);
     nw_buf_init(&out, CHECKPOINT_MAX);
-    nw_pack_array(&out, 4);
+    nw_pack_array(&out, 5);
     nw_pack_uint(&out, nw_store_id(journal->store));
-    nw_pack_uint(&out, low);
+    nw_pack_uint(&out, progress->low);
     nw_pack_uint(&out, nw_store_last(journal->store));
     nw_pack_map(&out, journal->feeders);
     for (size_t i = 0; i < BUCKETS; i++) {
@@ -242,6 +242,9 @@ static int checkpoint_write(struct journal *journal, uint64_t low)
             nw_pack_uint(&out, feeder->expected);
         }
     }
+    nw_pack_array(&out, progress->urgents);
+    for (size_t i = 0; i < progress->urgents; i++)
+        nw_pack_uint(&out, progress->urgent[i]);
     r = out.error ? out.error : nw_checkpoint_write(journal->checkpoint, nw_buf_view(&out));
     nw_buf_free(&out);
     return r < 0 && r != -ENOSPC && r != -EDQUOT ? nw_fault(r) : r;
@@ -255,15 +258,15 @@ void journal_keep(struct journal *journal, uint64_t entries)
 /* Lets go of what the checkpoint on the disk calls done, but for what is kept. */
 static int let_go(struct journal *journal)
 {
-    uint64_t low = journal->checkpointed_low;
+    uint64_t oldest = journal->checkpointed_oldest;
 
     journal->squeezed = journal->low_on_room;
     if (journal->squeezed)
-        return nw_store_drop_before(journal->store, low);
-    return low > journal->keep ? nw_store_drop_before(journal->store, low - journal->keep) : 0;
+        return nw_store_drop_before(journal->store, oldest);
+    return oldest > journal->keep ? nw_store_drop_before(journal->store, oldest - journal->keep) : 0;
 }
 
-int journal_done(struct journal *journal, uint64_t low, int64_t now)
+int journal_done(struct journal *journal, const struct journal_progress *progress, int64_t now)
 {
     int r = 0;
 
@@ -271,9 +274,10 @@ int journal_done(struct journal *journal, uint64_t low, int64_t now)
         r = let_go(journal); /* at once: what it gives back may be what is wanted */
     if (r < 0)
         return r;
-    if (now - journal->checkpointed < CHECKPOINT_MS || (low == journal->checkpointed_low && !journal->changed))
+    if (now - journal->checkpointed < CHECKPOINT_MS ||
+        (progress->low == journal->checkpointed_low && !journal->changed))
         return 0;
-    r = checkpoint_write(journal, low);
+    r = checkpoint_write(journal, progress);
     journal->checkpointed = now;
     if (r == -ENOSPC || r == -EDQUOT) {
         /* The older one stands; a start would only read more of the journal. */
@@ -283,40 +287,67 @@ int journal_done(struct journal *journal, uint64_t low, int64_t now)
     }
     if (r < 0)
         return r;
-    journal->checkpointed_low = low;
+    journal->checkpointed_low = progress->low;
+    journal->checkpointed_oldest = progress->oldest;
     journal->changed = false;
     r = let_go(journal);
     return r < 0 ? r : 0;
 }
 
-/* Takes up what the checkpoint says; *scanned: entries up to this one are in the feeders' places. */
-static int checkpoint_read(struct journal *journal, uint64_t *low, uint64_t *scanned)
+static int read_feeders(struct journal *journal, struct nw_unpack *in)
+{
+    struct nw_str name;
+    uint64_t expected;
+    size_t n;
+
+    if (!nw_unpack_map(in, &n))
+        return 0;
+    while (n-- > 0 && nw_unpack_str(in, &name) && nw_unpack_uint(in, &expected)) {
+        struct feeder *feeder = journal_feeder(journal, name, 0);
+        if (!feeder)
+            return nw_fault(-ENOMEM);
+        feeder->expected = expected;
+        feeder->durable = expected - 1;
+    }
+    return 0;
+}
+
+static int add_urgent(struct nw_buf *urgent, uint64_t jseq)
+{
+    return nw_buf_add(urgent, &jseq, sizeof jseq) < 0 ? nw_fault(urgent->error) : 0;
+}
+
+static int read_urgent(struct nw_unpack *in, struct nw_buf *urgent)
+{
+    uint64_t jseq;
+    size_t n = 0;
+    int r = 0;
+
+    if (in->at == in->end || !nw_unpack_array(in, &n)) /* of a version without lanes */
+        return 0;
+    while (r == 0 && n-- > 0 && nw_unpack_uint(in, &jseq))
+        r = add_urgent(urgent, jseq);
+    return r;
+}
+
+/* Takes up what the checkpoint says; *scanned: entries up to this one are in it. */
+static int checkpoint_read(struct journal *journal, uint64_t *low, uint64_t *scanned, struct nw_buf *urgent)
 {
     struct nw_buf text;
     struct nw_unpack in;
-    struct nw_str name;
     struct nw_journal_checkpoint head;
-    uint64_t expected;
-    size_t n;
     int r;
 
     nw_buf_init(&text, CHECKPOINT_MAX);
     r = nw_checkpoint_read(journal->checkpoint, &text);
     if (r == 0) {
         in = nw_unpack(nw_buf_view(&text));
-        if (nw_journal_checkpoint_read(&in, &head) && head.journal == nw_store_id(journal->store) &&
-            nw_unpack_map(&in, &n)) {
+        if (nw_journal_checkpoint_read(&in, &head) && head.journal == nw_store_id(journal->store)) {
             *low = journal->checkpointed_low = head.low;
             *scanned = head.scanned;
-            while (n-- > 0 && nw_unpack_str(&in, &name) && nw_unpack_uint(&in, &expected)) {
-                struct feeder *feeder = journal_feeder(journal, name, 0);
-                if (!feeder) {
-                    r = nw_fault(-ENOMEM);
-                    break;
-                }
-                feeder->expected = expected;
-                feeder->durable = expected - 1;
-            }
+            r = read_feeders(journal, &in);
+            if (r == 0)
+                r = read_urgent(&in, urgent);
         } else {
             nw_warn("the journal's checkpoint is of another journal; reading all of the journal instead");
         }
@@ -325,14 +356,14 @@ static int checkpoint_read(struct journal *journal, uint64_t *low, uint64_t *sca
     return r < 0 ? r : 0;
 }
 
-static int recover(struct journal *journal, uint64_t *low)
+static int recover(struct journal *journal, uint64_t *low, struct nw_buf *urgent)
 {
     uint64_t first = nw_store_first(journal->store), last = nw_store_last(journal->store), scanned = 0;
     struct journal_record record;
     int r;
 
     *low = first;
-    r = checkpoint_read(journal, low, &scanned);
+    r = checkpoint_read(journal, low, &scanned, urgent);
     if (*low < first)
         *low = first;
     for (uint64_t jseq = scanned + 1 > first ? scanned + 1 : first; jseq <= last && r >= 0; jseq++) {
@@ -347,11 +378,13 @@ static int recover(struct journal *journal, uint64_t *low)
             feeder->expected = record.fseq + 1;
             feeder->durable = record.fseq;
         }
+        if (record.urgent)
+            r = add_urgent(urgent, jseq);
     }
     return r < 0 ? r : 0;
 }
 
-int journal_open(const char *data, struct journal **result, uint64_t *low)
+int journal_open(const char *data, struct journal **result, uint64_t *low, struct nw_buf *urgent)
 {
     char folder[PATH_BYTES];
     struct nw_store_options options = {.folder = folder, .reserve_bytes = room_reserve / 2};
@@ -366,7 +399,7 @@ int journal_open(const char *data, struct journal **result, uint64_t *low)
     if (r == NW_STORE_TAKEN)
         r = -EBUSY;
     if (r == 0)
-        r = recover(journal, low);
+        r = recover(journal, low, urgent);
     if (r == 0 && nw_store_last(journal->store) >= *low)
         nw_info("recovered: %llu records of the journal are to be done",
                 (unsigned long long)(nw_store_last(journal->store) - *low + 1));
@@ -380,13 +413,13 @@ int journal_open(const char *data, struct journal **result, uint64_t *low)
     return 0;
 }
 
-void journal_close(struct journal **pointer, uint64_t low)
+void journal_close(struct journal **pointer, const struct journal_progress *progress)
 {
     struct journal *journal = *pointer;
 
     if (!journal)
         return;
-    checkpoint_write(journal, low);
+    checkpoint_write(journal, progress);
     nw_store_close(&journal->store);
     for (size_t i = 0; i < BUCKETS; i++) {
         for (struct feeder *feeder = journal->buckets[i], *next; feeder; feeder = next) {

@@ -3,15 +3,15 @@
  * before anybody is told. The feeders' places live here too, since they must survive together: (feeder, fseq) is what
  * makes a submission count once.
  *
- * The low-water mark and all feeders' places are checkpointed each second; what came later is read from the entries
- * themselves at the start.
+ * The low-water mark and all feeders' places are checkpointed every ten seconds; what came later is read from the
+ * entries themselves at the start.
  */
 #ifndef BROKER_JOURNAL_H
 #define BROKER_JOURNAL_H
 
 #include "broker/journal_entry.h"
 
-#include <newswire/str.h>
+#include <newswire/buf.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,7 +28,8 @@ struct feeder {
     struct feeder_mark {
         uint64_t jseq, fseq;
     } older, newer;
-    int64_t used; /* monotonic ms, for forgetting the longest unused */
+    unsigned held; /* while it is connected, or the broker's own, it is not forgotten */
+    int64_t used;  /* monotonic ms, for forgetting the longest unused */
 };
 
 enum { JOURNAL_FEEDERS = 65536 };
@@ -43,22 +44,32 @@ enum {
 struct journal_record {
     struct nw_str feeder; /* its name */
     uint64_t fseq;
+    bool urgent;
     struct nw_str bytes;
 };
 
-/* Opens DATA/journal and the checkpoint beside it, and recovers: *low is the first jseq that is not known to be done.
- */
-int journal_open(const char *data, struct journal **journal, uint64_t *low);
+/* How far the broker is. */
+struct journal_progress {
+    uint64_t low;           /* all below is done, but for urgent ones */
+    uint64_t oldest;        /* nothing below is needed any more; at most low */
+    const uint64_t *urgent; /* urgent ones that are not done, or not below low; rising */
+    size_t urgents;
+};
+
+/* Opens DATA/journal and the checkpoint beside it, and recovers: *low is the first jseq that is not known to be done;
+ * `urgent`, of the caller, gets the jseqs (uint64_t, rising) of the urgent entries that are not known to be both done
+ * and below low. */
+int journal_open(const char *data, struct journal **journal, uint64_t *low, struct nw_buf *urgent);
 /* So many entries are kept below the low-water mark, whatever else is done; none while the disk is nearly full. */
 void journal_keep(struct journal *journal, uint64_t entries);
-/* Commits and closes; the checkpoint is written with this mark. */
-void journal_close(struct journal **journal, uint64_t low);
+/* Commits and closes; the checkpoint is written with this progress. */
+void journal_close(struct journal **journal, const struct journal_progress *progress);
 
 /* The feeder of this name, made new if it is unknown; NULL when there is no memory. */
 struct feeder *journal_feeder(struct journal *journal, struct nw_str name, int64_t now);
 
 /* Appends the feeder's next record. On 0, it has its jseq. */
-int journal_append(struct journal *journal, struct feeder *feeder, struct nw_str bytes);
+int journal_append(struct journal *journal, struct feeder *feeder, struct nw_str bytes, bool urgent);
 
 /* Moves the feeder's `durable` as far as the journal is durable. */
 void journal_settle(struct journal *journal, struct feeder *feeder);
@@ -79,8 +90,8 @@ int journal_event(const struct journal *journal); /* readable when more is durab
 /* Record jseq, which is durable. The views live until the next call. */
 int journal_load(struct journal *journal, uint64_t jseq, struct journal_record *record);
 
-/* All below `low` is done: checkpointed every ten seconds, and whole segments below it go, but for what is kept. */
-int journal_done(struct journal *journal, uint64_t low, int64_t now);
+/* Checkpoints it every ten seconds; then whole segments below `oldest` go, but for what is kept. */
+int journal_done(struct journal *journal, const struct journal_progress *progress, int64_t now);
 
 uint64_t journal_last(const struct journal *journal); /* newest jseq, durable or not */
 uint64_t journal_durable(const struct journal *journal);

@@ -172,14 +172,17 @@ int main(int argc, char **argv)
     const char *config = NULL, *data;
     struct nw_daemon *daemon = NULL;
     struct nw_lifeline lifeline;
-    struct nw_buf problems;
+    struct journal_progress progress;
+    struct nw_buf problems, urgent;
     struct timespec now;
+    uint64_t low = 1;
     int status, signals, r;
 
     if (read_options(argc, argv, &config, &status))
         return status;
     nw_log_setup("broker", NW_LOG_INFO);
     nw_conf_problems_init(&problems);
+    nw_buf_init(&urgent, LANE_RECOVERED * sizeof(uint64_t));
     r = nw_daemon_load(config, &daemon, &problems);
     if (r != 0) {
         fprintf(stderr, "%.*s", NW_FMT(nw_buf_view(&problems)));
@@ -195,13 +198,14 @@ int main(int argc, char **argv)
     data = nw_conf_str(daemon->conf, "data_dir").p;
     r = signals < 0 ? signals : make_folder(data);
     if (r == 0)
-        r = journal_open(data, &broker.journal, &broker.low);
+        r = journal_open(data, &broker.journal, &low, &urgent);
     if (r == 0)
         journal_keep(broker.journal, (uint64_t)nw_conf_int(nw_conf_under(daemon->conf, "broker"), "journal_keep"));
     if (r == 0)
-        r = dead_open(data, broker.journal, broker.low, &broker.dead_log);
+        r = broker_open(&broker, low, &urgent);
+    nw_buf_free(&urgent);
     if (r == 0)
-        r = broker_open(&broker);
+        r = dead_open(data, broker.journal, ring_progress(&broker).oldest, &broker.dead_log);
     if (r == 0)
         r = listen_on(&broker, daemon);
     if (r == 0) {
@@ -210,10 +214,11 @@ int main(int argc, char **argv)
         r = run(&broker, &lifeline, signals);
         report(&broker, &lifeline);
     }
+    progress = ring_progress(&broker);
+    journal_close(&broker.journal, &progress);
     broker_close(&broker);
     socket_close(&broker.socket);
     dead_close(&broker.dead_log);
-    journal_close(&broker.journal, broker.low);
     nw_lifeline_close(&lifeline);
     nw_buf_free(&problems);
     nw_daemon_free(&daemon);

@@ -35,11 +35,11 @@ static int submit(struct broker *broker, struct feeder *feeder, uint64_t letter)
     }
     if (r < 0)
         return r;
-    r = journal_append(broker->journal, feeder, origin);
+    r = journal_append(broker->journal, feeder, origin, false);
     if (r == JOURNAL_FULL) {
         r = journal_wait(broker->journal);
         if (r == 0)
-            r = journal_append(broker->journal, feeder, origin);
+            r = journal_append(broker->journal, feeder, origin, false);
     }
     return r;
 }
@@ -53,7 +53,6 @@ static int submit_waiting(struct broker *broker, uint64_t from, uint64_t *jseqs,
 
     if (!feeder)
         return nw_fault(-ENOMEM);
-    feeder->used = INT64_MAX; /* never the one to be forgotten */
     while (r == 0 && dead_waiting(broker->dead_log, &retry, &letter)) {
         if (retry < feeder->expected) { /* an earlier life got as far as the journal */
             dead_submitted(broker->dead_log);

@@ -1,6 +1,6 @@
 /*
- * The ring of entries under way, from the low-water mark to the last that was loaded. It is the bound of what the
- * broker holds in memory: what was accepted beyond it waits in the journal, on disk.
+ * The lanes' entries, from the journal to their end. Loading reads them from the journal while there is room under way;
+ * the turn lets what came of them into the ordered stage, in the order of each lane, and moves the low-water marks.
  */
 #include "broker/broker.h"
 
@@ -10,31 +10,33 @@
 #include <newswire/log.h>
 
 #include <errno.h>
+#include <stdio.h>
 
-enum { LOAD_RECORDS = 64 };
-
-int ring_open(struct broker *broker)
-{
-    broker->ring_size = broker->limits.in_flight_records;
-    broker->ring = nw_calloc(broker->ring_size, sizeof *broker->ring);
-    return broker->ring ? 0 : nw_fault(-ENOMEM);
-}
-
-static struct entry *entry_at(struct broker *broker, uint64_t jseq)
-{
-    return &broker->ring[jseq % broker->ring_size];
-}
+enum { LOAD_RECORDS = 64, DIG_MS = 500 };
 
 void ring_close(struct broker *broker)
 {
-    for (uint64_t jseq = broker->low; broker->ring && jseq < broker->next; jseq++) {
-        for (struct item *item = entry_at(broker, jseq)->arrived, *next; item; item = next) {
-            next = item->next;
-            item_free(item);
-        }
+    for (size_t i = 0; i < NW_LANES; i++)
+        lane_close(&broker->lanes[i]);
+    while (broker->graves) {
+        struct grave *grave = broker->graves;
+        broker->graves = grave->next;
+        item_free(grave->item);
+        nw_free(grave);
     }
-    nw_free(broker->ring);
-    broker->ring = NULL;
+}
+
+struct journal_progress ring_progress(const struct broker *broker)
+{
+    const struct lane *urgent = &broker->lanes[NW_LANE_URGENT];
+    struct journal_progress progress = {.low = broker->lanes[NW_LANE_NORMAL].low};
+    size_t done = (size_t)(urgent->low - urgent->base);
+
+    progress.urgent = lane_jseqs(urgent, &progress.urgents);
+    progress.oldest = progress.low;
+    if (done < progress.urgents && progress.urgent[done] < progress.low)
+        progress.oldest = progress.urgent[done];
+    return progress;
 }
 
 static bool is_last(const struct broker *broker, size_t stage)
@@ -75,12 +77,23 @@ static bool is_buried(const struct broker *broker, const struct item *item, size
     return dead_has(broker->dead_log, item->entry->jseq, broker->stages[stage].name, item->path);
 }
 
-/* The end of an item that is among the dead letters. */
+/* The end of an item that is among the dead letters. Before an ordered stage its place in the order stays. */
 static void entomb(struct broker *broker, struct item *item, size_t stage)
 {
+    size_t last = broker->stage_count - 1;
+    struct entry *entry = item->entry;
+
     broker->stages[stage].dead++;
-    item->entry->outcome = ENTRY_DEAD;
-    ring_leave(broker, item, is_last(broker, stage));
+    entry->outcome = ENTRY_DEAD;
+    if (stage == last || !broker->stages[last].ordered) {
+        ring_leave(broker, item, is_last(broker, stage));
+        return;
+    }
+    item->path <<= PATH_BITS * (last - stage);
+    item->buried = true;
+    item->next = entry->arrived;
+    entry->arrived = item;
+    entry->before--;
 }
 
 void ring_enter(struct broker *broker, struct item *item, size_t stage)
@@ -102,10 +115,13 @@ void ring_enter(struct broker *broker, struct item *item, size_t stage)
     if (is_buried(broker, item, stage))
         entomb(broker, item, stage);
     else
-        item_queue_push(&to->queue, item);
+        item_queue_push(&to->queues[entry->lane], item);
 }
 
-int ring_bury(struct broker *broker, struct item *item, size_t stage, unsigned attempts, const char *why)
+/* ---- dead letters */
+
+/* 0, DEAD_NO_ROOM, or a negative fault. */
+static int bury(struct broker *broker, struct item *item, size_t stage, unsigned attempts, const char *why)
 {
     struct nw_dead_letter letter = {
         .jseq = item->entry->jseq,
@@ -126,7 +142,7 @@ int ring_bury(struct broker *broker, struct item *item, size_t stage, unsigned a
     }
     if (r >= 0)
         r = dead_append(broker->dead_log, &letter);
-    if (r < 0)
+    if (r != 0)
         return r;
     nw_warn("jseq %llu goes to the dead letters: %.*s: %s; newswire dead show %llu", (unsigned long long)letter.jseq,
             NW_FMT(letter.stage), why, (unsigned long long)letter.jseq);
@@ -134,47 +150,91 @@ int ring_bury(struct broker *broker, struct item *item, size_t stage, unsigned a
     return 0;
 }
 
-/* What was loaded of the journal together: a batch that goes to a worker as it stands. */
-struct load {
-    struct chunk *chunk;
-    size_t n, bytes;
-    uint64_t jseqs[LOAD_RECORDS];
-    uint32_t sizes[LOAD_RECORDS];
-};
-
-/* Reads entries into the broker's buffer until a batch is full; those that are lost to damage end here. */
-static int read_batch(struct broker *broker, struct load *load, uint64_t durable)
+int ring_bury(struct broker *broker, struct item *item, size_t stage, unsigned attempts, const char *why)
 {
-    size_t records = broker->limits.batch_records < LOAD_RECORDS ? broker->limits.batch_records : LOAD_RECORDS;
+    struct grave *grave;
+    int r = bury(broker, item, stage, attempts, why);
 
-    nw_buf_clear(&broker->body);
-    while (load->n < records && broker->next <= durable && broker->next - broker->low < broker->ring_size) {
-        struct entry *entry = entry_at(broker, broker->next);
-        struct journal_record record;
-        int r = journal_load(broker->journal, broker->next, &record);
-        if (r < 0)
-            return r;
-        if (r == 0 && load->n > 0 && broker->body.n + record.bytes.n > broker->limits.batch_bytes)
-            break;
-        *entry = (struct entry){.jseq = broker->next++, .there = true, .accepted = nw_clock_mono_micro()};
-        if (r == JOURNAL_GONE) {
-            entry->outcome = ENTRY_DEAD;
-            finish(broker, entry);
-            continue;
-        }
-        load->jseqs[load->n] = entry->jseq;
-        load->sizes[load->n++] = (uint32_t)record.bytes.n;
-        if (nw_buf_str(&broker->body, record.bytes) < 0)
-            return nw_fault(broker->body.error);
+    if (r != DEAD_NO_ROOM)
+        return r;
+    grave = nw_calloc(1, sizeof *grave);
+    if (!grave)
+        return nw_fault(-ENOMEM);
+    grave->item = item;
+    grave->stage = stage;
+    grave->attempts = attempts;
+    snprintf(grave->why, sizeof grave->why, "%s", why);
+    grave->next = broker->graves;
+    broker->graves = grave;
+    broker->stages[stage].unburied++;
+    return 0;
+}
+
+/* Tries again what found no room. */
+static int dig(struct broker *broker)
+{
+    if (!broker->graves || broker->now - broker->dug < DIG_MS)
+        return 0;
+    broker->dug = broker->now;
+    while (broker->graves) {
+        struct grave *grave = broker->graves;
+        int r = bury(broker, grave->item, grave->stage, grave->attempts, grave->why);
+        if (r != 0)
+            return r == DEAD_NO_ROOM ? 0 : r;
+        broker->stages[grave->stage].unburied--;
+        broker->graves = grave->next;
+        nw_free(grave);
     }
     return 0;
 }
 
-static int load_batch(struct broker *broker, uint64_t durable)
+/* ---- loading */
+
+/* What was loaded of the journal together: a batch that goes to a worker as it stands. */
+struct load {
+    struct chunk *chunk;
+    size_t n, bytes;
+    struct entry *entries[LOAD_RECORDS];
+    uint32_t sizes[LOAD_RECORDS];
+};
+
+/* Reads a lane's entries into the broker's buffer until a batch is full. Those of another lane, and those that are lost
+ * to damage, end here. */
+static int read_batch(struct broker *broker, struct lane *lane, struct load *load, uint64_t durable)
+{
+    size_t records = broker->limits.batch_records < LOAD_RECORDS ? broker->limits.batch_records : LOAD_RECORDS;
+    uint64_t jseq;
+
+    nw_buf_clear(&broker->body);
+    while (load->n < records && (jseq = lane_next(lane, durable)) > 0) {
+        struct entry *entry = lane_entry(lane, lane->next);
+        struct journal_record record;
+        int r = journal_load(broker->journal, jseq, &record);
+        bool other = r == 0 && lane->which == NW_LANE_NORMAL && record.urgent;
+        if (r < 0)
+            return r;
+        if (r == 0 && !other && load->n > 0 && broker->body.n + record.bytes.n > broker->limits.batch_bytes)
+            break;
+        lane->next++;
+        *entry = (struct entry){.jseq = jseq, .lane = lane->which, .there = !other, .accepted = nw_clock_mono_micro()};
+        if (r == JOURNAL_GONE) {
+            entry->outcome = ENTRY_DEAD;
+            finish(broker, entry);
+        } else if (!other) {
+            load->entries[load->n] = entry;
+            load->sizes[load->n++] = (uint32_t)record.bytes.n;
+            if (nw_buf_str(&broker->body, record.bytes) < 0)
+                return nw_fault(broker->body.error);
+        }
+    }
+    return 0;
+}
+
+static int load_batch(struct broker *broker, struct lane *lane, uint64_t durable)
 {
     struct load load = {.n = 0};
     size_t at = 0;
-    int r = read_batch(broker, &load, durable);
+    int r = read_batch(broker, lane, &load, durable);
 
     if (r < 0 || load.n == 0)
         return r;
@@ -183,7 +243,7 @@ static int load_batch(struct broker *broker, uint64_t durable)
         return nw_fault(-ENOMEM);
     memcpy(chunk_bytes(load.chunk), broker->body.p, broker->body.n);
     for (size_t i = 0; i < load.n && r == 0; i++) {
-        struct item *item = item_new(entry_at(broker, load.jseqs[i]), load.chunk, at, load.sizes[i]);
+        struct item *item = item_new(load.entries[i], load.chunk, at, load.sizes[i]);
         at += load.sizes[i];
         if (!item) {
             r = nw_fault(-ENOMEM);
@@ -196,50 +256,88 @@ static int load_batch(struct broker *broker, uint64_t durable)
     return r;
 }
 
+void ring_count_from_here(struct broker *broker)
+{
+    const struct lane *urgent = &broker->lanes[NW_LANE_URGENT];
+
+    broker->first = broker->lanes[NW_LANE_NORMAL].low;
+    broker->carried = (int64_t)lane_below(urgent, broker->first) - (int64_t)(urgent->low - urgent->base);
+}
+
 void ring_mark(struct broker *broker, const struct nw_mark *mark)
 {
+    struct lane *normal = &broker->lanes[NW_LANE_NORMAL], *urgent = &broker->lanes[NW_LANE_URGENT];
+
     if (!broker->unmarked)
         return;
     broker->unmarked = false;
-    /* Records come to the ordered stage in order, so all below the newest in its log are in it, or were dropped or
-     * buried. The newest itself may have more articles than the log has. */
-    if (mark->set && mark->journal == journal_id(broker->journal) && mark->jseq > broker->low)
-        broker->first = broker->low = broker->next = broker->turn = mark->jseq;
+    /* Records come to the ordered stage in the order of their lane, so all below the newest in its log are in it, or
+     * were dropped or buried. The newest itself may have more articles than the log has. */
+    if (mark->set && mark->journal == journal_id(broker->journal)) {
+        lane_begin(normal, mark->lanes[NW_LANE_NORMAL].jseq);
+        lane_begin(urgent, mark->lanes[NW_LANE_URGENT].jseq);
+    }
+    ring_count_from_here(broker);
 }
 
 int ring_load(struct broker *broker)
 {
     uint64_t durable = journal_durable(broker->journal);
+    size_t most = broker->limits.in_flight_bytes;
     int r = 0;
 
-    while (r == 0 && !broker->unmarked && broker->next <= durable && broker->next - broker->low < broker->ring_size &&
-           broker->loaded_bytes < broker->limits.in_flight_bytes)
-        r = load_batch(broker, durable);
+    if (broker->unmarked)
+        return 0;
+    /* What is urgent finds room when the normal lane has taken all of its own. */
+    while (r == 0 && lane_next(&broker->lanes[NW_LANE_URGENT], durable) > 0 && broker->loaded_bytes < most + most / 4)
+        r = load_batch(broker, &broker->lanes[NW_LANE_URGENT], durable);
+    while (r == 0 && lane_next(&broker->lanes[NW_LANE_NORMAL], durable) > 0 && broker->loaded_bytes < most)
+        r = load_batch(broker, &broker->lanes[NW_LANE_NORMAL], durable);
     return r;
 }
 
-int ring_turn(struct broker *broker)
-{
-    struct broker_stage *last = &broker->stages[broker->stage_count - 1];
+/* ---- the turn */
 
-    /* Into the ordered stage, in order of jseq, with nothing of a smaller one still on its way. */
-    while (last->ordered && broker->turn < broker->next) {
-        struct entry *entry = entry_at(broker, broker->turn);
+/* Into the ordered stage, in the lane's order, with nothing of an earlier entry still on its way. */
+static void let_in(struct broker *broker, struct lane *lane)
+{
+    size_t last = broker->stage_count - 1;
+
+    while (lane->turn < lane->next) {
+        struct entry *entry = lane_entry(lane, lane->turn);
         uint64_t sub = 0;
         if (entry->there && entry->before > 0)
             break;
         for (struct item *item = item_sort(entry->arrived), *next; item; item = next) {
             next = item->next;
             item->path = sub++;
-            if (is_buried(broker, item, broker->stage_count - 1))
-                entomb(broker, item, broker->stage_count - 1);
+            if (item->buried)
+                ring_leave(broker, item, true);
+            else if (is_buried(broker, item, last))
+                entomb(broker, item, last);
             else
-                item_queue_push(&last->queue, item);
+                item_queue_push(&broker->stages[last].queues[lane->which], item);
         }
         entry->arrived = NULL;
-        broker->turn++;
+        lane->turn++;
     }
-    while (broker->low < broker->next && !entry_at(broker, broker->low)->there)
-        broker->low++;
-    return journal_done(broker->journal, broker->low, broker->now);
+}
+
+int ring_turn(struct broker *broker)
+{
+    struct journal_progress progress;
+    int r = dig(broker);
+
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < NW_LANES; i++) {
+        struct lane *lane = &broker->lanes[i];
+        if (broker->stages[broker->stage_count - 1].ordered)
+            let_in(broker, lane);
+        while (lane->low < lane->next && !lane_entry(lane, lane->low)->there)
+            lane->low++;
+    }
+    lane_forget(&broker->lanes[NW_LANE_URGENT], broker->lanes[NW_LANE_NORMAL].low);
+    progress = ring_progress(broker);
+    return journal_done(broker->journal, &progress, broker->now);
 }

@@ -8,7 +8,8 @@ static void print_stage(const struct broker *broker, const struct broker_stage *
 {
     bool last = stage + 1 == broker->stages + broker->stage_count;
     /* What has come to the ordered stage and waits for its turn is queued there too. */
-    uint64_t queued = last ? stage->in - stage->out - stage->dropped - stage->dead - stage->in_flight : stage->queue.n;
+    uint64_t queued = last ? stage->in - stage->out - stage->dropped - stage->dead - stage->in_flight
+                           : stage->queues[NW_LANE_NORMAL].n + stage->queues[NW_LANE_URGENT].n + stage->unburied;
 
     nw_buf_printf(out, "{\"name\":");
     nw_json_text(out, stage->name);
@@ -25,24 +26,30 @@ static void print_stage(const struct broker *broker, const struct broker_stage *
 int stats_print(const struct broker *broker, struct nw_buf *out)
 {
     uint64_t durable = journal_durable(broker->journal);
-    uint64_t in_ring = 0, done = broker->published + broker->dropped + broker->dead;
+    const struct lane *normal = &broker->lanes[NW_LANE_NORMAL], *urgent = &broker->lanes[NW_LANE_URGENT];
+    uint64_t in_ring = lane_held(normal) + lane_held(urgent), done = broker->published + broker->dropped + broker->dead;
+    uint64_t known = lane_below(urgent, durable + 1), urgent_waiting = known - (urgent->next - urgent->base);
+    uint64_t waiting = urgent_waiting;
 
-    for (uint64_t jseq = broker->low; jseq < broker->next; jseq++)
-        in_ring += broker->ring[jseq % broker->ring_size].there;
-    uint64_t waiting = durable + 1 > broker->next ? durable + 1 - broker->next : 0;
+    /* Less those that the normal lane passes over. */
+    if (durable + 1 > normal->next)
+        waiting += durable + 1 - normal->next - (known - lane_below(urgent, normal->next));
     nw_buf_printf(
         out,
         "{\"records\":%llu,\"accepted\":%llu,\"completed\":%llu,\"dropped\":%llu,\"dead\":%llu,\"in_flight\":%llu,"
-        "\"waiting\":%llu,\"duplicates\":%llu,\"lost_leases\":%llu,\"stale\":%llu,\"journal_last\":%llu,"
+        "\"waiting\":%llu,\"urgent_waiting\":%llu,\"duplicates\":%llu,\"lost_leases\":%llu,\"stale\":%llu,\"journal_"
+        "last\":%llu,"
         "\"journal_low\":%llu,\"loaded_bytes\":%zu,\"peers\":%zu,\"low_on_room\":%s,\"rate\":%.1f,\"p50_ms\":%.2f,"
         "\"p99_ms\":%.2f,\"stages\":[",
         /* progress for the watchdog is that turns are made, not that there is work */
-        (unsigned long long)(done + (uint64_t)broker->now), (unsigned long long)(durable + 1 - broker->first),
+        (unsigned long long)(done + (uint64_t)broker->now),
+        (unsigned long long)(durable + 1 - broker->first + (uint64_t)broker->carried),
         (unsigned long long)broker->published, (unsigned long long)broker->dropped, (unsigned long long)broker->dead,
-        (unsigned long long)(in_ring + waiting), (unsigned long long)waiting, (unsigned long long)broker->duplicates,
-        (unsigned long long)broker->lost_leases, (unsigned long long)broker->stale,
-        (unsigned long long)journal_last(broker->journal), (unsigned long long)broker->low, broker->loaded_bytes,
-        broker->peer_count, broker->low_on_room ? "true" : "false", spread_rate(&broker->spread, broker->now),
+        (unsigned long long)(in_ring + waiting), (unsigned long long)waiting, (unsigned long long)urgent_waiting,
+        (unsigned long long)broker->duplicates, (unsigned long long)broker->lost_leases,
+        (unsigned long long)broker->stale, (unsigned long long)journal_last(broker->journal),
+        (unsigned long long)ring_progress(broker).oldest, broker->loaded_bytes, broker->peer_count,
+        broker->low_on_room ? "true" : "false", spread_rate(&broker->spread, broker->now),
         spread_at(&broker->spread, 0.5) / 1000, spread_at(&broker->spread, 0.99) / 1000);
     for (size_t i = 0; i < broker->stage_count; i++) {
         if (i > 0)

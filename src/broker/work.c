@@ -23,6 +23,13 @@ static size_t stage_index(const struct broker *broker, const struct broker_stage
 
 /* ---- workers come and go */
 
+static uint64_t newest(const struct nw_mark *mark)
+{
+    uint64_t normal = mark->lanes[NW_LANE_NORMAL].jseq, urgent = mark->lanes[NW_LANE_URGENT].jseq;
+
+    return normal > urgent ? normal : urgent;
+}
+
 int work_hello(struct broker *broker, struct peer *peer, const struct nw_hello_header *hello)
 {
     struct nw_header welcome = {.type = NW_WELCOME};
@@ -41,12 +48,12 @@ int work_hello(struct broker *broker, struct peer *peer, const struct nw_hello_h
     if (stage->ordered && stage->workers && stage->workers != peer)
         return broker_refuse(broker, &peer->id, "an ordered stage has one process, and one is connected already");
     if (stage->ordered && hello->mark.set && hello->mark.journal == journal_id(broker->journal) &&
-        hello->mark.jseq > journal_last(broker->journal)) {
+        newest(&hello->mark) > journal_last(broker->journal)) {
         /* New records would get numbers that the log has, and be taken for known. */
         snprintf(why, sizeof why,
                  "the output log has jseq %llu of this journal, which ends at %llu: the journal is an older copy; put "
                  "back the right one, or move it away to begin a new one",
-                 (unsigned long long)hello->mark.jseq, (unsigned long long)journal_last(broker->journal));
+                 (unsigned long long)newest(&hello->mark), (unsigned long long)journal_last(broker->journal));
         return broker_refuse(broker, &peer->id, why);
     }
     if (peer->role == PEER_WORKER) {
@@ -137,7 +144,7 @@ static void requeue(struct broker_stage *stage, struct item *items)
     }
     for (struct item *item = reversed, *next; item; item = next) {
         next = item->next;
-        item_queue_push_front(&stage->queue, item);
+        item_queue_push_front(&stage->queues[item->entry->lane], item);
     }
 }
 
@@ -205,15 +212,15 @@ static bool has_room(const struct broker *broker, const struct peer *peer)
            (peer->held == 0 || peer->held_bytes < bytes);
 }
 
-/* The worker that will be done with one more batch first. */
-static struct peer *choose(struct broker *broker, struct broker_stage *stage)
+/* The worker that will be done with one more batch first; for a record that goes alone, of those that hold nothing. */
+static struct peer *choose(struct broker *broker, struct broker_stage *stage, bool alone)
 {
     struct peer *best = NULL;
     double best_cost = 0;
 
     for (struct peer *peer = stage->workers; peer; peer = peer->sibling) {
         double cost;
-        if (!has_room(broker, peer))
+        if (!has_room(broker, peer) || (alone && peer->held > 0))
             continue;
         cost = (double)(peer->held + 1) * (peer->service > 0 ? peer->service : 1);
         if (!best || cost < best_cost) {
@@ -234,16 +241,16 @@ static struct lease *lease_free(struct peer *peer)
 }
 
 /* Cuts a batch off the queue's front. */
-static struct item *cut(struct broker *broker, struct broker_stage *stage, size_t *n, size_t *bytes)
+static struct item *cut(struct broker *broker, struct item_queue *queue, size_t *n, size_t *bytes)
 {
     struct item *first = NULL, **last = &first;
 
     *n = *bytes = 0;
-    while (stage->queue.first && *n < broker->limits.batch_records) {
-        struct item *item = stage->queue.first;
+    while (queue->first && *n < broker->limits.batch_records) {
+        struct item *item = queue->first;
         if (*n > 0 && (item->alone || *bytes + item->size > broker->limits.batch_bytes))
             break;
-        *last = item_queue_pop(&stage->queue);
+        *last = item_queue_pop(queue);
         last = &item->next;
         ++*n;
         *bytes += item->size;
@@ -280,7 +287,8 @@ static int send_work(struct broker *broker, struct peer *peer, const struct leas
     if (!work.work.entries.v)
         return nw_fault(-ENOMEM);
     for (const struct item *item = lease->items; item; item = item->next, i++)
-        work.work.entries.v[i] = (struct nw_entry){item->entry->jseq, item->path, item->size};
+        work.work.entries.v[i] = (struct nw_entry){item->entry->jseq, item->path, item->size,
+                                                   peer->stage->ordered ? item->entry->lane : NW_LANE_NORMAL};
     if (!whole) {
         nw_buf_clear(&broker->body);
         for (const struct item *item = lease->items; item; item = item->next)
@@ -295,18 +303,18 @@ static int send_work(struct broker *broker, struct peer *peer, const struct leas
 }
 
 /* Leases one batch. 0, or a negative fault; *some tells whether something was leased. */
-static int dispatch_one(struct broker *broker, struct broker_stage *stage, bool *some)
+static int dispatch_one(struct broker *broker, struct broker_stage *stage, struct item_queue *queue, bool *some)
 {
-    struct item *head = stage->queue.first;
-    struct peer *peer = choose(broker, stage);
+    struct item *head = queue->first;
+    struct peer *peer = choose(broker, stage, head->alone);
     struct lease *lease;
     int r;
 
     *some = false;
-    if (!peer || (head->alone && peer->held > 0))
+    if (!peer)
         return 0;
-    /* A worker that has something to do can wait a moment for a fuller batch. */
-    if (peer->held > 0 && stage->queue.n < broker->limits.batch_records &&
+    /* A worker that has something to do can wait a moment for a fuller batch; what is urgent does not. */
+    if (peer->held > 0 && head->entry->lane == NW_LANE_NORMAL && queue->n < broker->limits.batch_records &&
         nw_clock_mono_micro() - head->queued < HOLD_OFF_US) {
         broker->held_off = true;
         return 0;
@@ -314,7 +322,7 @@ static int dispatch_one(struct broker *broker, struct broker_stage *stage, bool 
     lease = lease_free(peer);
     if (!lease)
         return 0;
-    lease->items = cut(broker, stage, &lease->n, &lease->bytes);
+    lease->items = cut(broker, queue, &lease->n, &lease->bytes);
     lease->id = ++broker->next_lease;
     lease->since = broker->now;
     peer->held++;
@@ -348,8 +356,13 @@ int work_dispatch(struct broker *broker)
     for (size_t i = broker->stage_count; i-- > 0 && r == 0;) {
         struct broker_stage *stage = &broker->stages[i];
         bool some = true;
-        while (some && stage->queue.n > 0 && r == 0)
-            r = dispatch_one(broker, stage, &some);
+        while (some && r == 0) {
+            struct item_queue *queue =
+                &stage->queues[stage->queues[NW_LANE_URGENT].n > 0 ? NW_LANE_URGENT : NW_LANE_NORMAL];
+            some = false;
+            if (queue->n > 0)
+                r = dispatch_one(broker, stage, queue, &some);
+        }
     }
     return r;
 }
@@ -401,7 +414,7 @@ static int take_result(struct broker *broker, struct peer *peer, struct item *it
         item->alone = true;
         if (item->lost >= broker->limits.lost_dead)
             return ring_bury(broker, item, index, item->lost, "the stage gave it back each time");
-        item_queue_push_front(&stage->queue, item);
+        item_queue_push_front(&stage->queues[item->entry->lane], item);
         return 0;
     }
     if (r == 0)
@@ -495,7 +508,8 @@ static int watch_worker(struct broker *broker, struct peer *peer, int64_t lease_
     if (broker->now - peer->heard >= SILENT_BEATS * broker->limits.heartbeat_ms)
         /* Without leases too: else what it gets next would be blamed for its silence. */
         return work_lose(broker, peer, "it is silent", true);
-    if (oldest && broker->now - oldest->since >= lease_ms && peer->held > 0)
+    /* An ordered stage answers when its disk does, and says CREDIT meanwhile: there silence tells. */
+    if (oldest && broker->now - oldest->since >= lease_ms && !peer->stage->ordered)
         return work_lose(broker, peer, "its oldest lease is past its time", true);
     return 0;
 }

@@ -1,18 +1,33 @@
-/* A cursor over the output log, read beside the daemon or without it. */
+/*
+ * A cursor over the output log, read beside the daemon or without it. It goes in the order of (jseq, sub): each lane
+ * stands in that order in the log, and the cursor merges them. What came of an earlier journal comes before, as it
+ * stands.
+ */
 #ifndef CLI_OUTPUT_LOG_H
 #define CLI_OUTPUT_LOG_H
+
+#include "link/frame.h"
 
 #include <newswire/record.h>
 
 struct nw_store_reader;
 
-struct output_log {
+/* At an entry of one lane. */
+struct output_cursor {
     struct nw_store_reader *reader;
+    struct nw_arena arena;
+    bool there;
+    uint64_t oseq, jseq, sub;
+    struct nw_record *record;
+};
+
+struct output_log {
+    struct output_cursor cursors[NW_LANES];
     uint64_t adopted; /* entries below this oseq came of another journal */
     uint64_t lost;    /* entries that are damaged or no records, passed over */
-    struct nw_arena arena;
 
-    bool there; /* the cursor is at an entry: */
+    struct output_cursor *at;
+    bool there; /* there is an entry at hand: */
     uint64_t oseq, jseq, sub;
     struct nw_record *record; /* lives until the next one */
 };

@@ -5,6 +5,7 @@
  * accepts each once. Memory is bounded by the window that the broker grants and by HELD_MAX; past them, submit waits.
  * Never drops a record by itself and never reorders.
  */
+#include "record/unpack.h"
 #include "wire.h"
 
 #include <newswire/alloc.h>
@@ -24,6 +25,7 @@ enum {
     BATCH_MS = 2,          /* a batch that is not full goes after so long */
     HELD_MAX = 64 << 20,   /* most bytes under way, unless one batch alone is larger */
     NAME_MAX_BYTES = 64,
+    URGENCY_OVERTAKES = 2, /* records of this urgency and below overtake what waits at the broker */
 };
 
 struct batch {
@@ -31,6 +33,7 @@ struct batch {
     uint64_t first; /* fseq of its first record */
     uint32_t *sizes;
     size_t n;
+    struct nw_buf urgent; /* of uint64_t: which of its records are */
     struct nw_buf body;
     int64_t opened; /* monotonic ms */
 };
@@ -65,6 +68,7 @@ static void batch_free(struct batch *batch)
 {
     if (batch) {
         nw_buf_free(&batch->body);
+        nw_buf_free(&batch->urgent);
         nw_free(batch->sizes);
         nw_free(batch);
     }
@@ -77,6 +81,7 @@ static struct batch *batch_new(uint64_t first, size_t records, size_t size)
 
     if (batch) {
         nw_buf_init(&batch->body, NW_FRAME_MAX);
+        nw_buf_init(&batch->urgent, NW_BATCH_RECORDS * sizeof(uint64_t));
         batch->first = first;
         batch->opened = nw_clock_mono();
         batch->sizes = nw_calloc(records, sizeof *batch->sizes);
@@ -101,10 +106,12 @@ static bool batch_may_go(const struct nw_feeder *feeder, const struct batch *bat
 static int batch_send(struct nw_feeder *feeder, const struct batch *batch)
 {
     struct nw_header header = {.type = NW_SUBMIT, .epoch = feeder->epoch};
+    void *urgent = batch->urgent.p; /* a heap block, so aligned for its elements */
 
     header.submit.feeder = nw_str_z(feeder->name);
     header.submit.fseq = batch->first;
     header.submit.sizes = (struct nw_sizes){batch->sizes, batch->n};
+    header.submit.urgent = (struct nw_numbers){urgent, batch->urgent.n / sizeof *header.submit.urgent.v};
     return wire_send(&feeder->wire, &header, nw_buf_view(&batch->body));
 }
 
@@ -425,9 +432,33 @@ static int room_make(struct nw_feeder *feeder, size_t size, int64_t timeout_ms)
     return 0;
 }
 
+/* Whether the record calls itself urgent: ninjs urgency 1 or 2. What cannot be read is not; the broker's stages say
+ * what is wrong with it. */
+static bool is_urgent(struct nw_str record)
+{
+    struct nw_unpack in = nw_unpack(record);
+    struct nw_str key;
+    int64_t urgency;
+    size_t n;
+
+    if (!nw_unpack_map(&in, &n)) {
+        return false;
+    }
+    while (n-- > 0 && nw_unpack_str(&in, &key)) {
+        if (nw_str_eq(key, NW_S("urgency"))) {
+            return nw_unpack_int(&in, &urgency) && urgency >= 1 && urgency <= URGENCY_OVERTAKES;
+        }
+        if (!nw_unpack_skip(&in, NULL)) {
+            return false;
+        }
+    }
+    return false;
+}
+
 int nw_feeder_submit(struct nw_feeder *feeder, struct nw_str record, int64_t timeout_ms)
 {
     struct batch *batch;
+    uint64_t place;
     int rc;
 
     if (record.n > NW_RECORD_MAX) {
@@ -440,6 +471,10 @@ int nw_feeder_submit(struct nw_feeder *feeder, struct nw_str record, int64_t tim
     batch = feeder->newest;
     if (nw_buf_str(&batch->body, record) != 0) {
         return nw_fault(batch->body.error);
+    }
+    place = batch->n;
+    if (is_urgent(record) && nw_buf_add(&batch->urgent, &place, sizeof place) != 0) {
+        return nw_fault(batch->urgent.error);
     }
     batch->sizes[batch->n++] = (uint32_t)record.n;
     feeder->next++;

@@ -40,11 +40,13 @@ static void write_MARK(struct nw_buf *out, const struct nw_mark *v)
         nw_pack_nil(out);
         return;
     }
-    nw_pack_array(out, 4);
-    nw_pack_uint(out, v->jseq);
-    nw_pack_uint(out, v->sub);
+    nw_pack_array(out, 6);
+    nw_pack_uint(out, v->lanes[NW_LANE_NORMAL].jseq);
+    nw_pack_uint(out, v->lanes[NW_LANE_NORMAL].sub);
     nw_pack_uint(out, v->oseq);
     nw_pack_uint(out, v->journal);
+    nw_pack_uint(out, v->lanes[NW_LANE_URGENT].jseq);
+    nw_pack_uint(out, v->lanes[NW_LANE_URGENT].sub);
 }
 
 static void write_SIZES(struct nw_buf *out, const struct nw_sizes *v)
@@ -58,10 +60,13 @@ static void write_ENTRIES(struct nw_buf *out, const struct nw_entries *v)
 {
     nw_pack_array(out, v->n);
     for (size_t i = 0; i < v->n; i++) {
-        nw_pack_array(out, 3);
+        bool urgent = v->v[i].lane == NW_LANE_URGENT;
+        nw_pack_array(out, urgent ? 4 : 3);
         nw_pack_uint(out, v->v[i].jseq);
         nw_pack_uint(out, v->v[i].sub);
         nw_pack_uint(out, v->v[i].size);
+        if (urgent)
+            nw_pack_uint(out, NW_LANE_URGENT);
     }
 }
 
@@ -104,6 +109,11 @@ static void write_NUMBERS(struct nw_buf *out, const struct nw_numbers *v)
     nw_pack_array(out, v->n);
     for (size_t i = 0; i < v->n; i++)
         nw_pack_uint(out, v->v[i]);
+}
+
+static void write_INDEXES(struct nw_buf *out, const struct nw_numbers *v)
+{
+    write_NUMBERS(out, v);
 }
 
 #define COUNT_ONE(kind, member) +1
@@ -188,6 +198,11 @@ static bool skip(struct reader *r, size_t n)
     return true;
 }
 
+static bool read_place(struct reader *r, struct nw_lane_mark *place)
+{
+    return nw_unpack_uint(&r->in, &place->jseq) && nw_unpack_uint(&r->in, &place->sub);
+}
+
 static int read_MARK(struct reader *r, struct nw_mark *v)
 {
     size_t n;
@@ -196,10 +211,16 @@ static int read_MARK(struct reader *r, struct nw_mark *v)
     if (nw_unpack_nil(&r->in))
         return 0;
     v->set = true;
-    return read_tuple(r, 4, &n) && nw_unpack_uint(&r->in, &v->jseq) && nw_unpack_uint(&r->in, &v->sub) &&
-                   nw_unpack_uint(&r->in, &v->oseq) && nw_unpack_uint(&r->in, &v->journal) && skip(r, n - 4)
-               ? 0
-               : NW_BAD_HEADER;
+    if (!read_tuple(r, 4, &n) || !read_place(r, &v->lanes[NW_LANE_NORMAL]) || !nw_unpack_uint(&r->in, &v->oseq) ||
+        !nw_unpack_uint(&r->in, &v->journal))
+        return NW_BAD_HEADER;
+    n -= 4;
+    if (n >= 2) {
+        if (!read_place(r, &v->lanes[NW_LANE_URGENT]))
+            return NW_BAD_HEADER;
+        n -= 2;
+    }
+    return skip(r, n) ? 0 : NW_BAD_HEADER;
 }
 
 static int read_SIZES(struct reader *r, struct nw_sizes *v)
@@ -211,6 +232,21 @@ static int read_SIZES(struct reader *r, struct nw_sizes *v)
     return result;
 }
 
+/* The lane is there where it is not the normal one. *n: the elements of an entry, then those behind the lane. */
+static bool read_lane(struct reader *r, size_t *n, enum nw_lane *lane)
+{
+    uint64_t v = NW_LANE_NORMAL;
+
+    *n -= 3;
+    if (*n > 0) {
+        if (!nw_unpack_uint(&r->in, &v) || v >= NW_LANES)
+            return false;
+        --*n;
+    }
+    *lane = (enum nw_lane)v;
+    return true;
+}
+
 static int read_ENTRIES(struct reader *r, struct nw_entries *v)
 {
     int result = read_list(r, NW_BATCH_RECORDS, sizeof *v->v, &v->v, &v->n);
@@ -218,7 +254,7 @@ static int read_ENTRIES(struct reader *r, struct nw_entries *v)
     for (size_t i = 0, n; result == 0 && i < v->n; i++) {
         struct nw_entry *entry = &v->v[i];
         if (!read_tuple(r, 3, &n) || !nw_unpack_uint(&r->in, &entry->jseq) || !nw_unpack_uint(&r->in, &entry->sub) ||
-            !read_size(r, &entry->size) || !skip(r, n - 3))
+            !read_size(r, &entry->size) || !read_lane(r, &n, &entry->lane) || !skip(r, n))
             result = NW_BAD_HEADER;
     }
     return result;
@@ -279,11 +315,34 @@ static int read_NUMBERS(struct reader *r, struct nw_numbers *v)
     return result;
 }
 
+static int read_INDEXES(struct reader *r, struct nw_numbers *v)
+{
+    return read_NUMBERS(r, v);
+}
+
+/* Which kinds may be missing at the end of a header. */
+enum {
+    MAY_MISS_U64 = false,
+    MAY_MISS_STR = false,
+    MAY_MISS_MARK = false,
+    MAY_MISS_SIZES = false,
+    MAY_MISS_ENTRIES = false,
+    MAY_MISS_RESULTS = false,
+    MAY_MISS_REJECTS = false,
+    MAY_MISS_PAGE = false,
+    MAY_MISS_NUMBERS = false,
+    MAY_MISS_INDEXES = true,
+};
+
 /* Fields are read while `left` elements are there; what is wrong is said with the field's name. */
 #define READ_ONE(kind, member)                                                                                         \
-    if (result == 0) {                                                                                                 \
+    if (result == 0 && left > 0) {                                                                                     \
         field = #member;                                                                                               \
-        result = left-- > 0 ? read_##kind(r, &h->member) : NW_BAD_HEADER;                                              \
+        left--;                                                                                                        \
+        result = read_##kind(r, &h->member);                                                                           \
+    } else if (result == 0 && !MAY_MISS_##kind) {                                                                      \
+        field = #member;                                                                                               \
+        result = NW_BAD_HEADER;                                                                                        \
     }
 #define READER(number, NAME, name)                                                                                     \
     static int read_##name(struct reader *r, struct nw_##name##_header *h, int64_t left, char why[NW_WHY])             \

@@ -4,10 +4,11 @@
  * directions of the codec.
  *
  *   F(kind, member)   U64      uint64_t                              STR      text
- *                     MARK     [jseq, sub, oseq, journal] or nil       SIZES    list of uint32_t
- *                     ENTRIES  list of [jseq, sub, size]             RESULTS  list of [outcome, …]
- *                     REJECTS  list of [fseq, sentence]              PAGE     list of [oseq, size]
- *                     NUMBERS  list of uint64_t
+ *                     MARK     [jseq, sub, oseq, journal, jseq, sub] or nil
+ *                     SIZES    list of uint32_t                      ENTRIES  list of [jseq, sub, size, lane]
+ *                     RESULTS  list of [outcome, …]                  REJECTS  list of [fseq, sentence]
+ *                     PAGE     list of [oseq, size]                  NUMBERS  list of uint64_t
+ *                     INDEXES  list of uint64_t; may be missing at the end
  *
  * A reader ignores elements behind those that it knows. Strings of a decoded header alias the bytes it was read from;
  * lists are in the arena.
@@ -49,7 +50,11 @@ enum {
 #define NW_CREDIT_FIELDS(F) F(U64, window) F(U64, depth)
 #define NW_WORK_FIELDS(F)   F(U64, lease) F(U64, attempt) F(ENTRIES, entries)
 #define NW_DONE_FIELDS(F)   F(U64, lease) F(U64, busy_us) F(RESULTS, results)
-#define NW_SUBMIT_FIELDS(F) F(STR, feeder) F(U64, fseq) F(SIZES, sizes)
+#define NW_SUBMIT_FIELDS(F)                                                                                            \
+    F(STR, feeder)                                                                                                     \
+    F(U64, fseq)                                                                                                       \
+    F(SIZES, sizes)                                                                                                    \
+    F(INDEXES, urgent) /* which of them, from 0, overtake what waits */
 #define NW_ACCEPT_FIELDS(F) F(STR, feeder) F(U64, fseq) F(U64, window) F(REJECTS, rejects)
 #define NW_PING_FIELDS(F)
 #define NW_RESET_FIELDS(F) F(STR, why)
@@ -99,10 +104,17 @@ enum nw_message {
 #undef NW_MESSAGE_NUMBER
 };
 
+/* Order is kept within a lane; what is in the urgent one overtakes what waits in the other. */
+enum nw_lane { NW_LANE_NORMAL, NW_LANE_URGENT, NW_LANES };
+
+/* How far an ordered stage's log is. */
 struct nw_mark {
     bool set;
-    uint64_t jseq, sub, oseq;
-    uint64_t journal; /* id of the journal that jseq counts in */
+    struct nw_lane_mark {
+        uint64_t jseq, sub;
+    } lanes[NW_LANES]; /* the newest record of each; jseq 0: none */
+    uint64_t oseq;     /* of the newest of all */
+    uint64_t journal;  /* id of the journal that jseq counts in */
 };
 
 struct nw_sizes {
@@ -114,6 +126,7 @@ struct nw_entries {
     struct nw_entry {
         uint64_t jseq, sub;
         uint32_t size; /* bytes in the body */
+        enum nw_lane lane;
     } * v;
     size_t n;
 };
@@ -170,6 +183,7 @@ struct nw_page_entries {
 #define NW_FRAME_TYPE_REJECTS         struct nw_rejects
 #define NW_FRAME_TYPE_PAGE            struct nw_page_entries
 #define NW_FRAME_TYPE_NUMBERS         struct nw_numbers
+#define NW_FRAME_TYPE_INDEXES         struct nw_numbers
 #define NW_FRAME_MEMBER(kind, member) NW_FRAME_TYPE_##kind member;
 
 struct nw_header {

@@ -4,6 +4,7 @@
 
 #include "record/pack.h"
 #include "record/unpack.h"
+#include "run/refusals.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
 
@@ -19,6 +20,7 @@ enum { PATH_BYTES = 4096, ADOPTED_MAX = 64 };
 struct nw_sink {
     struct nw_store *store;
     struct nw_publisher *publisher;
+    struct refusals *refusals;
     struct nw_mark mark;
     char adopted[PATH_BYTES]; /* file that says which journal the mark belongs to */
     uint64_t adopted_from;    /* oseqs below this were written under another journal */
@@ -93,7 +95,23 @@ int nw_sink_adopt(struct nw_sink *sink, uint64_t journal, bool *changed)
     return r < 0 ? nw_fault(r) : 0;
 }
 
-/* The mark is what the last record says of itself. */
+static struct nw_lane_mark place_of(bool there, int64_t jseq, int64_t sub)
+{
+    return there && jseq > 0 && sub >= 0 ? (struct nw_lane_mark){(uint64_t)jseq, (uint64_t)sub}
+                                         : (struct nw_lane_mark){0, 0};
+}
+
+/* The mark is what the last record says of itself, and of the newest one of the other lane before it. */
+static bool mark_from(const struct nw_pipeline *pipeline, struct nw_mark *mark)
+{
+    bool urgent = NW_HAS(pipeline, pipeline, lane) && pipeline->lane == NW_LANE_URGENT;
+    enum nw_lane own = urgent ? NW_LANE_URGENT : NW_LANE_NORMAL, other = urgent ? NW_LANE_NORMAL : NW_LANE_URGENT;
+
+    mark->lanes[own] = place_of(NW_HAS(pipeline, pipeline, jseq), pipeline->jseq, pipeline->sub);
+    mark->lanes[other] = place_of(NW_HAS(pipeline, pipeline, beside_jseq), pipeline->beside_jseq, pipeline->beside_sub);
+    return mark->lanes[own].jseq > 0;
+}
+
 static int take_mark(struct nw_sink *sink, const char *folder)
 {
     uint64_t last = nw_store_last(sink->store);
@@ -110,10 +128,8 @@ static int take_mark(struct nw_sink *sink, const char *folder)
     r = nw_store_read(sink->store, last, &bytes);
     if (r == 0)
         r = nw_record_decode(&arena, bytes, &record, why);
-    if (r == 0 && NW_HAS(record, record, pipeline) && NW_HAS(pipeline, record->pipeline, jseq)) {
+    if (r == 0 && NW_HAS(record, record, pipeline) && mark_from(record->pipeline, &sink->mark)) {
         sink->mark.set = true;
-        sink->mark.jseq = (uint64_t)record->pipeline->jseq;
-        sink->mark.sub = (uint64_t)record->pipeline->sub;
         sink->mark.oseq = last;
     } else {
         nw_error(
@@ -141,6 +157,8 @@ int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
         nw_error("cannot open the output log in %s: see above", options->folder);
     if (r == 0)
         r = take_mark(sink, options->folder);
+    if (r == 0)
+        r = refusals_open(options->folder, &sink->refusals);
     if (r == 0) {
         struct nw_past past = {sink, past_read, past_range};
         r = nw_publisher_open(&options->publish, nw_store_id(sink->store), &past, &sink->publisher);
@@ -158,6 +176,7 @@ void nw_sink_close(struct nw_sink **pointer)
     if (!sink)
         return;
     nw_publisher_close(&sink->publisher);
+    refusals_close(&sink->refusals);
     nw_store_close(&sink->store);
     nw_buf_free(&sink->encoded);
     nw_free(sink);
@@ -169,14 +188,40 @@ struct nw_mark nw_sink_mark(const struct nw_sink *sink)
     return sink->mark;
 }
 
-bool nw_sink_has(const struct nw_sink *sink, uint64_t jseq, uint64_t sub)
+bool nw_sink_has(const struct nw_sink *sink, const struct nw_entry *entry)
 {
-    const struct nw_mark *mark = &sink->mark;
+    const struct nw_lane_mark *place = &sink->mark.lanes[entry->lane];
 
-    return mark->set && (jseq < mark->jseq || (jseq == mark->jseq && sub <= mark->sub));
+    return entry->jseq < place->jseq || (entry->jseq == place->jseq && entry->sub <= place->sub);
 }
 
-int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, uint64_t jseq, uint64_t sub, struct nw_record *record)
+int nw_sink_refuse(struct nw_sink *sink, const struct nw_entry *entry, const char *why)
+{
+    return refusals_add(sink->refusals, &(struct refusal){sink->mark.journal, entry->jseq, entry->sub, nw_str_z(why)});
+}
+
+int nw_sink_refused(struct nw_sink *sink, const struct nw_entry *entry, struct nw_str *why)
+{
+    return refusals_find(sink->refusals, sink->mark.journal, entry->jseq, entry->sub, why);
+}
+
+/* The record's place; that of the other lane's newest record too, once there is one, so that the last record of the log
+ * tells both marks. */
+static void set_place(struct nw_pipeline *pipeline, const struct nw_entry *entry, const struct nw_mark *mark)
+{
+    const struct nw_lane_mark *beside = &mark->lanes[entry->lane == NW_LANE_URGENT ? NW_LANE_NORMAL : NW_LANE_URGENT];
+
+    NW_SET(pipeline, pipeline, jseq, (int64_t)entry->jseq);
+    NW_SET(pipeline, pipeline, sub, (int64_t)entry->sub);
+    if (entry->lane != NW_LANE_NORMAL)
+        NW_SET(pipeline, pipeline, lane, entry->lane);
+    if (beside->jseq > 0) {
+        NW_SET(pipeline, pipeline, beside_jseq, (int64_t)beside->jseq);
+        NW_SET(pipeline, pipeline, beside_sub, (int64_t)beside->sub);
+    }
+}
+
+int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, const struct nw_entry *entry, struct nw_record *record)
 {
     struct nw_pipeline *pipeline =
         NW_HAS(record, record, pipeline) ? record->pipeline : NW_ARENA_NEW(arena, struct nw_pipeline, 1);
@@ -186,8 +231,7 @@ int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, uint64_t jseq, 
     if (!pipeline)
         return nw_fault(-ENOMEM);
     NW_SET(record, record, pipeline, pipeline);
-    NW_SET(pipeline, pipeline, jseq, (int64_t)jseq);
-    NW_SET(pipeline, pipeline, sub, (int64_t)sub);
+    set_place(pipeline, entry, &sink->mark);
     NW_SET(pipeline, pipeline, oseq, (int64_t)oseq);
     NW_SET(pipeline, pipeline, schema, nw_str_z(sink->schema));
     nw_buf_clear(&sink->encoded);
@@ -206,7 +250,9 @@ int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, uint64_t jseq, 
                                                                                : "the record is too large");
         return r == NW_STORE_NO_ROOM ? -ENOSPC : nw_fault(r < 0 ? r : -EPROTO);
     }
-    sink->mark = (struct nw_mark){.set = true, .jseq = jseq, .sub = sub, .oseq = given, .journal = sink->mark.journal};
+    sink->mark.set = true;
+    sink->mark.lanes[entry->lane] = (struct nw_lane_mark){entry->jseq, entry->sub};
+    sink->mark.oseq = given;
     return 0;
 }
 

@@ -1,7 +1,7 @@
 /*
  * Where an ordered stage's records go: the output log, which is the single source of truth, and from it the live stream
- * and the past. Records come in the order of (jseq, sub); what is not above the mark is in the log already, so a lease
- * that comes twice doubles nothing.
+ * and the past. Records of a lane come in the order of (jseq, sub); what is not above the lane's mark is in the log
+ * already, so a lease that comes twice doubles nothing.
  */
 #ifndef RUN_SINK_H
 #define RUN_SINK_H
@@ -41,12 +41,20 @@ int nw_sink_adopt(struct nw_sink *sink, uint64_t journal, bool *changed);
  * first oseq of those. Both 0 where nothing was ever adopted. 0, -EILSEQ for a damaged file, or a negative fault. */
 int nw_sink_adopted(const char *folder, uint64_t *journal, uint64_t *from);
 
-/* Whether (jseq, sub) is in the log. */
-bool nw_sink_has(const struct nw_sink *sink, uint64_t jseq, uint64_t sub);
+/* Whether the log is past this place of its lane: what came of it is in the log, or it was refused or dropped. */
+bool nw_sink_has(const struct nw_sink *sink, const struct nw_entry *entry);
 
-/* Appends a record under the next oseq, which is set in its pipeline, with jseq, sub and schema. 0 or a negative fault.
- */
-int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, uint64_t jseq, uint64_t sub, struct nw_record *record);
+/* Notes that this place gives nothing but the sentence, durably: else a crash after later records are in the log would
+ * make it count as done. 0 or a negative fault. */
+int nw_sink_refuse(struct nw_sink *sink, const struct nw_entry *entry, const char *why);
+
+/* 0: it was refused, with this sentence, which lives until the next call; 1: it was not; or a negative fault. */
+int nw_sink_refused(struct nw_sink *sink, const struct nw_entry *entry, struct nw_str *why);
+
+/* Appends a record under the next oseq, which is set in its pipeline, with jseq, sub, lane and schema. 0 or a negative
+ * fault. */
+int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, const struct nw_entry *entry,
+                   struct nw_record *record);
 
 /* Starts making durable what was appended; returns at once. After a fault the sink is of no use: exit, and let the next
  * one recover. */

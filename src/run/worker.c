@@ -51,7 +51,7 @@ struct nw_worker {
     struct nw_buf header, outputs;
     struct nw_buf results, sizes; /* of struct nw_result (outputs.v unset until the end), of uint32_t */
     struct nw_buf reasons;        /* text of the results' reasons */
-    uint64_t jseq, sub;           /* of the record at hand */
+    const struct nw_entry *entry; /* of the record at hand */
     bool full;                    /* the record at hand did not fit in the message any more */
 
     struct unsaid *unsaid, **unsaid_last; /* DONEs of an ordered stage that wait for the disk, oldest first */
@@ -137,7 +137,15 @@ static int emit_sink(struct nw_stage_context *context, struct nw_record *record)
 {
     struct nw_worker *worker = context->owner;
 
-    return nw_sink_append(worker->options.sink, context->arena, worker->jseq, worker->sub, record);
+    return nw_sink_append(worker->options.sink, context->arena, worker->entry, record);
+}
+
+static int give_nothing(struct nw_worker *worker, enum nw_outcome outcome, struct nw_str why, struct nw_result *result)
+{
+    result->outcome = outcome;
+    /* Offsets now, pointers when the text no longer moves. */
+    result->reason.n = why.n;
+    return nw_buf_str(&worker->reasons, why) < 0 ? nw_fault(worker->reasons.error) : 0;
 }
 
 static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_result *result)
@@ -180,15 +188,13 @@ static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_r
         worker->again++;
         return 0;
     }
-    result->outcome = r == NW_DROPPED ? NW_LEFT_OUT : NW_FAILED;
-    if (r == NW_DROPPED)
+    if (r == NW_DROPPED) {
         worker->dropped++;
-    else
-        worker->failed++;
-    /* Offsets now, pointers when the text no longer moves. */
-    result->reason.n = strlen(worker->context.why);
-    r = nw_buf_add(&worker->reasons, worker->context.why, result->reason.n);
-    return r < 0 ? nw_fault(r) : 0;
+        return give_nothing(worker, NW_LEFT_OUT, nw_str_z(worker->context.why), result);
+    }
+    worker->failed++;
+    r = worker->options.sink ? nw_sink_refuse(worker->options.sink, worker->entry, worker->context.why) : 0;
+    return r < 0 ? r : give_nothing(worker, NW_FAILED, nw_str_z(worker->context.why), result);
 }
 
 /* ---- one lease */
@@ -264,6 +270,18 @@ static int say_what_is_durable(struct nw_worker *worker)
     return r;
 }
 
+/* A record that the log is past: it gives what it gave. */
+static int know_record(struct nw_worker *worker, struct nw_result *result)
+{
+    struct nw_str why;
+    int r = nw_sink_refused(worker->options.sink, worker->entry, &why);
+
+    worker->duplicates++;
+    if (r != 0)
+        return r < 0 ? r : 0;
+    return give_nothing(worker, NW_FAILED, why, result);
+}
+
 static int run_work(struct nw_worker *worker, const struct nw_work_header *work, struct nw_str body)
 {
     struct nw_header done = {.type = NW_DONE};
@@ -280,10 +298,9 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
         struct nw_str bytes = nw_str(body.p + at, entry->size);
         struct nw_result result = {.outcome = NW_OUTPUTS};
         at += entry->size;
-        worker->jseq = entry->jseq;
-        worker->sub = entry->sub;
-        if (worker->options.sink && nw_sink_has(worker->options.sink, entry->jseq, entry->sub))
-            worker->duplicates++;
+        worker->entry = entry;
+        if (worker->options.sink && nw_sink_has(worker->options.sink, entry))
+            r = know_record(worker, &result);
         else
             r = run_record(worker, bytes, &result);
         if (r == 0 && nw_buf_add(&worker->results, &result, sizeof result) < 0)

@@ -1,5 +1,6 @@
 /* An item becomes a record: raw bytes, and of `source` all that is known of where they came from. */
 #include "fetch.h"
+#include "urgency.h"
 
 #include <newswire/clock.h>
 #include <newswire/error.h>
@@ -36,6 +37,7 @@ int fetch_emit(struct nw_stage_context *context, struct lane *lane, const struct
     struct nw_str path = as_text(arena, lane->document.path), url = {NULL, 0}, declared = {NULL, 0};
     bool has_url = item->url.n && item->url.n <= TEXT_MAX,
          has_declared = item->declared.n && item->declared.n <= TEXT_MAX;
+    int urgency = urgency_glance(item->bytes);
 
     if (has_url)
         url = as_text(arena, item->url);
@@ -56,5 +58,7 @@ int fetch_emit(struct nw_stage_context *context, struct lane *lane, const struct
         NW_SET(source, source, url, url);
     if (lane->source->name.n)
         NW_SET(source, source, feed, lane->source->name);
+    if (urgency > 0)
+        NW_SET(record, record, urgency, urgency);
     return nw_emit(context, record);
 }

@@ -138,7 +138,7 @@ class Worker:
 
     def work(self, lease, entries, body):
         start, at, results, outputs = time.monotonic(), 0, [], []
-        for _jseq, _sub, size in entries:
+        for _jseq, _sub, size, *_later in entries:
             try:
                 record = msgpack.unpackb(body[at:at + size])
                 packed = [msgpack.packb(out) for out in process(record, self.config)]

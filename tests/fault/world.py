@@ -15,7 +15,12 @@ import processes
 from daemon import PATIENCE, Daemon, Failed, expect, until
 from feeder import Feeder
 
+URGENT = 19  # every so many articles one is urgent
 SIZE = 400  # characters of an article: small, so that faults and not bytes fill the time
+
+
+def is_urgent(number):
+    return number % URGENT == 7
 
 
 class Subscriber(threading.Thread):
@@ -52,6 +57,8 @@ class Subscriber(threading.Thread):
             raise Failed('oseq %d came, %d was next' % (oseq, len(self.numbers) + 1))
         if number is None or article['bodies'][0]['value'] != articles.body(number, SIZE, self.seed):
             raise Failed('article %s came out changed' % number)
+        if article['pipeline'].get('lane', 0) != is_urgent(number):
+            raise Failed('article %d came by lane %s' % (number, article['pipeline'].get('lane', 0)))
         with self.changed:
             self.numbers.append(number)
             self.times.append(time.monotonic())
@@ -81,7 +88,7 @@ class World:
         self.machines, self.endpoint, self.far = machines, endpoint, {}
         self.shift = (preload or {}).get('NEWSWIRE_TEST_CLOCK')
         self.daemon = Daemon(build, settings, folder, machine=machines.command(0) if machines else (), preload=preload)
-        self.feeder = Feeder(self.daemon.endpoint(), 'fault-%d' % self.seed, SIZE, self.seed, make=self.make)
+        self.feeder = Feeder(self.daemon.endpoint(), 'fault-%d' % self.seed, SIZE, self.seed, make=self.make, urgent=is_urgent)
         self.subscriber = Subscriber(self.daemon, self.seed)
         self.dead = set()   # numbers of the articles that no stage may let pass
         self.goal = 0
@@ -135,12 +142,13 @@ class World:
         self.check()
 
     def check(self):
-        """What came out is what was let in, in this order, none missing, none doubled."""
-        got = list(self.subscriber.numbers)
-        wanted = [n for n in range(self.goal) if n not in self.dead][:len(got)]
-        if got != wanted:
-            at = next((i for i, (a, b) in enumerate(zip(got, wanted)) if a != b), min(len(got), len(wanted)))
-            raise Failed('at place %d came %s, expected %s' % (at, got[at:at + 5], wanted[at:at + 5]))
+        """What came out is what was let in, each lane in its order, none missing, none doubled."""
+        for lane in (False, True):
+            got = [n for n in self.subscriber.numbers if is_urgent(n) == lane]
+            wanted = [n for n in range(self.goal) if n not in self.dead and is_urgent(n) == lane][:len(got)]
+            if got != wanted:
+                at = next((i for i, (a, b) in enumerate(zip(got, wanted)) if a != b), min(len(got), len(wanted)))
+                raise Failed('at place %d of lane %d came %s, expected %s' % (at, lane, got[at:at + 5], wanted[at:at + 5]))
 
     def balance(self):
         """The ledger at rest accounts for every article."""

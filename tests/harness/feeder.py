@@ -20,10 +20,11 @@ BATCH = 64
 
 
 class Feeder(threading.Thread):
-    def __init__(self, endpoint, name, size=1500, seed=0, make=None):
+    def __init__(self, endpoint, name, size=1500, seed=0, make=None, urgent=None):
         super().__init__(daemon=True)
         self.endpoint, self.feeder, self.size, self.seed = endpoint, name, size, seed
         self.make = make or self.article
+        self.urgent = urgent or (lambda number: False)  # whether an article is to overtake
         self.goal = 0          # articles that may be sent so far
         self.accepted = 0      # articles that are durable
         self.sent = 0          # articles sent at least once since the last WELCOME
@@ -70,7 +71,8 @@ class Feeder(threading.Thread):
 
     def submit(self, first, count):
         records = [self.packed(n) for n in range(first, first + count)]
-        return self.send(SUBMIT, [self.feeder, first + 1, [len(r) for r in records]], b''.join(records))
+        urgent = [i for i in range(count) if self.urgent(first + i)]
+        return self.send(SUBMIT, [self.feeder, first + 1, [len(r) for r in records], urgent], b''.join(records))
 
     def submit_more(self):
         with self.changed:

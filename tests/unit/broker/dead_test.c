@@ -17,14 +17,19 @@ struct world {
 
 static void world_open(struct world *world)
 {
-    assert_int_equal(journal_open(world->data, &world->journal, &world->low), 0);
+    struct nw_buf urgent;
+
+    nw_buf_init(&urgent, 0);
+    assert_int_equal(journal_open(world->data, &world->journal, &world->low, &urgent), 0);
     assert_int_equal(dead_open(world->data, world->journal, 1, &world->log), 0);
 }
 
 static void world_close(struct world *world)
 {
+    const struct journal_progress progress = {.low = 1, .oldest = 1};
+
     dead_close(&world->log);
-    journal_close(&world->journal, 1);
+    journal_close(&world->journal, &progress);
 }
 
 static void world_remove(struct world *world)
@@ -65,7 +70,7 @@ static uint64_t submit(struct world *world)
     assert_true(dead_waiting(world->log, &retry, &number));
     assert_int_equal(retry, feeder->expected);
     assert_int_equal(dead_origin(world->log, number, &origin), 0);
-    assert_int_equal(journal_append(world->journal, feeder, origin), 0);
+    assert_int_equal(journal_append(world->journal, feeder, origin, false), 0);
     assert_int_equal(journal_wait(world->journal), 0);
     journal_settle(world->journal, feeder);
     dead_submitted(world->log);
@@ -309,7 +314,7 @@ static void journal_entries_go_there_and_back(void **state)
 {
     unsigned char head[NW_JOURNAL_HEAD + 3];
     struct nw_journal_entry entry;
-    size_t n = nw_journal_head_write(NW_S("desk.1"), UINT64_C(0x0102030405060708), head);
+    size_t n = nw_journal_head_write(NW_S("desk.1"), UINT64_C(0x0102030405060708), true, head);
 
     (void)state;
     memcpy(head + n, "abc", 3);
@@ -317,6 +322,7 @@ static void journal_entries_go_there_and_back(void **state)
     assert_true(nw_str_eq(entry.feeder, NW_S("desk.1")));
     assert_true(entry.fseq == UINT64_C(0x0102030405060708));
     assert_true(nw_str_eq(entry.record, NW_S("abc")));
+    assert_true(entry.urgent);
     for (size_t less = 0; less < n; less++) {
         char *copy = malloc(less ? less : 1);
         memcpy(copy, head, less);

@@ -15,26 +15,29 @@ static uint64_t first_kept(uint64_t keep)
     struct nw_store_reader *reader;
     struct journal *journal;
     struct feeder *feeder;
+    struct journal_progress progress = {.low = DONE + 1, .oldest = DONE + 1};
+    struct nw_buf urgent;
     uint64_t low, first, last;
     char *large = calloc(1, NW_RECORD_MAX);
 
     assert_non_null(large);
     folder_make(data);
-    assert_int_equal(journal_open(data, &journal, &low), 0);
+    nw_buf_init(&urgent, 0);
+    assert_int_equal(journal_open(data, &journal, &low, &urgent), 0);
     journal_keep(journal, keep);
     feeder = journal_feeder(journal, NW_S("desk"), 0);
     assert_non_null(feeder);
     for (int i = 0; i < ENTRIES; i++) {
-        int r = journal_append(journal, feeder, nw_str(large, NW_RECORD_MAX));
+        int r = journal_append(journal, feeder, nw_str(large, NW_RECORD_MAX), false);
         if (r == JOURNAL_FULL) {
             assert_int_equal(journal_wait(journal), 0);
-            r = journal_append(journal, feeder, nw_str(large, NW_RECORD_MAX));
+            r = journal_append(journal, feeder, nw_str(large, NW_RECORD_MAX), false);
         }
         assert_int_equal(r, 0);
     }
     assert_int_equal(journal_wait(journal), 0);
-    assert_int_equal(journal_done(journal, DONE + 1, INT64_C(1) << 40), 0);
-    journal_close(&journal, DONE + 1);
+    assert_int_equal(journal_done(journal, &progress, INT64_C(1) << 40), 0);
+    journal_close(&journal, &progress);
     path_of(folder, data, "journal");
     assert_int_equal(nw_store_reader_open(folder, 0, &reader), 0);
     assert_int_equal(nw_store_reader_range(reader, &first, &last), 0);

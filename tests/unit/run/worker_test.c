@@ -217,7 +217,7 @@ static void test_heartbeat_and_silence(void **state)
 
 static void test_work_of_another_epoch_is_not_done(void **state)
 {
-    struct nw_entry entry = {1, 0, 0};
+    struct nw_entry entry = {.jseq = 1};
     struct nw_buf body;
     struct desk desk;
 
@@ -239,7 +239,7 @@ static void test_work_of_another_epoch_is_not_done(void **state)
 
 static void test_drain_finishes_what_is_in_hand(void **state)
 {
-    struct nw_entry entry = {1, 0, 0};
+    struct nw_entry entry = {.jseq = 1};
     struct nw_buf body;
     struct desk desk;
 
