@@ -1,4 +1,4 @@
-/* The tagger: see tagger.h. The order of the work is the order of the calls in tagger_run. */
+/* The tagger: see tagger.h. The order of the work is the order of the steps below. */
 #include "tagger.h"
 
 #include "annotate.h"
@@ -61,24 +61,81 @@ static void document_begin(struct document *d, const struct nw_record *record)
     types_begin(d->types);
 }
 
-/* Rules for English; other languages have none. */
-static int run_rules(struct tagger *t, struct document *d)
+/* What the steps of one article share beside the document. */
+struct job {
+    struct nw_arena *arena;
+    struct nw_record *record;
+    struct topics_score topics[FOUND_TOPICS];
+    struct keyword keywords[KEYWORDS_MOST];
+    struct findings found;
+};
+
+static int cut(struct tagger *t, struct job *job)
 {
-    t->times.n = 0;
-    t->quotes.n = 0;
-    t->quantities.n = 0;
-    if (!d->english) {
-        return 0;
+    (void)job;
+    return tokens_read(&t->document.tokens, t->document.text);
+}
+
+static int know_words(struct tagger *t, struct job *job)
+{
+    (void)job;
+    int rc = types_of(&t->types, t->document.text, &t->document.tokens);
+    if (rc == 0) {
+        sentences_mark(&t->document);
     }
-    int rc = timexes_find(d, &t->times);
-    rc = rc ? rc : quotes_find(d, &t->quotes);
-    return rc ? rc : quantities_find(d, &t->times, &t->quantities);
+    return rc;
+}
+
+static int find_names(struct tagger *t, struct job *job)
+{
+    struct document *d = &t->document;
+    (void)job;
+    int rc = d->english ? names_run(&t->models.names, &t->names, d) : lookup_names(d);
+    if (rc == 0 && d->english) {
+        names_mend(d);
+    }
+    return rc ? rc : own_names(&t->own, d);
+}
+
+static int link_names(struct tagger *t, struct job *job)
+{
+    const struct nw_record *record = job->record;
+    struct nw_str located = NW_HAS(record, record, located) ? record->located : NW_S("");
+    return names_link(&t->document, job->arena, located);
+}
+
+/* Rules for English; other languages have none. */
+static int find_times(struct tagger *t, struct job *job)
+{
+    (void)job;
+    t->times.n = 0;
+    return t->document.english ? timexes_find(&t->document, &t->times) : 0;
+}
+
+static int find_quotes(struct tagger *t, struct job *job)
+{
+    (void)job;
+    t->quotes.n = 0;
+    return t->document.english ? quotes_find(&t->document, &t->quotes) : 0;
+}
+
+static int find_quantities(struct tagger *t, struct job *job)
+{
+    (void)job;
+    t->quantities.n = 0;
+    return t->document.english ? quantities_find(&t->document, &t->times, &t->quantities) : 0;
+}
+
+static int find_keywords(struct tagger *t, struct job *job)
+{
+    job->found.keyword_count = keywords_find(&t->document, &t->models.names.clusters, job->keywords);
+    return 0;
 }
 
 /* The headline's words count twice among those of the topics. */
-static int run_topics(struct tagger *t, struct document *d, struct topics_score *topics, size_t *n)
+static int find_topics(struct tagger *t, struct job *job)
 {
-    *n = 0;
+    struct document *d = &t->document;
     if (!d->english) {
         return 0;
     }
@@ -88,39 +145,59 @@ static int run_topics(struct tagger *t, struct document *d, struct topics_score 
     }
     rc = rc ? rc : topics_features(d, &t->models.names.clusters, &t->features);
     if (rc == 0) {
-        *n = topics_find(&t->models.topics, &t->features, topics, FOUND_TOPICS);
+        job->found.topic_count = topics_find(&t->models.topics, &t->features, job->topics, FOUND_TOPICS);
+    }
+    return rc;
+}
+
+static int write_found(struct tagger *t, struct job *job)
+{
+    (void)t;
+    return annotate(job->arena, &job->found, job->record);
+}
+
+static const struct step {
+    const char *name;
+    int (*run)(struct tagger *, struct job *);
+} steps[] = {
+    {"tokeniser", cut},
+    {"words and sentences", know_words},
+    {"names", find_names},
+    {"linking", link_names},
+    {"times", find_times},
+    {"quotes", find_quotes},
+    {"quantities", find_quantities},
+    {"keywords", find_keywords},
+    {"topics", find_topics},
+    {"writing", write_found},
+};
+
+enum { STEPS = sizeof steps / sizeof *steps };
+
+const char *tagger_step(size_t step)
+{
+    return step < STEPS ? steps[step].name : NULL;
+}
+
+int tagger_run_steps(struct tagger *t, struct nw_arena *arena, struct nw_record *record, size_t most)
+{
+    struct job job = {.arena = arena, .record = record};
+    job.found = (struct findings){.document = &t->document,
+                                  .times = &t->times,
+                                  .quotes = &t->quotes,
+                                  .quantities = &t->quantities,
+                                  .topics_model = &t->models.topics,
+                                  .topics = job.topics,
+                                  .keywords = job.keywords};
+    document_begin(&t->document, record);
+    int rc = 0;
+    for (size_t i = 0; i < STEPS && i < most && rc == 0; i++) {
+        rc = steps[i].run(t, &job);
     }
     return rc;
 }
 
 int tagger_run(struct tagger *t, struct nw_arena *arena, struct nw_record *record)
 {
-    struct document *d = &t->document;
-    struct topics_score topics[FOUND_TOPICS];
-    struct keyword keywords[KEYWORDS_MOST];
-    struct findings found = {.document = d,
-                             .times = &t->times,
-                             .quotes = &t->quotes,
-                             .quantities = &t->quantities,
-                             .topics_model = &t->models.topics,
-                             .topics = topics,
-                             .keywords = keywords};
-    document_begin(d, record);
-    int rc = tokens_read(&d->tokens, d->text);
-    rc = rc ? rc : types_of(&t->types, d->text, &d->tokens);
-    if (rc == 0) {
-        sentences_mark(d);
-        rc = d->english ? names_run(&t->models.names, &t->names, d) : lookup_names(d);
-    }
-    if (rc == 0 && d->english) {
-        names_mend(d);
-    }
-    rc = rc ? rc : own_names(&t->own, d);
-    rc = rc ? rc : names_link(d, arena, NW_HAS(record, record, located) ? record->located : NW_S(""));
-    rc = rc ? rc : run_rules(t, d);
-    if (rc == 0) {
-        found.keyword_count = keywords_find(d, &t->models.names.clusters, keywords);
-        rc = run_topics(t, d, topics, &found.topic_count);
-    }
-    return rc ? rc : annotate(arena, &found, record);
+    return tagger_run_steps(t, arena, record, SIZE_MAX);
 }
