@@ -14,8 +14,7 @@ static int16_t fixed(float w)
     return (int16_t)(v > 30000 ? 30000 : v < -30000 ? -30000 : v);
 }
 
-static bool make_row(const float sums[NAMES_KINDS][LABELS], double prune, uint64_t hash, struct names_row *row,
-                     float *weight)
+static bool make_row(const float sums[NAMES_KINDS][LABELS], double prune, struct names_row *row, float *weight)
 {
     float most = 0;
     for (unsigned i = 0; i < NAMES_KINDS * LABELS; i++) {
@@ -27,26 +26,15 @@ static bool make_row(const float sums[NAMES_KINDS][LABELS], double prune, uint64
         return false;
     }
     uint8_t shift = 0;
-    while (most / (float)(1 << shift) > 127 && shift < 8) {
+    while (most / (float)(1 << shift) > 127 && shift < 7) {
         shift++;
     }
-    *row = (struct names_row){.print = (uint32_t)(hash >> 32), .shift = shift};
+    *row = (struct names_row){.shift = shift};
     for (unsigned i = 0; i < NAMES_KINDS * LABELS; i++) {
         float v = roundf(sums[i / LABELS][i % LABELS] / (float)(1 << shift));
         row->w[i / LABELS][i % LABELS] = (int8_t)(v > 127 ? 127 : v < -127 ? -127 : v);
     }
     return true;
-}
-
-static void place_row(struct names_row *rows, uint16_t *tags, uint32_t count, uint64_t hash,
-                      const struct names_row *row)
-{
-    uint32_t at = clusters_home(hash, count);
-    while (tags[at]) {
-        at = at + 1 < count ? at + 1 : 0;
-    }
-    rows[at] = *row;
-    tags[at] = (uint16_t)(hash >> 16) | 1;
 }
 
 static void fill_info(struct names_info *info, const struct crf *crf, unsigned pass)
@@ -79,8 +67,7 @@ static void collect_rows(const struct trainer *t, const struct crf *crf, struct 
                 sums[kind][k] = w * NAMES_SCALE;
             }
         }
-        if (make_row((const float(*)[LABELS])sums, t->prune, t->index.hashes[f], &list->rows[list->n],
-                     &list->weights[list->n])) {
+        if (make_row((const float(*)[LABELS])sums, t->prune, &list->rows[list->n], &list->weights[list->n])) {
             list->hashes[list->n++] = t->index.hashes[f];
         }
     }
@@ -88,7 +75,7 @@ static void collect_rows(const struct trainer *t, const struct crf *crf, struct 
         int8_t odds = (int8_t)(t->sport[i] * 32);
         if (odds) {
             uint64_t hash = feature_of_sport(t->corpora.types.v[i].lower);
-            list->rows[list->n] = (struct names_row){.print = (uint32_t)(hash >> 32), .w = {{odds}}};
+            list->rows[list->n] = (struct names_row){.w = {{odds}}};
             list->weights[list->n] = 1e9F;
             list->hashes[list->n++] = hash;
         }
@@ -145,14 +132,15 @@ int names_write(const struct trainer *t, const struct crf *crf, const struct crf
     }
     collect_rows(t, crf, &list);
     prune_rows(t, &list);
-    uint32_t count = (uint32_t)(list.n + list.n / 4 + 2);
+    uint32_t buckets = (uint32_t)(list.n + list.n / 4) / ROWS_BUCKET + 1;
+    uint32_t count = buckets * ROWS_BUCKET;
     struct names_row *rows = calloc(count, sizeof *rows);
-    uint16_t *tags = calloc(count, sizeof *tags);
+    uint8_t *tags = calloc(count, sizeof *tags);
     if (rows == NULL || tags == NULL) {
         return 1;
     }
     for (size_t i = 0; i < list.n; i++) {
-        place_row(rows, tags, count, list.hashes[i], &list.rows[i]);
+        names_rows_put(tags, rows, buckets, list.hashes[i], &list.rows[i]);
     }
     for (unsigned kind = 0; kind < NAMES_KINDS; kind++) {
         for (unsigned r = 0; r < PHRASE_ROWS; r++) {

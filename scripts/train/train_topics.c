@@ -484,7 +484,7 @@ int train_topics_apply(int argc, char **argv)
         if (features_of_text(&t, title, rest, &features)) {
             return 1;
         }
-        size_t n = topics_find(&model, &features, out, TOPICS_MOST);
+        size_t n = topics_find(&model, &t.types, &features, out, TOPICS_MOST);
         printf("%.*s\t", NW_FMT(id));
         for (size_t i = 0; i < n; i++) {
             printf("%s%.*s", i ? "," : "", NW_FMT(topics_text(&model, model.labels[out[i].label].code)));

@@ -8,7 +8,7 @@ static const float UNKNOWN = 13.0F; /* rarity of words that no cluster has: rare
 static float rarity_of(struct word_type *w, const struct clusters *clusters)
 {
     if (w->rarity < 0) {
-        const struct clusters_slot *slot = clusters_find(clusters, w->lower);
+        const struct clusters_slot *slot = type_cluster(w, clusters);
         /* ids[5] is twice the rank's binary logarithm. */
         w->rarity = slot ? (float)slot->ids[CLUSTERS - 1] * 0.5F * 0.693F : UNKNOWN;
     }

@@ -19,14 +19,13 @@ static int adopt(struct names_model *m, char why[IMAGE_WHY])
 {
     struct nw_str info = image_section(&m->image, "info", sizeof(struct names_info));
     struct nw_str rows = image_section(&m->image, "rows", sizeof(struct names_row));
-    struct nw_str tags = image_section(&m->image, "tags", sizeof(uint16_t));
+    struct nw_str tags = image_section(&m->image, "tags", ROWS_BUCKET);
     struct nw_str clusters = image_section(&m->image, "clusters", sizeof(struct clusters_slot));
     struct nw_str phrases = image_section(&m->image, "phrases", sizeof *m->phrases);
     struct nw_str second = image_section(&m->image, "second", sizeof *m->second);
     if (info.n != sizeof(struct names_info) || phrases.n != NAMES_KINDS * PHRASE_ROWS * sizeof *m->phrases ||
-        second.n != SECOND_COUNT * sizeof *m->second || rows.n == 0 ||
-        tags.n / sizeof(uint16_t) != rows.n / sizeof(struct names_row) ||
-        rows.n / sizeof(struct names_row) > UINT32_MAX) {
+        second.n != SECOND_COUNT * sizeof *m->second || rows.n == 0 || tags.n != rows.n / sizeof(struct names_row) ||
+        tags.n > UINT32_MAX) {
         snprintf(why, IMAGE_WHY,
                  "its tables have not the sizes that this program reads; train it anew with scripts/train");
         return IMAGE_BAD;
@@ -38,9 +37,7 @@ static int adopt(struct names_model *m, char why[IMAGE_WHY])
                  m->info->layout, NAMES_LAYOUT);
         return IMAGE_BAD;
     }
-    m->tags = (const void *)tags.p;
-    m->rows = (const void *)rows.p;
-    m->row_count = (uint32_t)(rows.n / sizeof(struct names_row));
+    m->rows = (struct names_rows){(const void *)tags.p, (const void *)rows.p, (uint32_t)(tags.n / ROWS_BUCKET)};
     m->clusters.slots = (const void *)clusters.p;
     m->clusters.count = (uint32_t)(clusters.n / sizeof(struct clusters_slot));
     m->phrases = (const void *)phrases.p;
@@ -71,79 +68,47 @@ void names_model_close(struct names_model *m)
     *m = (struct names_model){0};
 }
 
-const struct names_row *names_row_find(const struct names_model *m, uint64_t hash)
+/* The sum of up to three places' weights. */
+static void put_vector(unsigned kind, const struct row_sums *a, const struct row_sums *b, const struct row_sums *c,
+                       struct scores *out)
 {
-    uint32_t at = clusters_home(hash, m->row_count);
-    uint32_t print = (uint32_t)(hash >> 32);
-    uint16_t tag = (uint16_t)(hash >> 16) | 1;
-    /* Most features have no row: the tags, small enough for the cache, say so without a look at the rows. */
-    for (uint32_t probes = 0; probes < m->row_count; probes++) {
-        if (m->tags[at] == tag && m->rows[at].print == print) {
-            return &m->rows[at];
+    for (unsigned k = 0; k < LANES; k++) {
+        int32_t v = 0;
+        if (k < LABELS) {
+            v = row_sum(a, kind, k) + (b ? row_sum(b, kind, k) : 0) + (c ? row_sum(c, kind, k) : 0);
         }
-        if (m->tags[at] == 0) {
-            return NULL;
-        }
-        at = at + 1 < m->row_count ? at + 1 : 0;
-    }
-    return NULL;
-}
-
-static void add_row(const struct names_model *m, uint64_t hash, int32_t sums[NAMES_KINDS][LABELS])
-{
-    const struct names_row *row = names_row_find(m, hash);
-    if (row) {
-        /* Both kinds in one run, for the compiler's vectors. */
-        const int8_t *restrict w = row->w[0];
-        int32_t *restrict sum = sums[0];
-        int32_t scale = 1 << (row->shift & 15);
-        for (int k = 0; k < NAMES_KINDS * LABELS; k++) {
-            sum[k] += w[k] * scale;
-        }
-    }
-}
-
-static void put_vector(const int32_t a[LABELS], const int32_t b[LABELS], const int32_t c[LABELS], struct scores *out)
-{
-    for (int k = 0; k < LABELS; k++) {
-        int32_t v = a[k] + (b ? b[k] : 0) + (c ? c[k] : 0);
         out->v[k] = (int16_t)(v > VECTOR_MOST ? VECTOR_MOST : v < -VECTOR_MOST ? -VECTOR_MOST : v);
-    }
-    for (int k = LABELS; k < LANES; k++) {
-        out->v[k] = 0;
     }
 }
 
 /* Sums a word's weights. */
-static void make_vectors(const struct names_model *m, struct nw_str word, const struct word_type *w,
-                         struct type_vectors *vectors)
+static void make_vectors(const struct names_model *m, struct nw_str word, struct word_type *w,
+                         union type_vectors *vectors)
 {
     struct feature features[FEATURES_MOST];
-    int32_t sums[PLACES][NAMES_KINDS][LABELS] = {{{0}}};
-    size_t n = features_of(word, w, &m->clusters, features);
-    for (size_t i = 0; i < n; i++) {
-        add_row(m, features[i].hash, sums[features[i].place]);
-    }
+    struct row_sums sums[PLACES] = {{{0}}};
+    names_rows_sum(&m->rows, features, features_of(word, w, &m->clusters, features), sums);
     for (unsigned kind = 0; kind < NAMES_KINDS; kind++) {
         struct scores *out = vectors->v[kind];
-        put_vector(sums[PLACE_M2][kind], NULL, NULL, &out[V_M2]);
-        put_vector(sums[PLACE_M1][kind], NULL, NULL, &out[V_M1]);
-        put_vector(sums[PLACE_P1][kind], NULL, NULL, &out[V_P1]);
-        put_vector(sums[PLACE_P2][kind], NULL, NULL, &out[V_P2]);
-        put_vector(sums[PLACE_0][kind], NULL, NULL, &out[V_0]);
-        put_vector(sums[PLACE_0][kind], sums[PLACE_FIRST][kind], NULL, &out[V_FIRST]);
-        put_vector(sums[PLACE_0][kind], sums[PLACE_CAPS][kind], NULL, &out[V_CAPS]);
-        put_vector(sums[PLACE_0][kind], sums[PLACE_FIRST][kind], sums[PLACE_CAPS][kind], &out[V_BOTH]);
+        put_vector(kind, &sums[PLACE_M2], NULL, NULL, &out[V_M2]);
+        put_vector(kind, &sums[PLACE_M1], NULL, NULL, &out[V_M1]);
+        put_vector(kind, &sums[PLACE_P1], NULL, NULL, &out[V_P1]);
+        put_vector(kind, &sums[PLACE_P2], NULL, NULL, &out[V_P2]);
+        put_vector(kind, &sums[PLACE_0], NULL, NULL, &out[V_0]);
+        put_vector(kind, &sums[PLACE_0], &sums[PLACE_FIRST], NULL, &out[V_FIRST]);
+        put_vector(kind, &sums[PLACE_0], &sums[PLACE_CAPS], NULL, &out[V_CAPS]);
+        put_vector(kind, &sums[PLACE_0], &sums[PLACE_FIRST], &sums[PLACE_CAPS], &out[V_BOTH]);
     }
 }
 
 /* The vectors of one feature that is no word's. */
-static void make_feature(const struct names_model *m, uint64_t hash, struct scores *first, struct scores *second)
+static void make_feature(const struct names_model *m, struct feature feature, struct scores *first,
+                         struct scores *second)
 {
-    int32_t sums[NAMES_KINDS][LABELS] = {{0}};
-    add_row(m, hash, sums);
-    put_vector(sums[0], NULL, NULL, first);
-    put_vector(sums[1], NULL, NULL, second);
+    struct row_sums sums[PLACES] = {{{0}}};
+    names_rows_sum(&m->rows, &feature, 1, sums);
+    put_vector(0, &sums[feature.place], NULL, NULL, first);
+    put_vector(1, &sums[feature.place], NULL, NULL, second);
 }
 
 static void make_edges(const struct names_model *m, struct names_work *work)
@@ -152,11 +117,11 @@ static void make_edges(const struct names_model *m, struct names_work *work)
         struct feature features[FEATURES_MOST];
         size_t n = features_of_edge(end, features);
         for (unsigned i = 0; i < n && i < 2; i++) {
-            make_feature(m, features[i].hash, &work->edges[0][2 * end + i], &work->edges[1][2 * end + i]);
+            make_feature(m, features[i], &work->edges[0][2 * end + i], &work->edges[1][2 * end + i]);
         }
     }
     for (unsigned form = 0; form < FEATURE_FORMS; form++) {
-        make_feature(m, feature_of_form(form).hash, &work->forms[0][form], &work->forms[1][form]);
+        make_feature(m, feature_of_form(form), &work->forms[0][form], &work->forms[1][form]);
     }
     work->model = m;
 }
@@ -172,10 +137,11 @@ static int make_room(struct names_work *w, size_t n)
     w->back = nw_malloc(cap * sizeof *w->back);
     w->lists = nw_malloc(cap * sizeof *w->lists);
     w->parts = nw_malloc(cap);
+    w->vectors = nw_malloc(cap * sizeof *w->vectors);
     w->labels = nw_malloc(cap);
     w->labels2 = nw_malloc(cap);
-    if (w->emissions == NULL || w->back == NULL || w->lists == NULL || w->parts == NULL || w->labels == NULL ||
-        w->labels2 == NULL) {
+    if (w->emissions == NULL || w->back == NULL || w->lists == NULL || w->parts == NULL || w->vectors == NULL ||
+        w->labels == NULL || w->labels2 == NULL) {
         names_work_free(w);
         return -ENOMEM;
     }
@@ -189,6 +155,7 @@ void names_work_free(struct names_work *w)
     nw_free(w->back);
     nw_free(w->lists);
     nw_free(w->parts);
+    nw_free(w->vectors);
     nw_free(w->labels);
     nw_free(w->labels2);
     second_free(w->second);
@@ -256,7 +223,7 @@ unsigned names_kind(const struct names_model *m, const struct document *d)
     for (size_t i = 0; i < d->tokens.n; i++) {
         struct word_type *w = &d->types->v[d->tokens.v[i].type];
         if (!(w->flags & TYPE_KIND)) {
-            const struct names_row *row = names_row_find(m, feature_of_sport(w->lower));
+            const struct names_row *row = names_rows_find(&m->rows, feature_of_sport(w->lower));
             w->sport = row ? (float)row->w[0][0] / 32 : 0;
             w->flags |= TYPE_KIND;
         }
@@ -280,17 +247,37 @@ static inline void clamp(struct scores *e)
     }
 }
 
-/* The vectors of token i's word; those of figures are of their form alone (0,000.0). */
-static const struct scores *vectors_at(const struct names_model *m, const struct document *d, size_t i, unsigned kind)
+/* Gives token i's word its vectors; those of figures are of their form alone (0,000.0). */
+static int vectors_give(const struct names_model *m, const struct document *d, size_t i)
 {
-    uint32_t number = d->types->v[d->tokens.v[i].type].twin;
-    struct word_type *w = &d->types->v[number];
-    struct type_vectors *vectors = &d->types->vectors[number];
-    if (!(w->flags & TYPE_MADE)) {
-        make_vectors(m, document_token(d, i), w, vectors);
-        w->flags |= TYPE_MADE;
+    struct word_type *w = &d->types->v[d->tokens.v[i].type];
+    struct word_type *twin = &d->types->v[w->twin];
+    if (twin->vectors == 0) {
+        uint32_t number = types_add_vectors(d->types);
+        if (number == UINT32_MAX) {
+            return -ENOMEM;
+        }
+        make_vectors(m, document_token(d, i), twin, &d->types->vectors[number]);
+        twin->vectors = number + 1;
     }
-    return vectors->v[kind];
+    w->vectors = twin->vectors;
+    return 0;
+}
+
+/* Notes where the vectors of each token's word are, made where they are missing. */
+static int vectors_find(const struct names_model *m, struct names_work *work, const struct document *d)
+{
+    for (size_t i = 0; i < d->tokens.n; i++) {
+        const struct word_type *w = document_type(d, i);
+        if (w->vectors == 0) {
+            int rc = vectors_give(m, d, i);
+            if (rc != 0) {
+                return rc;
+            }
+        }
+        work->vectors[i] = w->vectors - 1;
+    }
+    return 0;
 }
 
 static void emissions_of(const struct names_model *m, struct names_work *work, const struct document *d, size_t from,
@@ -298,11 +285,11 @@ static void emissions_of(const struct names_model *m, struct names_work *work, c
 {
     bool capitals = sentence_in_capitals(d, from, to);
     for (size_t i = from; i < to; i++) {
-        const struct scores *v = vectors_at(m, d, i, kind);
+        const struct scores *v = d->types->vectors[work->vectors[i]].v[kind];
         work->emissions[i] = v[V_0 + (i == from ? 1 : 0) + (capitals ? 2 : 0)];
     }
     for (size_t i = from; i < to; i++) {
-        const struct scores *v = d->types->vectors[d->types->v[d->tokens.v[i].type].twin].v[kind];
+        const struct scores *v = d->types->vectors[work->vectors[i]].v[kind];
         if (i > from) {
             add(&work->emissions[i - 1], &v[V_P1]);
         }
@@ -432,6 +419,10 @@ int names_run(const struct names_model *m, struct names_work *work, struct docum
     }
     if (work->model != m) {
         make_edges(m, work);
+    }
+    rc = vectors_find(m, work, d);
+    if (rc != 0) {
+        return rc;
     }
     phrases_mark(d, work->lists, work->parts);
     unsigned kind = names_kind(m, d);

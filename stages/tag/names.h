@@ -8,9 +8,9 @@
 
 #include "clusters.h"
 #include "document.h"
-#include "word_features.h"
+#include "names_rows.h"
 
-enum { LABELS = 13, LANES = 16, NAMES_SCALE = 128, NAMES_KINDS = 2 };
+enum { LANES = 16, NAMES_SCALE = 128 };
 
 /* Label of type t: 1 + 3 t + part. */
 enum label_part { LABEL_B, LABEL_I, LABEL_S };
@@ -34,13 +34,6 @@ static inline bool label_may_follow(unsigned before, unsigned label)
     return !open;
 }
 
-/* One feature's weights, for both kinds of articles. weight = w << shift, in NAMES_SCALE. */
-struct names_row {
-    uint32_t print; /* high half of the feature's hash */
-    int8_t w[NAMES_KINDS][LABELS];
-    uint8_t shift, spare;
-};
-
 struct names_info {
     uint32_t layout;                           /* NAMES_LAYOUT */
     uint32_t second;                           /* rows of the second pass: SECOND_COUNT of its builder */
@@ -50,7 +43,7 @@ struct names_info {
     float sport_bias;
 };
 
-enum { NAMES_LAYOUT = 7 };
+enum { NAMES_LAYOUT = 8 };
 
 /* Weights of multi-word names of the gazetteer: list × place in the phrase (B, I, E) × offset (-1, 0, +1). */
 enum { PHRASE_ROWS = GAZETTEER_LIST_COUNT * 3 * 3 };
@@ -62,9 +55,7 @@ static inline unsigned phrase_row(unsigned list, unsigned part, unsigned offset)
 struct names_model {
     struct image image;
     const struct names_info *info;
-    const uint16_t *tags; /* beside the rows: bits 16 to 31 of the hash, odd; 0: an empty slot */
-    const struct names_row *rows;
-    uint32_t row_count;
+    struct names_rows rows;
     struct clusters clusters;
     const struct scores *phrases; /* PHRASE_ROWS of each kind */
     const struct scores *second;  /* info->second rows */
@@ -75,17 +66,15 @@ int names_model_open(struct names_model *model, const char *path, char why[IMAGE
 int names_model_over(struct names_model *model, struct nw_str bytes, char why[IMAGE_WHY]);
 void names_model_close(struct names_model *model);
 
-/* Weights of a feature; NULL when it has none. */
-const struct names_row *names_row_find(const struct names_model *model, uint64_t hash);
-
 /* What a worker keeps for it. */
 struct names_work {
     struct scores *emissions;
     uint8_t (*back)[LANES];
-    uint16_t *lists;  /* of the multi-word name that a token is part of */
-    uint8_t *parts;   /* 1 B, 2 I, 3 E; 0 none */
-    uint8_t *labels;  /* of the first pass */
-    uint8_t *labels2; /* of the second */
+    uint16_t *lists;   /* of the multi-word name that a token is part of */
+    uint32_t *vectors; /* of each token's word: number in types->vectors */
+    uint8_t *parts;    /* 1 B, 2 I, 3 E; 0 none */
+    uint8_t *labels;   /* of the first pass */
+    uint8_t *labels2;  /* of the second */
     size_t cap;
     struct second *second;
     struct scores forms[NAMES_KINDS][FEATURE_FORMS];

@@ -145,7 +145,7 @@ static int find_topics(struct tagger *t, struct job *job)
     }
     rc = rc ? rc : topics_features(d, &t->models.names.clusters, &t->features);
     if (rc == 0) {
-        job->found.topic_count = topics_find(&t->models.topics, &t->features, job->topics, FOUND_TOPICS);
+        job->found.topic_count = topics_find(&t->models.topics, &t->types, &t->features, job->topics, FOUND_TOPICS);
     }
     return rc;
 }

@@ -8,6 +8,32 @@
 
 enum { HEAD = 8 }; /* bytes of a row before its weights */
 
+static uint64_t cluster_hash(unsigned number)
+{
+    uint64_t h = (number + 1) * UINT64_C(0x9E3779B97F4A7C15);
+    h ^= h >> 29;
+    return h * UINT64_C(0xBF58476D1CE4E5B9);
+}
+
+/* Number + 1 of a feature's row; 0: it has none. */
+static uint32_t row_find(const struct topics_model *m, uint64_t hash)
+{
+    uint32_t print = (uint32_t)(hash >> 32) | 1;
+    uint32_t at = clusters_home(hash, m->row_count);
+    for (uint32_t probes = 0; probes < m->row_count; probes++) {
+        uint32_t here;
+        memcpy(&here, m->rows + (size_t)at * m->row_size, sizeof here);
+        if (here == print) {
+            return at + 1;
+        }
+        if (here == 0) {
+            break;
+        }
+        at = at + 1 < m->row_count ? at + 1 : 0;
+    }
+    return 0;
+}
+
 static int adopt(struct topics_model *m, char why[IMAGE_WHY])
 {
     struct nw_str info = image_section(&m->image, "info", sizeof(struct topics_info));
@@ -37,6 +63,9 @@ static int adopt(struct topics_model *m, char why[IMAGE_WHY])
     m->row_count = (uint32_t)(rows.n / m->row_size);
     m->pool = pool.p;
     m->pool_size = (uint32_t)pool.n;
+    for (unsigned k = 0; k < TOPICS_CLUSTERS; k++) {
+        m->cluster_rows[k] = row_find(m, cluster_hash(k));
+    }
     return 0;
 }
 
@@ -68,7 +97,7 @@ struct nw_str topics_text(const struct topics_model *m, uint32_t offset)
     return offset < m->pool_size ? nw_str_z(m->pool + offset) : NW_S("");
 }
 
-static int add(struct topics_features *f, uint64_t hash, float count, bool cluster)
+static int add(struct topics_features *f, struct topics_feature feature)
 {
     if (f->n == f->cap) {
         size_t cap = f->cap ? 2 * f->cap : 1024;
@@ -79,7 +108,7 @@ static int add(struct topics_features *f, uint64_t hash, float count, bool clust
         f->v = v;
         f->cap = cap;
     }
-    f->v[f->n++] = (struct topics_feature){hash, count, cluster};
+    f->v[f->n++] = feature;
     return 0;
 }
 
@@ -89,11 +118,10 @@ static float damped(uint32_t n)
     return n == 1 ? 1.0F : 1.0F + logf((float)n);
 }
 
-static uint64_t cluster_hash(unsigned number)
+static void count_cluster(struct topics_features *f, unsigned number, unsigned n)
 {
-    uint64_t h = (number + 1) * UINT64_C(0x9E3779B97F4A7C15);
-    h ^= h >> 29;
-    return h * UINT64_C(0xBF58476D1CE4E5B9);
+    f->clusters[number] = (uint16_t)(f->clusters[number] + n > 60000 ? 60000 : f->clusters[number] + n);
+    f->counted[number / 64] |= UINT64_C(1) << number % 64;
 }
 
 static int add_word(struct document *d, const struct clusters *clusters, struct topics_features *f, uint32_t type)
@@ -103,15 +131,14 @@ static int add_word(struct document *d, const struct clusters *clusters, struct 
         return 0;
     }
     w->counted = d->types->epoch;
-    const struct clusters_slot *slot = clusters_find(clusters, w->lower);
+    const struct clusters_slot *slot = type_cluster(w, clusters);
     if (slot && !(w->classes & WORD(STOP))) {
         unsigned n = w->seen > 60 ? 60 : w->seen;
-        const unsigned at[] = {slot->ids[0] % 64U, 64 + slot->ids[1] % 256U, 320 + slot->ids[2] % 1024U};
-        for (unsigned k = 0; k < 3; k++) {
-            f->clusters[at[k]] = (uint16_t)(f->clusters[at[k]] + n > 60000 ? 60000 : f->clusters[at[k]] + n);
-        }
+        count_cluster(f, slot->ids[0] % 64U, n);
+        count_cluster(f, 64 + slot->ids[1] % 256U, n);
+        count_cluster(f, 320 + slot->ids[2] % 1024U, n);
     }
-    return add(f, w->lower, damped(w->seen), false);
+    return add(f, (struct topics_feature){w->lower, damped(w->seen), type, false});
 }
 
 int topics_features(const struct document *document, const struct clusters *clusters, struct topics_features *f)
@@ -125,11 +152,15 @@ int topics_features(const struct document *document, const struct clusters *clus
     for (size_t i = 0; rc == 0 && i < d->head_tokens.n; i++) {
         rc = add_word(d, clusters, f, d->head_tokens.v[i].type);
     }
-    for (unsigned k = 0; k < TOPICS_CLUSTERS; k++) {
-        if (f->clusters[k] && rc == 0) {
-            rc = add(f, cluster_hash(k), damped(f->clusters[k]), true);
+    for (unsigned word = 0; word < TOPICS_CLUSTERS / 64; word++) {
+        while (f->counted[word]) {
+            unsigned k = word * 64 + (unsigned)__builtin_ctzll(f->counted[word]);
+            if (rc == 0) {
+                rc = add(f, (struct topics_feature){cluster_hash(k), damped(f->clusters[k]), k, true});
+            }
+            f->clusters[k] = 0;
+            f->counted[word] &= f->counted[word] - 1;
         }
-        f->clusters[k] = 0;
     }
     return rc;
 }
@@ -140,34 +171,32 @@ void topics_features_free(struct topics_features *f)
     *f = (struct topics_features){0};
 }
 
-static const unsigned char *row_find(const struct topics_model *m, uint64_t hash)
+/* Number + 1 of a feature's row, remembered with the type of a word. */
+static uint32_t row_of(const struct topics_model *m, struct types *types, const struct topics_feature *feature)
 {
-    uint32_t print = (uint32_t)(hash >> 32) | 1;
-    uint32_t at = clusters_home(hash, m->row_count);
-    for (uint32_t probes = 0; probes < m->row_count; probes++) {
-        const unsigned char *row = m->rows + (size_t)at * m->row_size;
-        uint32_t here;
-        memcpy(&here, row, sizeof here);
-        if (here == print) {
-            return row;
-        }
-        if (here == 0) {
-            return NULL;
-        }
-        at = at + 1 < m->row_count ? at + 1 : 0;
+    if (feature->cluster) {
+        return m->cluster_rows[feature->number];
     }
-    return NULL;
+    struct word_type *w = &types->v[feature->number];
+    if (!(w->flags & TYPE_TOPIC)) {
+        w->topic = row_find(m, feature->hash);
+        w->flags |= TYPE_TOPIC;
+    }
+    return w->topic;
 }
 
-bool topics_scores(const struct topics_model *m, const struct topics_features *f, float *out)
+/* Scores of all labels; false when no word is known. */
+static bool topics_scores(const struct topics_model *m, struct types *types, const struct topics_features *f,
+                          float *out)
 {
     float sums[2][TOPICS_MOST] = {{0}};
     float norms[2] = {0};
     for (size_t i = 0; i < f->n; i++) {
-        const unsigned char *row = row_find(m, f->v[i].hash);
-        if (row == NULL) {
+        uint32_t number = row_of(m, types, &f->v[i]);
+        if (number == 0) {
             continue;
         }
+        const unsigned char *row = m->rows + (size_t)(number - 1) * m->row_size;
         float idf;
         memcpy(&idf, row + 4, sizeof idf);
         float value = f->v[i].count * idf;
@@ -188,11 +217,12 @@ bool topics_scores(const struct topics_model *m, const struct topics_features *f
     return norms[0] > 0;
 }
 
-size_t topics_find(const struct topics_model *m, const struct topics_features *f, struct topics_score *out, size_t room)
+size_t topics_find(const struct topics_model *m, struct types *types, const struct topics_features *f,
+                   struct topics_score *out, size_t room)
 {
     float scores[TOPICS_MOST];
     bool given[TOPICS_MOST] = {false};
-    if (m->info == NULL || !topics_scores(m, f, scores)) {
+    if (m->info == NULL || !topics_scores(m, types, f, scores)) {
         return 0;
     }
     int best = -1;

@@ -37,6 +37,7 @@ struct topics_model {
     const struct topics_label *labels;
     const unsigned char *rows;
     uint32_t row_count, row_size;
+    uint32_t cluster_rows[TOPICS_CLUSTERS]; /* number + 1 of each one's row; 0: none */
     const char *pool;
     uint32_t pool_size;
 };
@@ -47,15 +48,17 @@ struct topics_score {
     float relevance;  /* 0 to 1, against the best */
 };
 
-/* The features of a document: hash and damped count. Sized by the caller for its tokens. */
+/* The features of a document: words and clusters with damped counts. */
 struct topics_features {
     struct topics_feature {
         uint64_t hash;
         float count;
+        uint32_t number; /* of the word's type, or of the cluster */
         bool cluster;
     } * v;
     size_t n, cap;
-    uint16_t clusters[TOPICS_CLUSTERS]; /* counts; all 0 between two documents */
+    uint16_t clusters[TOPICS_CLUSTERS];     /* counts; all 0 between two documents */
+    uint64_t counted[TOPICS_CLUSTERS / 64]; /* bits of those that are not 0 */
 };
 
 int topics_model_open(struct topics_model *model, const char *path, char why[IMAGE_WHY]);
@@ -68,11 +71,9 @@ int topics_features(const struct document *document, const struct clusters *clus
 void topics_features_free(struct topics_features *features);
 
 /* The topics that the article has, surest first: at most `room`. A label without its parent is never given; the best of
- * the labels without a parent always is, when the article has a known word. */
-size_t topics_find(const struct topics_model *model, const struct topics_features *features, struct topics_score *out,
-                   size_t room);
-
-/* Scores of all labels, for the trainer: out has info->labels. False when no feature is known. */
-bool topics_scores(const struct topics_model *model, const struct topics_features *features, float *out);
+ * the labels without a parent always is, when the article has a known word. `types` are those that the features were
+ * collected by; they remember the rows of their words, so all calls for them name the same model. */
+size_t topics_find(const struct topics_model *model, struct types *types, const struct topics_features *features,
+                   struct topics_score *out, size_t room);
 
 #endif

@@ -1,4 +1,4 @@
-/* Word types: see types.h. Open addressing by the word's hash; grows within a document, is emptied between two. */
+/* Word types: see types.h. Open addressing by the word's hash; grows within a document, is swept between two. */
 #include "types.h"
 
 #include "letters.h"
@@ -8,8 +8,19 @@
 #include <newswire/hash.h>
 #include <newswire/utf8.h>
 
-enum { WORD_BYTES = 256 };
+enum { WORD_BYTES = 256, TYPES_FIRST = 8192 };
 
+/* Puts a type into the table; its hash is in none of the slots. */
+static void slot_fill(struct types *t, uint32_t number)
+{
+    uint32_t at = (uint32_t)t->v[number].hash & t->mask;
+    while (t->slots[at]) {
+        at = (at + 1) & t->mask;
+    }
+    t->slots[at] = number + 1;
+}
+
+/* Before any is free: all of the n are kept. */
 static int types_grow(struct types *t, uint32_t cap)
 {
     struct word_type *v = nw_realloc(t->v, cap * sizeof *v);
@@ -17,25 +28,20 @@ static int types_grow(struct types *t, uint32_t cap)
         return -ENOMEM;
     }
     t->v = v;
-    struct type_vectors *vectors = nw_realloc(t->vectors, cap * sizeof *vectors);
-    if (vectors == NULL) {
-        return -ENOMEM;
+    uint32_t size = 1024;
+    while (size < cap * 2) {
+        size *= 2;
     }
-    t->vectors = vectors;
-    uint32_t *slots = nw_calloc((size_t)cap * 2, sizeof *slots);
+    uint32_t *slots = nw_calloc(size, sizeof *slots);
     if (slots == NULL) {
         return -ENOMEM;
     }
     nw_free(t->slots);
     t->slots = slots;
-    t->mask = cap * 2 - 1;
+    t->mask = size - 1;
     t->cap = cap;
     for (uint32_t i = 0; i < t->n; i++) {
-        uint32_t at = (uint32_t)t->v[i].hash & t->mask;
-        while (slots[at]) {
-            at = (at + 1) & t->mask;
-        }
-        slots[at] = i + 1;
+        slot_fill(t, i);
     }
     return 0;
 }
@@ -44,7 +50,7 @@ int types_init(struct types *t, const struct lexicon *lexicon, const struct gaze
                const struct gazetteer *own)
 {
     *t = (struct types){.lexicon = lexicon, .gazetteer = gazetteer, .own = own};
-    return types_grow(t, TYPES_KEPT / 4);
+    return types_grow(t, TYPES_FIRST);
 }
 
 void types_free(struct types *t)
@@ -58,13 +64,90 @@ void types_free(struct types *t)
 void types_empty(struct types *t)
 {
     t->n = 0;
+    t->kept = 0;
+    t->vectors_n = 0;
+    t->free_type = 0;
+    t->free_vectors = 0;
     memset(t->slots, 0, ((size_t)t->mask + 1) * sizeof *t->slots);
+}
+
+uint32_t types_add_vectors(struct types *t)
+{
+    if (t->free_vectors) {
+        uint32_t number = t->free_vectors - 1;
+        t->free_vectors = t->vectors[number].next;
+        return number;
+    }
+    if (t->vectors_n == t->vectors_cap) {
+        uint32_t cap = t->vectors_cap ? t->vectors_cap * 2 : TYPES_FIRST;
+        union type_vectors *vectors = nw_realloc(t->vectors, cap * sizeof *vectors);
+        if (vectors == NULL) {
+            return UINT32_MAX;
+        }
+        t->vectors = vectors;
+        t->vectors_cap = cap;
+    }
+    return t->vectors_n++;
+}
+
+/* Gives back what one giant article took. */
+static void types_shrink(struct types *t)
+{
+    if (t->cap > 2 * TYPES_KEPT) {
+        struct word_type *v = nw_realloc(t->v, TYPES_KEPT * sizeof *v);
+        t->cap = v ? TYPES_KEPT : t->cap;
+        t->v = v ? v : t->v;
+    }
+    if (t->vectors_cap > 2 * TYPES_KEPT) {
+        union type_vectors *vectors = nw_realloc(t->vectors, TYPES_KEPT * sizeof *vectors);
+        t->vectors_cap = vectors ? TYPES_KEPT : t->vectors_cap;
+        t->vectors = vectors ? vectors : t->vectors;
+    }
+}
+
+/* Frees the types that fewer than two documents held since the last sweep; forms of kept figures stay. When most would
+ * stay all the same, all go. */
+static void sweep(struct types *t)
+{
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (t->v[i].documents > 1) {
+            t->v[t->v[i].twin].documents |= 2;
+        }
+    }
+    uint32_t stay = 0;
+    for (uint32_t i = 0; i < t->n; i++) {
+        stay += t->v[i].documents > 1;
+    }
+    if (stay > TYPES_KEPT / 4 * 3 || t->n > 2 * TYPES_KEPT) {
+        types_empty(t);
+        types_shrink(t);
+        return;
+    }
+    memset(t->slots, 0, ((size_t)t->mask + 1) * sizeof *t->slots);
+    t->kept = stay;
+    t->free_type = 0;
+    for (uint32_t i = t->n; i-- > 0;) {
+        struct word_type *w = &t->v[i];
+        bool owner = w->twin == i;
+        if (w->documents > 1) {
+            slot_fill(t, i);
+        } else {
+            if (w->vectors && owner) {
+                t->vectors[w->vectors - 1].next = t->free_vectors;
+                t->free_vectors = w->vectors;
+            }
+            w->vectors = 0;
+            w->twin = t->free_type;
+            t->free_type = i + 1;
+        }
+        w->documents = 0;
+    }
 }
 
 void types_begin(struct types *t)
 {
-    if (t->n >= TYPES_KEPT) {
-        types_empty(t);
+    if (t->kept >= TYPES_KEPT) {
+        sweep(t);
     }
     if (++t->epoch == 0) {
         types_empty(t);
@@ -261,19 +344,18 @@ static uint32_t number_of_word(struct types *t, struct nw_str s, uint64_t hash)
     if (t->slots[at]) {
         return t->slots[at] - 1;
     }
-    if (t->n == t->cap) {
-        if (types_grow(t, t->cap * 2) != 0) {
-            return UINT32_MAX;
-        }
-        at = (uint32_t)hash & t->mask;
-        while (t->slots[at]) {
-            at = (at + 1) & t->mask;
-        }
+    uint32_t number = t->free_type ? t->free_type - 1 : t->n;
+    if (number == t->cap && types_grow(t, t->cap * 2) != 0) {
+        return UINT32_MAX;
     }
-    type_make(t, &t->v[t->n], hash, s);
-    t->v[t->n].twin = t->n;
-    t->slots[at] = ++t->n;
-    return t->n - 1;
+    struct word_type *w = &t->v[number];
+    t->free_type = t->free_type ? w->twin : 0;
+    t->n += number == t->n;
+    t->kept++;
+    type_make(t, w, hash, s);
+    w->twin = number;
+    slot_fill(t, number);
+    return number;
 }
 
 /* The type of a figure's form. */
@@ -295,9 +377,9 @@ int types_of(struct types *t, struct nw_str text, struct tokens *tokens)
 {
     for (size_t i = 0; i < tokens->n; i++) {
         struct nw_str s = token_text(text, &tokens->v[i]);
-        uint32_t before = t->n;
+        uint32_t before = t->kept;
         uint32_t number = number_of_word(t, s, nw_hash64(s, 0));
-        if (number != UINT32_MAX && t->n != before && is_figure(s)) {
+        if (number != UINT32_MAX && t->kept != before && is_figure(s)) {
             uint32_t twin = number_of_form(t, number, s);
             t->v[number].twin = twin;
             number = twin == UINT32_MAX ? twin : number;
@@ -308,6 +390,7 @@ int types_of(struct types *t, struct nw_str text, struct tokens *tokens)
         struct word_type *w = &t->v[number];
         if (w->epoch != t->epoch) {
             w->epoch = t->epoch;
+            w->documents = w->documents < UINT16_MAX ? (uint16_t)(w->documents + 1) : UINT16_MAX;
             w->seen = 0;
             w->first_token = (uint32_t)i;
         }

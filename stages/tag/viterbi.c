@@ -4,6 +4,8 @@
  */
 #include "viterbi.h"
 
+#include "wide.h"
+
 enum { FLOOR = -15000 }; /* scores below it are as good as impossible */
 
 typedef int16_t v16 __attribute__((vector_size(2 * LANES)));
@@ -67,14 +69,11 @@ static inline __attribute__((always_inline)) void run(const struct scores *emiss
     }
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static void run_avx2(const struct scores *emissions, size_t n,
-                                                     const struct scores *step, const struct scores *first,
-                                                     bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
+WIDE_FUNCTION static void run_wide(const struct scores *emissions, size_t n, const struct scores *step,
+                                   const struct scores *first, bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
 {
     run(emissions, n, step, first, then_none, back, labels);
 }
-#endif
 
 static void run_plain(const struct scores *emissions, size_t n, const struct scores *step, const struct scores *first,
                       bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
@@ -88,11 +87,5 @@ void viterbi(const struct scores *emissions, size_t n, const struct scores step[
     if (n == 0) {
         return;
     }
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
-        run_avx2(emissions, n, step, first, then_none, back, labels);
-        return;
-    }
-#endif
-    run_plain(emissions, n, step, first, then_none, back, labels);
+    (wide_here() ? run_wide : run_plain)(emissions, n, step, first, then_none, back, labels);
 }

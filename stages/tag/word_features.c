@@ -116,7 +116,7 @@ static bool is_figure(struct nw_str s)
     return s.n && s.p[i] >= '0' && s.p[i] <= '9';
 }
 
-size_t features_of(struct nw_str word, const struct word_type *w, const struct clusters *clusters,
+size_t features_of(struct nw_str word, struct word_type *w, const struct clusters *clusters,
                    struct feature out[FEATURES_MOST])
 {
     struct list list = {out, 0};
@@ -137,7 +137,7 @@ size_t features_of(struct nw_str word, const struct word_type *w, const struct c
     char shape[CODES];
     uint64_t runs = nw_hash64(nw_str(shape, shape_of(&cased, true, shape)), 0);
     uint64_t full = nw_hash64(nw_str(shape, shape_of(&cased, false, shape)), 0);
-    const struct clusters_slot *classes = clusters_find(clusters, figure ? normal : w->lower);
+    const struct clusters_slot *classes = type_cluster(w, clusters);
     unsigned lists = lists_of(w);
 
     for (enum feature_place place = PLACE_M2; place <= PLACE_P2; place++) {

@@ -28,8 +28,8 @@ struct feature {
 
 enum { FEATURES_MOST = 192 };
 
-/* Features of a word; returns their number. `word` is the text of the type. */
-size_t features_of(struct nw_str word, const struct word_type *type, const struct clusters *clusters,
+/* Features of a word; returns their number. `word` is the text of the type, or of a figure whose form the type is. */
+size_t features_of(struct nw_str word, struct word_type *type, const struct clusters *clusters,
                    struct feature out[FEATURES_MOST]);
 
 /* The feature of every token of a sentence of one form: sentence_form's number. */

@@ -1,5 +1,5 @@
 /*
- * How fast articles are tagged: tag_bench [FILE.sgm.gz…]
+ * How fast articles are tagged: tag_bench [--whole] [FILE.sgm.gz…]
  *
  * Text and headlines of Reuters-21578 (of NW_SHARED where no file is named; invented copy where that has none) go
  * through the tagger of one worker, everything on, and through its first 1, 2, 3 … steps; a step's figure is the
@@ -281,8 +281,8 @@ static void tell_two(const struct articles *a)
 int main(int argc, char **argv)
 {
     struct articles articles = {0};
-    (void)argc;
-    read_articles(&articles, argv + 1);
+    bool whole = argc > 1 && strcmp(argv[1], "--whole") == 0;
+    read_articles(&articles, argv + 1 + whole);
 
     struct worker w;
     double start = thread_cpu();
@@ -293,8 +293,10 @@ int main(int argc, char **argv)
     printf("memory of a worker\t%.4g\tMB\n", (memory() - held) / 1e6);
     printf("whole\t%.4g\tMB/s\n", (double)articles.bytes / 1e6 / w.seconds);
     worker_free(&w);
-    tell_two(&articles);
-    tell_parts(&articles, w.seconds);
+    if (!whole) {
+        tell_two(&articles);
+        tell_parts(&articles, w.seconds);
+    }
     nw_buf_free(&articles.text);
     nw_free(articles.v);
     return 0;

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct topics_model topics;
     if (names_model_over(&names, bytes, why) == 0) {
         for (uint64_t i = 0; i < 64; i++) {
-            names_row_find(&names, i * UINT64_C(0x9E3779B97F4A7C15));
+            names_rows_find(&names.rows, i * UINT64_C(0x9E3779B97F4A7C15));
             clusters_find(&names.clusters, i * UINT64_C(0xD6E8FEB86659FD93));
         }
     } else if (why[0] == 0) {
@@ -37,10 +37,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     why[0] = 0;
     if (topics_model_over(&topics, bytes, why) == 0) {
-        struct topics_feature word = {.hash = 12345, .count = 1};
-        struct topics_features features = {.v = &word, .n = 1, .cap = 1};
+        struct topics_feature words[] = {{.hash = 12345, .count = 1}, {.number = 7, .count = 1, .cluster = true}};
+        struct topics_features features = {.v = words, .n = 2, .cap = 2};
+        struct word_type type = {.flags = 0};
+        struct types types = {.v = &type, .n = 1};
         struct topics_score out[4];
-        size_t n = topics_find(&topics, &features, out, 4);
+        size_t n = topics_find(&topics, &types, &features, out, 4);
         for (size_t i = 0; i < n; i++) {
             topics_text(&topics, topics.labels[out[i].label].name);
         }

@@ -1,0 +1,137 @@
+/* Weights by feature: see names_rows.h. */
+#include "names_rows.h"
+
+#include "wide.h"
+
+static uint32_t bucket_of(uint64_t hash, uint32_t buckets)
+{
+    uint64_t key = ((uint32_t)hash & 0xFFFE0000U) | hash >> 47;
+    return (uint32_t)((key * buckets) >> 32);
+}
+
+static uint8_t tag_of(uint64_t hash)
+{
+    uint8_t tag = (uint8_t)(hash >> 32);
+    return tag ? tag : 1;
+}
+
+static uint32_t print_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
+
+typedef uint8_t tags16 __attribute__((vector_size(ROWS_BUCKET)));
+typedef uint64_t halves __attribute__((vector_size(ROWS_BUCKET)));
+
+/* The first number at or above `from` in a bucket whose tag is `tag`; ROWS_BUCKET: none. Sets `full`: no tag is 0. */
+static inline unsigned tag_find(const uint8_t *tags, uint8_t tag, unsigned from, bool *full)
+{
+    tags16 v;
+    memcpy(&v, tags, sizeof v);
+    halves empty = (halves)(v == 0);
+    halves same = (halves)(v == tag);
+    *full = (empty[0] | empty[1]) == 0;
+    if ((same[0] | same[1]) == 0) {
+        return ROWS_BUCKET;
+    }
+    while (from < ROWS_BUCKET && tags[from] != tag) {
+        from++;
+    }
+    return from;
+}
+
+const struct names_row *names_rows_find(const struct names_rows *rows, uint64_t hash)
+{
+    uint8_t tag = tag_of(hash);
+    uint32_t bucket = bucket_of(hash, rows->buckets);
+    /* A file may lie about there being an empty place: each bucket is looked at once. */
+    for (uint32_t looks = 0; looks < rows->buckets; looks++) {
+        size_t base = (size_t)bucket * ROWS_BUCKET;
+        bool full;
+        unsigned k = tag_find(rows->tags + base, tag, 0, &full);
+        while (k < ROWS_BUCKET) {
+            if (rows->v[base + k].print == print_of(hash)) {
+                return &rows->v[base + k];
+            }
+            k = tag_find(rows->tags + base, tag, k + 1, &full);
+        }
+        if (!full) {
+            break;
+        }
+        bucket = bucket + 1 < rows->buckets ? bucket + 1 : 0;
+    }
+    return NULL;
+}
+
+static inline __attribute__((always_inline)) void add_row(const struct names_row *row, struct row_sums *sums)
+{
+    /* All bytes of the row in one run, for the compiler's vectors. A weight shifted fits into 16 bits. */
+    const int8_t *restrict w = (const int8_t *)row;
+    int32_t *restrict sum = sums->v;
+    int16_t scale = (int16_t)(1 << (row->shift & 7));
+    for (size_t k = 0; k < sizeof *row; k++) {
+        sum[k] += (int16_t)(w[k] * scale);
+    }
+}
+
+/* The features lie all over the table: the first round asks for the memory that the second one reads, and so the second
+ * for the third, so that the waits for it overlap. */
+static inline __attribute__((always_inline)) void sum_all(const struct names_rows *rows, const struct feature *features,
+                                                          size_t n, struct row_sums sums[PLACES])
+{
+    size_t at[FEATURES_MOST];
+    for (size_t i = 0; i < n; i++) {
+        at[i] = (size_t)bucket_of(features[i].hash, rows->buckets) * ROWS_BUCKET;
+        __builtin_prefetch(rows->tags + at[i]);
+    }
+    size_t found = 0;
+    uint8_t which[FEATURES_MOST];
+    for (size_t i = 0; i < n; i++) {
+        bool full;
+        unsigned k = tag_find(rows->tags + at[i], tag_of(features[i].hash), 0, &full);
+        if (k < ROWS_BUCKET || full) {
+            at[found] = at[i] + (k < ROWS_BUCKET ? k : 0);
+            __builtin_prefetch(&rows->v[at[found]]);
+            which[found++] = (uint8_t)i;
+        }
+    }
+    for (size_t k = 0; k < found; k++) {
+        const struct feature *feature = &features[which[k]];
+        const struct names_row *row = &rows->v[at[k]];
+        if (row->print != print_of(feature->hash) || rows->tags[at[k]] != tag_of(feature->hash)) {
+            row = names_rows_find(rows, feature->hash); /* not the first of its tag, or in the next bucket, or none */
+        }
+        if (row) {
+            add_row(row, &sums[feature->place]);
+        }
+    }
+}
+
+WIDE_FUNCTION static void sum_wide(const struct names_rows *rows, const struct feature *features, size_t n,
+                                   struct row_sums sums[PLACES])
+{
+    sum_all(rows, features, n, sums);
+}
+
+static void sum_plain(const struct names_rows *rows, const struct feature *features, size_t n,
+                      struct row_sums sums[PLACES])
+{
+    sum_all(rows, features, n, sums);
+}
+
+void names_rows_sum(const struct names_rows *rows, const struct feature *features, size_t n,
+                    struct row_sums sums[PLACES])
+{
+    (wide_here() ? sum_wide : sum_plain)(rows, features, n, sums);
+}
+
+void names_rows_put(uint8_t *tags, struct names_row *v, uint32_t buckets, uint64_t hash, const struct names_row *row)
+{
+    size_t at = (size_t)bucket_of(hash, buckets) * ROWS_BUCKET;
+    while (tags[at]) {
+        at = at + 1 < (size_t)buckets * ROWS_BUCKET ? at + 1 : 0;
+    }
+    tags[at] = tag_of(hash);
+    v[at] = *row;
+    v[at].print = print_of(hash);
+}

@@ -1,0 +1,47 @@
+/*
+ * Weights of the names model by feature: a hash table in the mapped file, written by the trainer and read by the
+ * tagger, in buckets of 16 rows. A feature is looked for in its bucket, and in the next one where that is full. Most
+ * features have no row; the tags, one byte a row and so few that they stay in the processor's cache, say so without a
+ * look at the rows.
+ */
+#ifndef TAG_NAMES_ROWS_H
+#define TAG_NAMES_ROWS_H
+
+#include "word_features.h"
+
+enum { LABELS = 13, NAMES_KINDS = 2, ROWS_BUCKET = 16 };
+
+/* One feature's weights, for both kinds of articles. weight = w << shift, in NAMES_SCALE. */
+struct names_row {
+    int8_t w[NAMES_KINDS][LABELS];
+    uint8_t shift, spare;
+    uint32_t print; /* high half of the feature's hash */
+};
+
+/* Sums of weights: `w` of struct names_row, and 6 lanes of nothing. */
+struct row_sums {
+    int32_t v[sizeof(struct names_row)];
+};
+
+static inline int32_t row_sum(const struct row_sums *sums, unsigned kind, unsigned label)
+{
+    return sums->v[kind * LABELS + label];
+}
+
+struct names_rows {
+    const uint8_t *tags; /* of each row: never 0; 0: there is none */
+    const struct names_row *v;
+    uint32_t buckets;
+};
+
+/* Weights of a feature; NULL when it has none. */
+const struct names_row *names_rows_find(const struct names_rows *rows, uint64_t hash);
+
+/* Adds the weights of features to the sums of their places. */
+void names_rows_sum(const struct names_rows *rows, const struct feature *features, size_t n,
+                    struct row_sums sums[PLACES]);
+
+/* For the trainer: puts a row into tables of so many buckets, of which at least one row is free, all 0 at first. */
+void names_rows_put(uint8_t *tags, struct names_row *v, uint32_t buckets, uint64_t hash, const struct names_row *row);
+
+#endif

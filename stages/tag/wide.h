@@ -1,0 +1,24 @@
+/*
+ * Wider registers where the machine has them: a function marked WIDE_FUNCTION is compiled for AVX2 and called only when
+ * wide_here() is true; the same source compiled without it is the other way, with the same results.
+ */
+#ifndef TAG_WIDE_H
+#define TAG_WIDE_H
+
+#include <stdbool.h>
+
+#if defined(__x86_64__)
+#define WIDE_FUNCTION __attribute__((target("avx2")))
+static inline bool wide_here(void)
+{
+    return __builtin_cpu_supports("avx2");
+}
+#else
+#define WIDE_FUNCTION
+static inline bool wide_here(void)
+{
+    return false;
+}
+#endif
+
+#endif
