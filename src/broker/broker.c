@@ -165,7 +165,7 @@ static int take_message(struct broker *broker, const struct peer_id *id, const s
     if (peer->role == PEER_WORKER && header->type == NW_DONE)
         return work_done(broker, peer, &header->done, body);
     if (peer->role == PEER_FEEDER && header->type == NW_SUBMIT)
-        return feed_submit(broker, peer, &header->submit, body);
+        return feed_submit(broker, peer, &header->submit);
     return 0; /* PING, and what later versions may say */
 }
 
@@ -269,6 +269,7 @@ void broker_close(struct broker *broker)
             free_items(broker->stages[i].queues[lane].first);
     }
     ring_close(broker);
+    fresh_clear(&broker->fresh);
     nw_buf_free(&broker->header);
     nw_buf_free(&broker->body);
     nw_arena_free(&broker->arena);

@@ -14,6 +14,7 @@
 #define BROKER_BROKER_H
 
 #include "broker/dead.h"
+#include "broker/fresh.h"
 #include "broker/item.h"
 #include "broker/journal.h"
 #include "broker/lane.h"
@@ -117,6 +118,7 @@ struct broker {
     bool held_off; /* a batch waits to become fuller */
 
     struct lane lanes[NW_LANES];
+    struct fresh fresh;
     struct grave *graves; /* in no order: each entry waits for its own */
     int64_t dug;          /* when they were tried last */
     uint64_t first;       /* jseq from which this life's ledger counts */
@@ -145,7 +147,8 @@ int broker_refuse(struct broker *broker, const struct peer_id *id, const char *w
 
 /* feed.c */
 int feed_hello(struct broker *broker, struct peer *peer, const struct nw_hello_header *hello);
-int feed_submit(struct broker *broker, struct peer *peer, const struct nw_submit_header *submit, struct nw_str body);
+/* Takes the body off the socket. */
+int feed_submit(struct broker *broker, struct peer *peer, const struct nw_submit_header *submit);
 int feed_accept(struct broker *broker);
 void feed_part(struct broker *broker, struct peer *peer);
 

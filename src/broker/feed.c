@@ -102,7 +102,8 @@ void feed_part(struct broker *broker, struct peer *peer)
 }
 
 /* 0, JOURNAL_NO_ROOM or JOURNAL_FULL when the rest of the message is not taken. */
-static int submit_one(struct broker *broker, struct peer *peer, uint64_t fseq, struct nw_str bytes, bool urgent)
+static int submit_one(struct broker *broker, struct peer *peer, uint64_t fseq, struct nw_str bytes, bool urgent,
+                      struct chunk *chunk)
 {
     struct lane *lane = &broker->lanes[NW_LANE_URGENT];
     bool known = fseq < peer->feeder->expected;
@@ -128,14 +129,42 @@ static int submit_one(struct broker *broker, struct peer *peer, uint64_t fseq, s
         if (r == 0)
             r = journal_append(broker->journal, peer->feeder, bytes, urgent);
     }
-    return r == 0 && urgent ? lane_add(lane, journal_last(broker->journal)) : r;
+    if (r != 0)
+        return r;
+    fresh_add(&broker->fresh, &(struct fresh_record){.jseq = journal_last(broker->journal),
+                                                     .chunk = chunk,
+                                                     .at = (size_t)(bytes.p - chunk_bytes(chunk)),
+                                                     .size = (uint32_t)bytes.n});
+    return urgent ? lane_add(lane, journal_last(broker->journal)) : 0;
 }
 
-int feed_submit(struct broker *broker, struct peer *peer, const struct nw_submit_header *submit, struct nw_str body)
+static int submit_all(struct broker *broker, struct peer *peer, const struct nw_submit_header *submit)
+{
+    const struct nw_numbers *urgent = &submit->urgent;
+    struct chunk *chunk = socket_keep(broker->socket);
+    size_t at = 0, next_urgent = 0;
+    int r = 0;
+
+    if (!chunk)
+        return nw_fault(-ENOMEM);
+    for (size_t i = 0; i < submit->sizes.n && r == 0; i++) {
+        struct nw_str bytes = nw_str(chunk_bytes(chunk) + at, submit->sizes.v[i]);
+        bool is_urgent = next_urgent < urgent->n && urgent->v[next_urgent] == i;
+        at += submit->sizes.v[i];
+        next_urgent += is_urgent;
+        r = submit_one(broker, peer, submit->fseq + i, bytes, is_urgent, chunk);
+    }
+    chunk_drop(chunk);
+    if (r == JOURNAL_NO_ROOM)
+        broker->low_on_room = true;
+    if (r > 0)
+        peer->refused = true;
+    return r < 0 ? r : 0;
+}
+
+int feed_submit(struct broker *broker, struct peer *peer, const struct nw_submit_header *submit)
 {
     struct feeder *feeder = peer->feeder;
-    const struct nw_numbers *urgent = &submit->urgent;
-    size_t at = 0, next_urgent = 0;
 
     feeder->used = broker->now;
     /* What a feeder sends first after WELCOME is the oldest that it has: all before was accepted once, or refused, by a
@@ -149,23 +178,7 @@ int feed_submit(struct broker *broker, struct peer *peer, const struct nw_submit
         peer->refused = true;
         return 0;
     }
-    for (size_t i = 0; i < submit->sizes.n; i++) {
-        struct nw_str bytes = nw_str(body.p + at, submit->sizes.v[i]);
-        bool is_urgent = next_urgent < urgent->n && urgent->v[next_urgent] == i;
-        int r;
-        at += submit->sizes.v[i];
-        next_urgent += is_urgent;
-        r = submit_one(broker, peer, submit->fseq + i, bytes, is_urgent);
-        if (r == JOURNAL_NO_ROOM)
-            broker->low_on_room = true;
-        if (r > 0) {
-            peer->refused = true;
-            return 0;
-        }
-        if (r < 0)
-            return r;
-    }
-    return 0;
+    return submit_all(broker, peer, submit);
 }
 
 static int accept_one(struct broker *broker, struct peer *peer)

@@ -67,6 +67,14 @@ size_t lane_below(const struct lane *lane, uint64_t jseq)
     return least;
 }
 
+bool lane_holds(const struct lane *lane, uint64_t jseq)
+{
+    size_t n, i = lane_below(lane, jseq);
+    const uint64_t *jseqs = lane_jseqs(lane, &n);
+
+    return i < n && jseqs[i] == jseq;
+}
+
 uint64_t lane_next(const struct lane *lane, uint64_t durable)
 {
     uint64_t jseq = lane->next;

@@ -62,6 +62,8 @@ void lane_forget(struct lane *lane, uint64_t passed);
 /* How many of the known ones have a jseq below this. */
 size_t lane_below(const struct lane *lane, uint64_t jseq);
 
+bool lane_holds(const struct lane *lane, uint64_t jseq);
+
 /* Known ones, rising; *n of them. */
 const uint64_t *lane_jseqs(const struct lane *lane, size_t *n);
 

@@ -190,7 +190,52 @@ static int dig(struct broker *broker)
 
 /* ---- loading */
 
-/* What was loaded of the journal together: a batch that goes to a worker as it stands. */
+static int load_item(struct broker *broker, struct entry *entry, struct chunk *chunk, size_t at, uint32_t size)
+{
+    struct item *item = item_new(entry, chunk, at, size);
+
+    if (!item)
+        return nw_fault(-ENOMEM);
+    broker->loaded_bytes += item->size;
+    ring_enter(broker, item, 0);
+    return 0;
+}
+
+static struct entry *entry_next(struct lane *lane, uint64_t jseq, bool there)
+{
+    struct entry *entry = lane_entry(lane, lane->next++);
+
+    *entry = (struct entry){.jseq = jseq, .lane = lane->which, .there = there, .accepted = nw_clock_mono_micro()};
+    return entry;
+}
+
+/* The jseq to be loaded next; the normal lane passes over what is in the urgent one. */
+static uint64_t next_jseq(struct broker *broker, struct lane *lane, uint64_t durable)
+{
+    uint64_t jseq;
+
+    while ((jseq = lane_next(lane, durable)) > 0 && lane->which == NW_LANE_NORMAL &&
+           lane_holds(&broker->lanes[NW_LANE_URGENT], jseq))
+        entry_next(lane, jseq, false);
+    return jseq;
+}
+
+/* Loads what is still in memory as it was submitted. */
+static int load_fresh(struct broker *broker, struct lane *lane, uint64_t durable, size_t most)
+{
+    const struct fresh_record *fresh;
+    uint64_t jseq;
+    int r = 0;
+
+    while (r == 0 && broker->loaded_bytes < most && (jseq = next_jseq(broker, lane, durable)) > 0 &&
+           (fresh = fresh_find(&broker->fresh, jseq)) != NULL) {
+        r = load_item(broker, entry_next(lane, jseq, true), fresh->chunk, fresh->at, fresh->size);
+        fresh_drop(&broker->fresh, jseq);
+    }
+    return r;
+}
+
+/* What was read of the journal together: a batch that goes to a worker as it stands. */
 struct load {
     struct chunk *chunk;
     size_t n, bytes;
@@ -198,29 +243,26 @@ struct load {
     uint32_t sizes[LOAD_RECORDS];
 };
 
-/* Reads a lane's entries into the broker's buffer until a batch is full. Those of another lane, and those that are lost
- * to damage, end here. */
+/* Reads a lane's entries into the broker's buffer until a batch is full. Those that are lost to damage end here. */
 static int read_batch(struct broker *broker, struct lane *lane, struct load *load, uint64_t durable)
 {
     size_t records = broker->limits.batch_records < LOAD_RECORDS ? broker->limits.batch_records : LOAD_RECORDS;
     uint64_t jseq;
 
     nw_buf_clear(&broker->body);
-    while (load->n < records && (jseq = lane_next(lane, durable)) > 0) {
-        struct entry *entry = lane_entry(lane, lane->next);
+    while (load->n < records && (jseq = next_jseq(broker, lane, durable)) > 0 && !fresh_find(&broker->fresh, jseq)) {
         struct journal_record record;
         int r = journal_load(broker->journal, jseq, &record);
-        bool other = r == 0 && lane->which == NW_LANE_NORMAL && record.urgent;
+        struct entry *entry;
         if (r < 0)
             return r;
-        if (r == 0 && !other && load->n > 0 && broker->body.n + record.bytes.n > broker->limits.batch_bytes)
+        if (r == 0 && load->n > 0 && broker->body.n + record.bytes.n > broker->limits.batch_bytes)
             break;
-        lane->next++;
-        *entry = (struct entry){.jseq = jseq, .lane = lane->which, .there = !other, .accepted = nw_clock_mono_micro()};
+        entry = entry_next(lane, jseq, true);
         if (r == JOURNAL_GONE) {
             entry->outcome = ENTRY_DEAD;
             finish(broker, entry);
-        } else if (!other) {
+        } else {
             load->entries[load->n] = entry;
             load->sizes[load->n++] = (uint32_t)record.bytes.n;
             if (nw_buf_str(&broker->body, record.bytes) < 0)
@@ -243,16 +285,23 @@ static int load_batch(struct broker *broker, struct lane *lane, uint64_t durable
         return nw_fault(-ENOMEM);
     memcpy(chunk_bytes(load.chunk), broker->body.p, broker->body.n);
     for (size_t i = 0; i < load.n && r == 0; i++) {
-        struct item *item = item_new(load.entries[i], load.chunk, at, load.sizes[i]);
+        r = load_item(broker, load.entries[i], load.chunk, at, load.sizes[i]);
         at += load.sizes[i];
-        if (!item) {
-            r = nw_fault(-ENOMEM);
-            break;
-        }
-        broker->loaded_bytes += item->size;
-        ring_enter(broker, item, 0);
     }
     chunk_drop(load.chunk);
+    return r;
+}
+
+static int load_lane(struct broker *broker, struct lane *lane, size_t most)
+{
+    uint64_t durable = journal_durable(broker->journal);
+    int r = 0;
+
+    while (r == 0 && broker->loaded_bytes < most && next_jseq(broker, lane, durable) > 0) {
+        r = load_fresh(broker, lane, durable, most);
+        if (r == 0)
+            r = load_batch(broker, lane, durable);
+    }
     return r;
 }
 
@@ -282,18 +331,14 @@ void ring_mark(struct broker *broker, const struct nw_mark *mark)
 
 int ring_load(struct broker *broker)
 {
-    uint64_t durable = journal_durable(broker->journal);
     size_t most = broker->limits.in_flight_bytes;
-    int r = 0;
+    int r;
 
     if (broker->unmarked)
         return 0;
     /* What is urgent finds room when the normal lane has taken all of its own. */
-    while (r == 0 && lane_next(&broker->lanes[NW_LANE_URGENT], durable) > 0 && broker->loaded_bytes < most + most / 4)
-        r = load_batch(broker, &broker->lanes[NW_LANE_URGENT], durable);
-    while (r == 0 && lane_next(&broker->lanes[NW_LANE_NORMAL], durable) > 0 && broker->loaded_bytes < most)
-        r = load_batch(broker, &broker->lanes[NW_LANE_NORMAL], durable);
-    return r;
+    r = load_lane(broker, &broker->lanes[NW_LANE_URGENT], most + most / 4);
+    return r == 0 ? load_lane(broker, &broker->lanes[NW_LANE_NORMAL], most) : r;
 }
 
 /* ---- the turn */

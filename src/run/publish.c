@@ -180,6 +180,11 @@ static int put(struct nw_publisher *publisher, struct nw_header *header, struct 
     return 0;
 }
 
+bool nw_publisher_is_heard(const struct nw_publisher *publisher)
+{
+    return publisher->all;
+}
+
 int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_str record)
 {
     struct nw_header header = {.type = NW_LIVE};

@@ -31,6 +31,9 @@ int nw_publisher_open(const struct nw_publish_options *options, uint64_t log, co
                       struct nw_publisher **publisher);
 void nw_publisher_close(struct nw_publisher **publisher); /* accepts NULL, nulls the pointer */
 
+/* Whether anybody subscribes: if not, put needs no record. */
+bool nw_publisher_is_heard(const struct nw_publisher *publisher);
+
 /* Puts a record on the channels that want it. */
 int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_str record);
 

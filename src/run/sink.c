@@ -278,11 +278,13 @@ uint64_t nw_sink_durable(const struct nw_sink *sink)
 
 static int publish(struct nw_sink *sink)
 {
-    struct nw_str record;
+    bool heard = nw_publisher_is_heard(sink->publisher);
+    struct nw_str record = {NULL, 0};
     int r = 0;
 
     while (sink->put < sink->durable && r == 0) {
-        r = nw_store_read(sink->store, sink->put + 1, &record);
+        if (heard)
+            r = nw_store_read(sink->store, sink->put + 1, &record);
         if (r == 0)
             r = nw_publisher_put(sink->publisher, sink->put + 1, record);
         sink->put++;

@@ -29,6 +29,7 @@ int main(int argc, char **argv)
     struct nw_feeder_options options = {.endpoint = argc > 1 ? argv[1] : NULL};
     struct nw_feeder *feeder;
     struct nw_arena arena = {0};
+    struct nw_record *record;
     struct nw_buf bytes;
     uint64_t records, size, rate;
     int64_t start;
@@ -51,13 +52,11 @@ int main(int argc, char **argv)
         text[i] = i % 7 == 6 ? ' ' : (char)('a' + i % 26);
     nw_buf_init(&bytes, NW_RECORD_MAX);
     start = nw_clock_mono_micro();
+    record = nw_record_new(&arena);
+    NW_SET(record, record, type, NW_S("text"));
+    nw_record_set_body(&arena, record, nw_str(text, size));
     for (uint64_t i = 0; i < records; i++) {
-        struct nw_record *record;
-        nw_arena_reset(&arena);
-        record = nw_record_new(&arena);
         NW_SET(source, record->source, index, (int64_t)i);
-        NW_SET(record, record, type, NW_S("text"));
-        nw_record_set_body(&arena, record, nw_str(text, size));
         nw_buf_clear(&bytes);
         nw_record_encode(record, &bytes);
         pace(start, i, rate, feeder);
