@@ -70,7 +70,7 @@ static int features_of_text(struct topics_trainer *t, struct nw_str title, struc
         types_of(&t->types, title, &d.head_tokens) || types_of(&t->types, title, &d.head_tokens)) {
         return 1;
     }
-    return topics_features(&d, &t->names.clusters, f);
+    return topics_features(&t->types, &t->names.clusters, f);
 }
 
 /* A row's labels into a list of numbers; all labels are made here, the rare ones dropped later. */

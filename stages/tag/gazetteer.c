@@ -9,6 +9,7 @@ static int adopt(struct gazetteer *g, char why[IMAGE_WHY])
     struct nw_str things = image_section(&g->image, "things", sizeof(struct gazetteer_thing));
     struct nw_str refs = image_section(&g->image, "refs", sizeof(uint32_t));
     struct nw_str pool = image_section(&g->image, "pool", 1);
+    struct nw_str filter = image_section(&g->image, "filter", sizeof(uint64_t));
     size_t count = slots.n / sizeof(struct gazetteer_slot);
     if (count < 2 || count > UINT32_MAX || pool.n == 0 || pool.n > UINT32_MAX || pool.p[pool.n - 1] != 0) {
         snprintf(why, IMAGE_WHY, "it has no slots or its names do not end in 0; build it anew with scripts/train");
@@ -21,6 +22,8 @@ static int adopt(struct gazetteer *g, char why[IMAGE_WHY])
     g->refs = (const void *)refs.p;
     g->ref_count = (uint32_t)(refs.n / sizeof(uint32_t));
     g->pool = pool.p;
+    g->filter_count = filter.n / sizeof(uint64_t) < UINT32_MAX ? (uint32_t)(filter.n / sizeof(uint64_t)) : 0;
+    g->filter = g->filter_count ? (const void *)filter.p : NULL;
     g->pool_size = (uint32_t)pool.n;
     return 0;
 }
@@ -52,6 +55,12 @@ const struct gazetteer_slot *gazetteer_find(const struct gazetteer *g, uint64_t 
 {
     if (g->slots == NULL) {
         return NULL;
+    }
+    if (g->filter) {
+        uint64_t bits = gazetteer_filter_bits(hash);
+        if ((g->filter[gazetteer_filter_word(hash, g->filter_count)] & bits) != bits) {
+            return NULL;
+        }
     }
     uint32_t print = gazetteer_print(hash);
     uint32_t at = gazetteer_home(hash, g->slot_count);

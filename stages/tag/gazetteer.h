@@ -61,7 +61,8 @@ struct gazetteer {
     const struct gazetteer_thing *things;
     const uint32_t *refs;
     const char *pool;
-    uint32_t slot_count, thing_count, ref_count, pool_size;
+    const uint64_t *filter; /* NULL: there is none */
+    uint32_t slot_count, thing_count, ref_count, pool_size, filter_count;
 };
 
 /* 0; IMAGE_BAD with why; or a negative errno (-ENOENT: no such file). */
@@ -86,6 +87,27 @@ static inline uint32_t gazetteer_home(uint64_t hash, uint32_t count)
 static inline uint32_t gazetteer_print(uint64_t hash)
 {
     return (uint32_t)(hash >> 32) | 1;
+}
+
+/* A filter in front of the slots (of B. Bloom's kind, two bits of one word a phrase, a byte a phrase): most phrases
+ * that are asked for are no names, and the filter is small enough to stay in the processor's cache. */
+static inline uint32_t gazetteer_filter_word(uint64_t hash, uint32_t count)
+{
+    return (uint32_t)(((uint64_t)gazetteer_print(hash) * count) >> 32);
+}
+
+static inline uint64_t gazetteer_filter_bits(uint64_t hash)
+{
+    uint32_t print = gazetteer_print(hash);
+    return UINT64_C(1) << (print >> 1 & 63) | UINT64_C(1) << (print >> 7 & 63);
+}
+
+/* Asks for the memory that gazetteer_find will read. */
+static inline void gazetteer_prepare(const struct gazetteer *g, uint64_t hash)
+{
+    if (g->filter) {
+        __builtin_prefetch(&g->filter[gazetteer_filter_word(hash, g->filter_count)]);
+    }
 }
 
 /* The slot of a phrase's hash; NULL when it is none (also on an unopened gazetteer). */

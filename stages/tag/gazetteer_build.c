@@ -125,6 +125,8 @@ static void make_slot(struct gazetteer_build *b, size_t from, size_t to)
         at = at + 1 < b->slot_count ? at + 1 : 0;
     }
     b->slots[at] = slot;
+    uint64_t hash = b->names[from].hash;
+    b->filter[gazetteer_filter_word(hash, b->filter_count)] |= gazetteer_filter_bits(hash);
 }
 
 int gazetteer_build_end(struct gazetteer_build *b)
@@ -141,8 +143,10 @@ int gazetteer_build_end(struct gazetteer_build *b)
     }
     b->slot_count = (uint32_t)(keys + keys / 4 + 2);
     b->slots = nw_calloc(b->slot_count, sizeof *b->slots);
+    b->filter_count = (uint32_t)(keys / 8 + 1);
+    b->filter = nw_calloc(b->filter_count, sizeof *b->filter);
     b->refs = nw_calloc(b->name_count + 1, sizeof *b->refs);
-    if (b->slots == NULL || b->refs == NULL) {
+    if (b->slots == NULL || b->filter == NULL || b->refs == NULL) {
         return -ENOMEM;
     }
     for (size_t i = 0; i < b->name_count;) {
@@ -162,6 +166,8 @@ void gazetteer_build_view(const struct gazetteer_build *b, struct gazetteer *g)
                             .things = b->things,
                             .refs = b->refs,
                             .pool = b->pool,
+                            .filter = b->filter,
+                            .filter_count = b->filter_count,
                             .slot_count = b->slot_count,
                             .thing_count = (uint32_t)b->thing_count,
                             .ref_count = (uint32_t)b->ref_count,
@@ -174,6 +180,7 @@ void gazetteer_build_free(struct gazetteer_build *b)
     nw_free(b->pool);
     nw_free(b->names);
     nw_free(b->slots);
+    nw_free(b->filter);
     nw_free(b->refs);
     tokens_free(&b->tokens);
     *b = (struct gazetteer_build){0};

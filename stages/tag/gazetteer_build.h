@@ -23,6 +23,8 @@ struct gazetteer_build {
     /* Made by gazetteer_build_end: */
     struct gazetteer_slot *slots;
     uint32_t slot_count;
+    uint64_t *filter;
+    uint32_t filter_count;
     uint32_t *refs;
     size_t ref_count;
 };

@@ -59,12 +59,16 @@ size_t keywords_find(struct document *d, const struct clusters *clusters, struct
         offer(out, &n, name->label, (float)name->mentions * 7.0F * early / length);
     }
     size_t next = 0;
-    for (size_t i = 0; i < d->tokens.n; i++) {
+    for (size_t k = 0; k < d->types->present_n; k++) {
+        struct word_type *w = &d->types->v[d->types->present[k]];
+        size_t i = w->first_token;
+        if (!is_candidate(w)) {
+            continue;
+        }
         while (next < d->names.n && d->names.v[next].last < i) {
             next++;
         }
-        struct word_type *w = &d->types->v[d->tokens.v[i].type];
-        if (w->first_token != i || !is_candidate(w) || (next < d->names.n && d->names.v[next].first <= i)) {
+        if (next < d->names.n && d->names.v[next].first <= i) {
             continue;
         }
         float rarity = rarity_of(w, clusters) - 6.0F; /* the 400 most frequent words are no keywords */

@@ -4,16 +4,14 @@
 #include "lookup.h"
 #include "second.h"
 #include "viterbi.h"
+#include "word_vectors.h"
 
 #include <errno.h>
 #include <math.h>
 #include <newswire/alloc.h>
 #include <stdio.h>
 
-enum { SURELY = 12 * NAMES_SCALE, VECTOR_MOST = 5000, EMISSION_MOST = 4000, TOKENS_KEPT = 1 << 18 };
-
-/* Vectors of a word type: see struct type_vectors. */
-enum { V_M2, V_M1, V_P1, V_P2, V_0, V_FIRST, V_CAPS, V_BOTH };
+enum { SURELY = 12 * NAMES_SCALE, EMISSION_MOST = 4000, TOKENS_KEPT = 1 << 18, PHRASES_AHEAD = 12 };
 
 static int adopt(struct names_model *m, char why[IMAGE_WHY])
 {
@@ -68,60 +66,19 @@ void names_model_close(struct names_model *m)
     *m = (struct names_model){0};
 }
 
-/* The sum of up to three places' weights. */
-static void put_vector(unsigned kind, const struct row_sums *a, const struct row_sums *b, const struct row_sums *c,
-                       struct scores *out)
-{
-    for (unsigned k = 0; k < LANES; k++) {
-        int32_t v = 0;
-        if (k < LABELS) {
-            v = row_sum(a, kind, k) + (b ? row_sum(b, kind, k) : 0) + (c ? row_sum(c, kind, k) : 0);
-        }
-        out->v[k] = (int16_t)(v > VECTOR_MOST ? VECTOR_MOST : v < -VECTOR_MOST ? -VECTOR_MOST : v);
-    }
-}
-
-/* Sums a word's weights. */
-static void make_vectors(const struct names_model *m, struct nw_str word, struct word_type *w,
-                         union type_vectors *vectors)
-{
-    struct feature features[FEATURES_MOST];
-    struct row_sums sums[PLACES] = {{{0}}};
-    names_rows_sum(&m->rows, features, features_of(word, w, &m->clusters, features), sums);
-    for (unsigned kind = 0; kind < NAMES_KINDS; kind++) {
-        struct scores *out = vectors->v[kind];
-        put_vector(kind, &sums[PLACE_M2], NULL, NULL, &out[V_M2]);
-        put_vector(kind, &sums[PLACE_M1], NULL, NULL, &out[V_M1]);
-        put_vector(kind, &sums[PLACE_P1], NULL, NULL, &out[V_P1]);
-        put_vector(kind, &sums[PLACE_P2], NULL, NULL, &out[V_P2]);
-        put_vector(kind, &sums[PLACE_0], NULL, NULL, &out[V_0]);
-        put_vector(kind, &sums[PLACE_0], &sums[PLACE_FIRST], NULL, &out[V_FIRST]);
-        put_vector(kind, &sums[PLACE_0], &sums[PLACE_CAPS], NULL, &out[V_CAPS]);
-        put_vector(kind, &sums[PLACE_0], &sums[PLACE_FIRST], &sums[PLACE_CAPS], &out[V_BOTH]);
-    }
-}
-
-/* The vectors of one feature that is no word's. */
-static void make_feature(const struct names_model *m, struct feature feature, struct scores *first,
-                         struct scores *second)
-{
-    struct row_sums sums[PLACES] = {{{0}}};
-    names_rows_sum(&m->rows, &feature, 1, sums);
-    put_vector(0, &sums[feature.place], NULL, NULL, first);
-    put_vector(1, &sums[feature.place], NULL, NULL, second);
-}
-
 static void make_edges(const struct names_model *m, struct names_work *work)
 {
-    for (unsigned end = 0; end < 2; end++) {
-        struct feature features[FEATURES_MOST];
-        size_t n = features_of_edge(end, features);
-        for (unsigned i = 0; i < n && i < 2; i++) {
-            make_feature(m, features[i], &work->edges[0][2 * end + i], &work->edges[1][2 * end + i]);
+    for (unsigned kind = 0; kind < NAMES_KINDS; kind++) {
+        for (unsigned end = 0; end < 2; end++) {
+            struct feature features[FEATURES_MOST];
+            size_t n = features_of_edge(end, features);
+            for (unsigned i = 0; i < n && i < 2; i++) {
+                vector_of_feature(m, kind, features[i], &work->edges[kind][2 * end + i]);
+            }
         }
-    }
-    for (unsigned form = 0; form < FEATURE_FORMS; form++) {
-        make_feature(m, feature_of_form(form), &work->forms[0][form], &work->forms[1][form]);
+        for (unsigned form = 0; form < FEATURE_FORMS; form++) {
+            vector_of_feature(m, kind, feature_of_form(form), &work->forms[kind][form]);
+        }
     }
     work->model = m;
 }
@@ -162,6 +119,15 @@ void names_work_free(struct names_work *w)
     *w = (struct names_work){0};
 }
 
+/* Asks for the memory by which the phrase of the two tokens from i on will be looked up. */
+static void prepare_phrase(const struct document *d, size_t i)
+{
+    if (i + 1 < d->tokens.n && document_type(d, i)->flags & TYPE_STARTS) {
+        uint64_t hash = gazetteer_hash(GAZETTEER_SEED, document_type(d, i)->hash);
+        gazetteer_prepare(d->types->gazetteer, gazetteer_hash(hash, document_type(d, i + 1)->hash));
+    }
+}
+
 void phrases_mark(const struct document *d, uint16_t *lists, uint8_t *parts)
 {
     if (d->tokens.n == 0)
@@ -169,11 +135,9 @@ void phrases_mark(const struct document *d, uint16_t *lists, uint8_t *parts)
     memset(lists, 0, d->tokens.n * sizeof *lists);
     memset(parts, 0, d->tokens.n);
     for (size_t i = 0; i < d->tokens.n; i++) {
-        const struct word_type *w = document_type(d, i);
-        unsigned longest = w->slot ? w->slot->longest : 0;
-        longest = w->slot2 && w->slot2->longest > longest ? w->slot2->longest : longest;
         struct lookup found;
-        if (longest < 2 || !lookup_longest(d, i, 0xFFFF, &found) || found.last == i) {
+        prepare_phrase(d, i + PHRASES_AHEAD);
+        if (!(document_type(d, i)->flags & TYPE_STARTS) || !lookup_longest(d, i, 0xFFFF, &found) || found.last == i) {
             continue;
         }
         for (size_t k = i; k <= found.last; k++) {
@@ -224,10 +188,10 @@ unsigned names_kind(const struct names_model *m, const struct document *d)
         struct word_type *w = &d->types->v[d->tokens.v[i].type];
         if (!(w->flags & TYPE_KIND)) {
             const struct names_row *row = names_rows_find(&m->rows, feature_of_sport(w->lower));
-            w->sport = row ? (float)row->w[0][0] / 32 : 0;
+            w->sport = row ? row->w[0][0] : (int8_t)0;
             w->flags |= TYPE_KIND;
         }
-        sum += w->sport;
+        sum += (float)w->sport / 32;
     }
     return sum > 0;
 }
@@ -247,60 +211,27 @@ static inline void clamp(struct scores *e)
     }
 }
 
-/* Gives token i's word its vectors; those of figures are of their form alone (0,000.0). */
-static int vectors_give(const struct names_model *m, const struct document *d, size_t i)
-{
-    struct word_type *w = &d->types->v[d->tokens.v[i].type];
-    struct word_type *twin = &d->types->v[w->twin];
-    if (twin->vectors == 0) {
-        uint32_t number = types_add_vectors(d->types);
-        if (number == UINT32_MAX) {
-            return -ENOMEM;
-        }
-        make_vectors(m, document_token(d, i), twin, &d->types->vectors[number]);
-        twin->vectors = number + 1;
-    }
-    w->vectors = twin->vectors;
-    return 0;
-}
-
-/* Notes where the vectors of each token's word are, made where they are missing. */
-static int vectors_find(const struct names_model *m, struct names_work *work, const struct document *d)
-{
-    for (size_t i = 0; i < d->tokens.n; i++) {
-        const struct word_type *w = document_type(d, i);
-        if (w->vectors == 0) {
-            int rc = vectors_give(m, d, i);
-            if (rc != 0) {
-                return rc;
-            }
-        }
-        work->vectors[i] = w->vectors - 1;
-    }
-    return 0;
-}
-
 static void emissions_of(const struct names_model *m, struct names_work *work, const struct document *d, size_t from,
                          size_t to, unsigned kind)
 {
     bool capitals = sentence_in_capitals(d, from, to);
     for (size_t i = from; i < to; i++) {
-        const struct scores *v = d->types->vectors[work->vectors[i]].v[kind];
-        work->emissions[i] = v[V_0 + (i == from ? 1 : 0) + (capitals ? 2 : 0)];
+        const struct scores *v = d->types->vectors[work->vectors[i]].v;
+        work->emissions[i] = v[VECTOR_0 + (i == from ? 1 : 0) + (capitals ? 2 : 0)];
     }
     for (size_t i = from; i < to; i++) {
-        const struct scores *v = d->types->vectors[work->vectors[i]].v[kind];
+        const struct scores *v = d->types->vectors[work->vectors[i]].v;
         if (i > from) {
-            add(&work->emissions[i - 1], &v[V_P1]);
+            add(&work->emissions[i - 1], &v[VECTOR_P1]);
         }
         if (i > from + 1) {
-            add(&work->emissions[i - 2], &v[V_P2]);
+            add(&work->emissions[i - 2], &v[VECTOR_P2]);
         }
         if (i + 1 < to) {
-            add(&work->emissions[i + 1], &v[V_M1]);
+            add(&work->emissions[i + 1], &v[VECTOR_M1]);
         }
         if (i + 2 < to) {
-            add(&work->emissions[i + 2], &v[V_M2]);
+            add(&work->emissions[i + 2], &v[VECTOR_M2]);
         }
     }
     const struct scores *form = &work->forms[kind][sentence_form(d, from, to)];
@@ -420,12 +351,12 @@ int names_run(const struct names_model *m, struct names_work *work, struct docum
     if (work->model != m) {
         make_edges(m, work);
     }
-    rc = vectors_find(m, work, d);
+    unsigned kind = names_kind(m, d);
+    rc = vectors_find(m, d, kind, work->vectors);
     if (rc != 0) {
         return rc;
     }
     phrases_mark(d, work->lists, work->parts);
-    unsigned kind = names_kind(m, d);
     for (size_t from = 0, to; from < n; from = to) {
         to = sentence_end(d, from);
         emissions_of(m, work, d, from, to, kind);

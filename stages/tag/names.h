@@ -10,7 +10,7 @@
 #include "document.h"
 #include "names_rows.h"
 
-enum { LANES = 16, NAMES_SCALE = 128 };
+enum { NAMES_SCALE = 128 };
 
 /* Label of type t: 1 + 3 t + part. */
 enum label_part { LABEL_B, LABEL_I, LABEL_S };

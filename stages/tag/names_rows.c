@@ -63,21 +63,23 @@ const struct names_row *names_rows_find(const struct names_rows *rows, uint64_t 
     return NULL;
 }
 
-static inline __attribute__((always_inline)) void add_row(const struct names_row *row, struct row_sums *sums)
+static inline __attribute__((always_inline)) void add_row(const struct names_row *row, unsigned kind,
+                                                          struct row_sums *sums)
 {
-    /* All bytes of the row in one run, for the compiler's vectors. A weight shifted fits into 16 bits. */
-    const int8_t *restrict w = (const int8_t *)row;
+    /* 16 bytes from the kind's first weight on lie inside the row. A weight shifted fits into 16 bits. */
+    const int8_t *restrict w = (const int8_t *)row + kind * LABELS;
     int32_t *restrict sum = sums->v;
     int16_t scale = (int16_t)(1 << (row->shift & 7));
-    for (size_t k = 0; k < sizeof *row; k++) {
+    for (size_t k = 0; k < LANES; k++) {
         sum[k] += (int16_t)(w[k] * scale);
     }
 }
 
 /* The features lie all over the table: the first round asks for the memory that the second one reads, and so the second
  * for the third, so that the waits for it overlap. */
-static inline __attribute__((always_inline)) void sum_all(const struct names_rows *rows, const struct feature *features,
-                                                          size_t n, struct row_sums sums[PLACES])
+static inline __attribute__((always_inline)) void sum_all(const struct names_rows *rows, unsigned kind,
+                                                          const struct feature *features, size_t n,
+                                                          struct row_sums sums[PLACES])
 {
     size_t at[FEATURES_MOST];
     for (size_t i = 0; i < n; i++) {
@@ -102,27 +104,27 @@ static inline __attribute__((always_inline)) void sum_all(const struct names_row
             row = names_rows_find(rows, feature->hash); /* not the first of its tag, or in the next bucket, or none */
         }
         if (row) {
-            add_row(row, &sums[feature->place]);
+            add_row(row, kind, &sums[feature->place]);
         }
     }
 }
 
-WIDE_FUNCTION static void sum_wide(const struct names_rows *rows, const struct feature *features, size_t n,
-                                   struct row_sums sums[PLACES])
+WIDE_FUNCTION static void sum_wide(const struct names_rows *rows, unsigned kind, const struct feature *features,
+                                   size_t n, struct row_sums sums[PLACES])
 {
-    sum_all(rows, features, n, sums);
+    sum_all(rows, kind, features, n, sums);
 }
 
-static void sum_plain(const struct names_rows *rows, const struct feature *features, size_t n,
+static void sum_plain(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,
                       struct row_sums sums[PLACES])
 {
-    sum_all(rows, features, n, sums);
+    sum_all(rows, kind, features, n, sums);
 }
 
-void names_rows_sum(const struct names_rows *rows, const struct feature *features, size_t n,
+void names_rows_sum(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,
                     struct row_sums sums[PLACES])
 {
-    (wide_here() ? sum_wide : sum_plain)(rows, features, n, sums);
+    (wide_here() ? sum_wide : sum_plain)(rows, kind, features, n, sums);
 }
 
 void names_rows_put(uint8_t *tags, struct names_row *v, uint32_t buckets, uint64_t hash, const struct names_row *row)

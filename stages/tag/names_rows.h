@@ -18,15 +18,11 @@ struct names_row {
     uint32_t print; /* high half of the feature's hash */
 };
 
-/* Sums of weights: `w` of struct names_row, and 6 lanes of nothing. */
+/* Sums of the weights of one kind, and three lanes of nothing. */
+enum { LANES = 16 };
 struct row_sums {
-    int32_t v[sizeof(struct names_row)];
+    int32_t v[LANES];
 };
-
-static inline int32_t row_sum(const struct row_sums *sums, unsigned kind, unsigned label)
-{
-    return sums->v[kind * LABELS + label];
-}
 
 struct names_rows {
     const uint8_t *tags; /* of each row: never 0; 0: there is none */
@@ -38,7 +34,7 @@ struct names_rows {
 const struct names_row *names_rows_find(const struct names_rows *rows, uint64_t hash);
 
 /* Adds the weights of features to the sums of their places. */
-void names_rows_sum(const struct names_rows *rows, const struct feature *features, size_t n,
+void names_rows_sum(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,
                     struct row_sums sums[PLACES]);
 
 /* For the trainer: puts a row into tables of so many buckets, of which at least one row is free, all 0 at first. */

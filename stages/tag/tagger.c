@@ -143,7 +143,7 @@ static int find_topics(struct tagger *t, struct job *job)
     for (int k = 0; k < 2 && rc == 0; k++) {
         rc = types_of(&t->types, d->headline, &d->head_tokens);
     }
-    rc = rc ? rc : topics_features(d, &t->models.names.clusters, &t->features);
+    rc = rc ? rc : topics_features(&t->types, &t->models.names.clusters, &t->features);
     if (rc == 0) {
         job->found.topic_count = topics_find(&t->models.topics, &t->types, &t->features, job->topics, FOUND_TOPICS);
     }

@@ -1,12 +1,14 @@
 /* Topics of an article: see topics.h. */
 #include "topics.h"
 
+#include "wide.h"
+
 #include <errno.h>
 #include <math.h>
 #include <newswire/alloc.h>
 #include <stdio.h>
 
-enum { HEAD = 8 }; /* bytes of a row before its weights */
+enum { HEAD = 8 /* bytes of a row before its weights */, AHEAD = 32 };
 
 static uint64_t cluster_hash(unsigned number)
 {
@@ -124,33 +126,23 @@ static void count_cluster(struct topics_features *f, unsigned number, unsigned n
     f->counted[number / 64] |= UINT64_C(1) << number % 64;
 }
 
-static int add_word(struct document *d, const struct clusters *clusters, struct topics_features *f, uint32_t type)
+int topics_features(struct types *types, const struct clusters *clusters, struct topics_features *f)
 {
-    struct word_type *w = &d->types->v[type];
-    if (w->counted == d->types->epoch || !(w->flags & (TYPE_LETTERS | TYPE_CLITIC))) {
-        return 0;
-    }
-    w->counted = d->types->epoch;
-    const struct clusters_slot *slot = type_cluster(w, clusters);
-    if (slot && !(w->classes & WORD(STOP))) {
-        unsigned n = w->seen > 60 ? 60 : w->seen;
-        count_cluster(f, slot->ids[0] % 64U, n);
-        count_cluster(f, 64 + slot->ids[1] % 256U, n);
-        count_cluster(f, 320 + slot->ids[2] % 1024U, n);
-    }
-    return add(f, (struct topics_feature){w->lower, damped(w->seen), type, false});
-}
-
-int topics_features(const struct document *document, const struct clusters *clusters, struct topics_features *f)
-{
-    struct document *d = (struct document *)(uintptr_t)document; /* only its types' marks change */
     f->n = 0;
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < d->tokens.n; i++) {
-        rc = add_word(d, clusters, f, d->tokens.v[i].type);
-    }
-    for (size_t i = 0; rc == 0 && i < d->head_tokens.n; i++) {
-        rc = add_word(d, clusters, f, d->head_tokens.v[i].type);
+    for (size_t i = 0; rc == 0 && i < types->present_n; i++) {
+        struct word_type *w = &types->v[types->present[i]];
+        if (!(w->flags & (TYPE_LETTERS | TYPE_CLITIC))) {
+            continue;
+        }
+        type_cluster(w, clusters);
+        if (w->flags & TYPE_CLUSTERED && !(w->classes & WORD(STOP))) {
+            unsigned n = w->seen > 60 ? 60 : w->seen;
+            count_cluster(f, w->clusters[0] % 64U, n);
+            count_cluster(f, 64 + w->clusters[1] % 256U, n);
+            count_cluster(f, 320 + w->clusters[2] % 1024U, n);
+        }
+        rc = add(f, (struct topics_feature){w->lower, damped(w->seen), types->present[i], false});
     }
     for (unsigned word = 0; word < TOPICS_CLUSTERS / 64; word++) {
         while (f->counted[word]) {
@@ -185,28 +177,67 @@ static uint32_t row_of(const struct topics_model *m, struct types *types, const 
     return w->topic;
 }
 
-/* Scores of all labels; false when no word is known. */
+typedef int8_t bytes8 __attribute__((vector_size(8)));
+typedef float floats8 __attribute__((vector_size(32)));
+
+/* sums of the labels += value × weights. */
+static inline __attribute__((always_inline)) void add_rows(const struct topics_model *m, const uint32_t *rows,
+                                                           const float *values, size_t n, float sums[TOPICS_MOST])
+{
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char *row = m->rows + (size_t)rows[i] * m->row_size + HEAD;
+        for (uint32_t k = 0; k < m->info->labels; k += 8) {
+            bytes8 weights;
+            floats8 sum;
+            memcpy(&weights, row + k, sizeof weights);
+            memcpy(&sum, sums + k, sizeof sum);
+            sum += values[i] * __builtin_convertvector(weights, floats8);
+            memcpy(sums + k, &sum, sizeof sum);
+        }
+    }
+}
+
+WIDE_FUNCTION static void add_wide(const struct topics_model *m, const uint32_t *rows, const float *values, size_t n,
+                                   float sums[TOPICS_MOST])
+{
+    add_rows(m, rows, values, n, sums);
+}
+
+static void add_plain(const struct topics_model *m, const uint32_t *rows, const float *values, size_t n,
+                      float sums[TOPICS_MOST])
+{
+    add_rows(m, rows, values, n, sums);
+}
+
+/* Scores of all labels; false when no word is known. The rows lie all over the table: they are asked for, a few at a
+ * time, before they are read. */
 static bool topics_scores(const struct topics_model *m, struct types *types, const struct topics_features *f,
                           float *out)
 {
     float sums[2][TOPICS_MOST] = {{0}};
     float norms[2] = {0};
-    for (size_t i = 0; i < f->n; i++) {
-        uint32_t number = row_of(m, types, &f->v[i]);
-        if (number == 0) {
-            continue;
-        }
-        const unsigned char *row = m->rows + (size_t)(number - 1) * m->row_size;
-        float idf;
-        memcpy(&idf, row + 4, sizeof idf);
-        float value = f->v[i].count * idf;
-        float *restrict sum = sums[f->v[i].cluster];
-        const int8_t *restrict w = (const int8_t *)row + HEAD;
-        norms[f->v[i].cluster] += value * value;
-        for (uint32_t from = 0; from < m->info->stride; from += 16) {
-            for (uint32_t k = 0; k < 16; k++) {
-                sum[from + k] += value * (float)w[from + k];
+    size_t at = 0;
+    for (unsigned cluster = 0; cluster < 2; cluster++) {
+        while (at < f->n && f->v[at].cluster == cluster) {
+            uint32_t rows[AHEAD];
+            float values[AHEAD];
+            size_t n = 0;
+            for (; at < f->n && f->v[at].cluster == cluster && n < AHEAD; at++) {
+                uint32_t number = row_of(m, types, &f->v[at]);
+                if (number) {
+                    rows[n] = number - 1;
+                    values[n++] = f->v[at].count;
+                    __builtin_prefetch(m->rows + (size_t)(number - 1) * m->row_size);
+                    __builtin_prefetch(m->rows + (size_t)number * m->row_size - 1);
+                }
             }
+            for (size_t i = 0; i < n; i++) {
+                float idf;
+                memcpy(&idf, m->rows + (size_t)rows[i] * m->row_size + 4, sizeof idf);
+                values[i] *= idf;
+                norms[cluster] += values[i] * values[i];
+            }
+            (wide_here() ? add_wide : add_plain)(m, rows, values, n, sums[cluster]);
         }
     }
     float word = norms[0] > 0 ? 1 / sqrtf(norms[0]) : 0;

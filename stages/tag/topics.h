@@ -66,8 +66,8 @@ int topics_model_over(struct topics_model *model, struct nw_str bytes, char why[
 void topics_model_close(struct topics_model *model);
 struct nw_str topics_text(const struct topics_model *model, uint32_t offset);
 
-/* Collects the features of the tokens of body and headline. Types say in `seen` how often. 0 or -ENOMEM. */
-int topics_features(const struct document *document, const struct clusters *clusters, struct topics_features *features);
+/* Collects the features of the types that are present: words first, then clusters. 0 or -ENOMEM. */
+int topics_features(struct types *types, const struct clusters *clusters, struct topics_features *features);
 void topics_features_free(struct topics_features *features);
 
 /* The topics that the article has, surest first: at most `room`. A label without its parent is never given; the best of

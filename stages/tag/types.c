@@ -7,32 +7,62 @@
 #include <newswire/alloc.h>
 #include <newswire/hash.h>
 #include <newswire/utf8.h>
+#include <sys/mman.h>
 
-enum { WORD_BYTES = 256, TYPES_FIRST = 8192 };
+_Static_assert(sizeof(struct word_type) == 128, "two lines of the cache");
+
+enum { WORD_BYTES = 256, TYPES_FIRST = 8192, AHEAD = 32, LINE = 64, PAGE = 4096 };
+
+static uint32_t slot_print(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
 
 /* Puts a type into the table; its hash is in none of the slots. */
 static void slot_fill(struct types *t, uint32_t number)
 {
-    uint32_t at = (uint32_t)t->v[number].hash & t->mask;
-    while (t->slots[at]) {
+    uint64_t hash = t->v[number].hash;
+    uint32_t at = (uint32_t)hash & t->mask;
+    while (t->slots[at].number) {
         at = (at + 1) & t->mask;
     }
-    t->slots[at] = number + 1;
+    t->slots[at] = (struct types_slot){slot_print(hash), number + 1};
+}
+
+/* A larger array that begins at a line of the processor's cache, with the first `used` bytes of the old one; NULL
+ * without memory. Large pages, where the machine has them, spare it walks through its tables of pages. */
+static void *lines_grow(void **block, const void *old, size_t used, size_t size)
+{
+    char *raw = nw_malloc(size + LINE);
+    if (raw == NULL) {
+        return NULL;
+    }
+    char *v = raw + (LINE - (uintptr_t)raw % LINE) % LINE;
+    uintptr_t page = ((uintptr_t)v + PAGE - 1) / PAGE * PAGE;
+    if (size > 2 * PAGE) {
+        madvise((void *)page, (size - (page - (uintptr_t)v)) / PAGE * PAGE, MADV_HUGEPAGE); /* advice: may fail */
+    }
+    if (used) {
+        memcpy(v, old, used);
+    }
+    nw_free(*block);
+    *block = raw;
+    return v;
 }
 
 /* Before any is free: all of the n are kept. */
 static int types_grow(struct types *t, uint32_t cap)
 {
-    struct word_type *v = nw_realloc(t->v, cap * sizeof *v);
+    struct word_type *v = lines_grow(&t->v_block, t->v, t->n * sizeof *v, cap * sizeof *v);
     if (v == NULL) {
         return -ENOMEM;
     }
     t->v = v;
     uint32_t size = 1024;
-    while (size < cap * 2) {
+    while (size < cap + cap / 4) {
         size *= 2;
     }
-    uint32_t *slots = nw_calloc(size, sizeof *slots);
+    struct types_slot *slots = nw_calloc(size, sizeof *slots);
     if (slots == NULL) {
         return -ENOMEM;
     }
@@ -55,9 +85,10 @@ int types_init(struct types *t, const struct lexicon *lexicon, const struct gaze
 
 void types_free(struct types *t)
 {
-    nw_free(t->v);
-    nw_free(t->vectors);
+    nw_free(t->v_block);
+    nw_free(t->vectors_block);
     nw_free(t->slots);
+    nw_free(t->present);
     *t = (struct types){0};
 }
 
@@ -80,7 +111,8 @@ uint32_t types_add_vectors(struct types *t)
     }
     if (t->vectors_n == t->vectors_cap) {
         uint32_t cap = t->vectors_cap ? t->vectors_cap * 2 : TYPES_FIRST;
-        union type_vectors *vectors = nw_realloc(t->vectors, cap * sizeof *vectors);
+        union type_vectors *vectors =
+            lines_grow(&t->vectors_block, t->vectors, t->vectors_n * sizeof *vectors, cap * sizeof *vectors);
         if (vectors == NULL) {
             return UINT32_MAX;
         }
@@ -88,21 +120,6 @@ uint32_t types_add_vectors(struct types *t)
         t->vectors_cap = cap;
     }
     return t->vectors_n++;
-}
-
-/* Gives back what one giant article took. */
-static void types_shrink(struct types *t)
-{
-    if (t->cap > 2 * TYPES_KEPT) {
-        struct word_type *v = nw_realloc(t->v, TYPES_KEPT * sizeof *v);
-        t->cap = v ? TYPES_KEPT : t->cap;
-        t->v = v ? v : t->v;
-    }
-    if (t->vectors_cap > 2 * TYPES_KEPT) {
-        union type_vectors *vectors = nw_realloc(t->vectors, TYPES_KEPT * sizeof *vectors);
-        t->vectors_cap = vectors ? TYPES_KEPT : t->vectors_cap;
-        t->vectors = vectors ? vectors : t->vectors;
-    }
 }
 
 /* Frees the types that fewer than two documents held since the last sweep; forms of kept figures stay. When most would
@@ -120,7 +137,6 @@ static void sweep(struct types *t)
     }
     if (stay > TYPES_KEPT / 4 * 3 || t->n > 2 * TYPES_KEPT) {
         types_empty(t);
-        types_shrink(t);
         return;
     }
     memset(t->slots, 0, ((size_t)t->mask + 1) * sizeof *t->slots);
@@ -132,11 +148,13 @@ static void sweep(struct types *t)
         if (w->documents > 1) {
             slot_fill(t, i);
         } else {
-            if (w->vectors && owner) {
-                t->vectors[w->vectors - 1].next = t->free_vectors;
-                t->free_vectors = w->vectors;
+            for (unsigned kind = 0; kind < 2; kind++) {
+                if (w->vectors[kind] && owner) {
+                    t->vectors[w->vectors[kind] - 1].next = t->free_vectors;
+                    t->free_vectors = w->vectors[kind];
+                }
+                w->vectors[kind] = 0;
             }
-            w->vectors = 0;
             w->twin = t->free_type;
             t->free_type = i + 1;
         }
@@ -146,6 +164,7 @@ static void sweep(struct types *t)
 
 void types_begin(struct types *t)
 {
+    t->present_n = 0;
     if (t->kept >= TYPES_KEPT) {
         sweep(t);
     }
@@ -153,6 +172,20 @@ void types_begin(struct types *t)
         types_empty(t);
         t->epoch = 1;
     }
+}
+
+const struct clusters_slot *type_cluster(struct word_type *w, const struct clusters *clusters)
+{
+    if (!(w->flags & TYPE_CLASSED)) {
+        const struct clusters_slot *slot = clusters_find(clusters, w->lower);
+        w->flags |= TYPE_CLASSED;
+        if (slot) {
+            w->flags |= TYPE_CLUSTERED;
+            w->cluster = (uint32_t)(slot - clusters->slots) + 1;
+            memcpy(w->clusters, slot->ids, sizeof w->clusters);
+        }
+    }
+    return w->cluster ? &clusters->slots[w->cluster - 1] : NULL;
 }
 
 /* The ASCII mark that a punctuation stands for, with TYPE_OPENS and TYPE_CLOSES in *flags. */
@@ -325,6 +358,9 @@ static void type_make(const struct types *t, struct word_type *w, uint64_t hash,
         w->slot2 = gazetteer_find(t->gazetteer, key);
         w->own2 = gazetteer_find(t->own, key);
     }
+    if ((w->slot && w->slot->longest > 1) || (w->slot2 && w->slot2->longest > 1)) {
+        w->flags |= TYPE_STARTS;
+    }
 }
 
 /* Does it begin with a digit, a sign before it apart? */
@@ -334,15 +370,25 @@ static bool is_figure(struct nw_str s)
     return s.p[i] >= '0' && s.p[i] <= '9';
 }
 
+/* Number + 1 of the type that probably is a word's: only its print has been compared; 0: none has it. */
+static uint32_t probable_number(const struct types *t, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & t->mask;
+    while (t->slots[at].number && t->slots[at].print != slot_print(hash)) {
+        at = (at + 1) & t->mask;
+    }
+    return t->slots[at].number;
+}
+
 /* Number of the type of a word, made where it is new; UINT32_MAX without memory. */
 static uint32_t number_of_word(struct types *t, struct nw_str s, uint64_t hash)
 {
     uint32_t at = (uint32_t)hash & t->mask;
-    while (t->slots[at] && t->v[t->slots[at] - 1].hash != hash) {
+    while (t->slots[at].number && t->v[t->slots[at].number - 1].hash != hash) {
         at = (at + 1) & t->mask;
     }
-    if (t->slots[at]) {
-        return t->slots[at] - 1;
+    if (t->slots[at].number) {
+        return t->slots[at].number - 1;
     }
     uint32_t number = t->free_type ? t->free_type - 1 : t->n;
     if (number == t->cap && types_grow(t, t->cap * 2) != 0) {
@@ -373,29 +419,72 @@ static uint32_t number_of_form(struct types *t, uint32_t number, struct nw_str s
     return other ? number_of_word(t, text, nw_hash64(text, 0)) : number;
 }
 
-int types_of(struct types *t, struct nw_str text, struct tokens *tokens)
+/* The type of a word that is not among those kept. */
+static uint32_t number_of_new(struct types *t, struct nw_str s, uint64_t hash)
 {
-    for (size_t i = 0; i < tokens->n; i++) {
-        struct nw_str s = token_text(text, &tokens->v[i]);
-        uint32_t before = t->kept;
-        uint32_t number = number_of_word(t, s, nw_hash64(s, 0));
-        if (number != UINT32_MAX && t->kept != before && is_figure(s)) {
-            uint32_t twin = number_of_form(t, number, s);
-            t->v[number].twin = twin;
-            number = twin == UINT32_MAX ? twin : number;
-        }
-        if (number == UINT32_MAX) {
+    uint32_t before = t->kept;
+    uint32_t number = number_of_word(t, s, hash);
+    if (number != UINT32_MAX && t->kept != before && is_figure(s)) {
+        uint32_t twin = number_of_form(t, number, s);
+        t->v[number].twin = twin;
+        number = twin == UINT32_MAX ? twin : number;
+    }
+    return number;
+}
+
+static int present_add(struct types *t, uint32_t number)
+{
+    if (t->present_n == t->present_cap) {
+        size_t cap = t->present_cap ? t->present_cap * 2 : 1024;
+        uint32_t *present = nw_realloc(t->present, cap * sizeof *present);
+        if (present == NULL) {
             return -ENOMEM;
         }
-        struct word_type *w = &t->v[number];
-        if (w->epoch != t->epoch) {
-            w->epoch = t->epoch;
-            w->documents = w->documents < UINT16_MAX ? (uint16_t)(w->documents + 1) : UINT16_MAX;
-            w->seen = 0;
-            w->first_token = (uint32_t)i;
+        t->present = present;
+        t->present_cap = cap;
+    }
+    t->present[t->present_n++] = number;
+    return 0;
+}
+
+/* The words' places in memory are all over the cache: each round asks for what the next one reads, so that the waits
+ * for it overlap. */
+int types_of(struct types *t, struct nw_str text, struct tokens *tokens)
+{
+    uint64_t hashes[AHEAD];
+    uint32_t numbers[AHEAD];
+    for (size_t from = 0; from < tokens->n; from += AHEAD) {
+        struct token *v = tokens->v + from;
+        size_t n = tokens->n - from < AHEAD ? tokens->n - from : AHEAD;
+        for (size_t i = 0; i < n; i++) {
+            hashes[i] = nw_hash64(token_text(text, &v[i]), 0);
+            __builtin_prefetch(&t->slots[(uint32_t)hashes[i] & t->mask]);
         }
-        w->seen++;
-        tokens->v[i].type = number;
+        for (size_t i = 0; i < n; i++) {
+            numbers[i] = probable_number(t, hashes[i]);
+            __builtin_prefetch(&t->v[numbers[i] ? numbers[i] - 1 : 0]);
+        }
+        for (size_t i = 0; i < n; i++) {
+            uint32_t number = numbers[i] - 1;
+            if (numbers[i] == 0 || t->v[number].hash != hashes[i]) {
+                number = number_of_new(t, token_text(text, &v[i]), hashes[i]);
+                if (number == UINT32_MAX) {
+                    return -ENOMEM;
+                }
+            }
+            struct word_type *w = &t->v[number];
+            if (w->epoch != t->epoch) {
+                w->epoch = t->epoch;
+                w->documents = w->documents < UINT16_MAX ? (uint16_t)(w->documents + 1) : UINT16_MAX;
+                w->seen = 0;
+                w->first_token = (uint32_t)(from + i);
+                if (present_add(t, number) != 0) {
+                    return -ENOMEM;
+                }
+            }
+            w->seen++;
+            v[i].type = number;
+        }
     }
     return 0;
 }
