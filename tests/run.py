@@ -106,6 +106,16 @@ def step_build(log):
     return build(log, 'build', ['-DNW_SANITIZE=OFF'])
 
 
+def step_bench(log):
+    """each bench once with counts so small that it measures nothing, so that none rots"""
+    listed = subprocess.run(['scripts/bench', '--list'], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout.decode().split()
+    results = []
+    for name in listed:
+        status, output = run(log, ['scripts/bench', '--quick', '--build', 'build', name], 300)
+        results.append(Result('bench ' + name, 'passed' if status == 0 else 'failed', tail(output)))
+    return results
+
+
 def step_build_clang(log):
     """clang with sanitizers and libFuzzer, warnings are errors"""
     return build(log, 'build-clang', ['-DNW_SANITIZE=ON', '-DNW_FUZZ=ON'], {'CC': 'clang', 'CXX': 'clang++'})
@@ -180,7 +190,7 @@ def step_fuzz(log):
 
 
 STEPS = [('build-test', step_build_test), ('unit', step_unit), ('check', step_check), ('cases', step_cases), ('e2e', step_e2e), ('build', step_build),
-         ('fault', step_fault), ('build-clang', step_build_clang), ('fuzz', step_fuzz)]
+         ('bench', step_bench), ('fault', step_fault), ('build-clang', step_build_clang), ('fuzz', step_fuzz)]
 
 
 def summary(results):

@@ -1,75 +1,145 @@
 #!/usr/bin/python3
-"""The transport alone: four stages that do nothing (a feeder, two in the middle, an ordered last one that writes the output log), journal on, 3 KB records. Beside it, in the
-same run, what others do with records of that size: Redis Streams and NATS JetStream, one hop each, where their servers are installed.
+"""The transport alone: a feeder and three stages that do nothing but take each record apart and put it together again, the last one ordered, with an output log; journal on,
+3 KB records, 64 a message. Beside it, in the same run, the same chain over what others would take: libzmq's PUSH/PULL, Redis Streams, NATS JetStream. tests/bench/README.md
+says what each promises for it.
 
-    tests/bench/transport_bench.py [--records N] [--build FOLDER]
+    tests/bench/transport_bench.py [--records N] [--build FOLDER] [--only NAME]     NAME: newswired, zmq, redis, nats
 """
 import argparse
 import os
-import subprocess
-import sys
+import re
+import shutil
+import tempfile
 import time
 
-ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..'))
-sys.path.insert(0, os.path.join(ROOT, 'tests', 'harness'))
-from daemon import Daemon  # noqa: E402
+from chain import QUICK, Gauge, build, cpu_of, end_on_signals, flood, has_target, note, run, server, tell
+from daemon import Daemon  # chain makes it findable
 
-SIZE = 3000
-TICKS = os.sysconf('SC_CLK_TCK')
+SIZE, BATCH = 3000, 64
+STAGES = ['noop-first', 'noop-second', 'noop-last']
+HALF_LOAD_SECONDS = 5
 
 
-def settings(build):
-    stages = ['noop-first', 'noop-second', 'noop-last']
-    lines = ['pipeline: [%s]' % ', '.join(stages), 'stages:']
-    for stage in stages:
-        lines += ['  %s:' % stage, '    command: [%s]' % os.path.join(build, 'tests', 'newswired-' + stage)]
+def settings(folder):
+    lines = ['pipeline: [%s]' % ', '.join(STAGES), 'stages:']
+    for stage in STAGES:
+        lines += ['  %s:' % stage, '    command: [%s]' % os.path.join(folder, 'tests', 'newswired-' + stage)]
     return '\n'.join(lines) + '\n'
 
 
-def cpu_seconds(pids):
-    total = 0
-    for pid in pids:
-        with open('/proc/%d/stat' % pid, encoding='ascii') as file:
-            fields = file.read().rsplit(')', 1)[1].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / TICKS
+def show(label, records, seconds, cpu, hops, p50, p99):
+    """hops: how often a record is handed over, to a stage or to the last log."""
+    tell(label, records / seconds, 'records/s')
+    tell(label, cpu * 1e6 / records, 'CPU us/record')
+    tell(label, cpu * 1e6 / records / hops, 'CPU us/hop')
+    tell(label, p50, 'p50 ms at half load')
+    tell(label, p99, 'p99 ms at half load')
 
 
-def broker(daemon):
-    return next(p['metrics'] for p in daemon.status()['processes'] if p['name'] == 'broker')
+def at_half(records, rate):
+    """(records, rate) for the measurement of latency."""
+    half = max(1, int(rate / 2))
+    return max(1, min(records, half * HALF_LOAD_SECONDS)), half
 
 
-def newswired(build, records, rate=0):
-    """(records/s end to end, CPU µs a record and hop of all four processes, the broker's metrics)"""
-    with Daemon(build, settings(build)) as daemon:
-        pids = [p['pid'] for p in daemon.status()['processes']]
-        before, start = cpu_seconds(pids), time.monotonic()
-        flood = subprocess.run([os.path.join(build, 'tests', 'flood'), 'ipc://%s/broker.sock' % daemon.run_folder, str(records), str(SIZE), str(rate)],
-                               stdout=subprocess.PIPE, timeout=300, check=True)
-        del flood
-        while True:
-            state = broker(daemon)
-            if state['completed'] >= records:
-                break
-            time.sleep(0.02)  # there is no event for it; 20 ms against seconds
+def newswired(folder, records):
+    with Daemon(folder, settings(folder)) as daemon:
+        pids = [p['pid'] for p in daemon.status()['processes']] + [daemon.supervisor.pid]
+        before, start = sum(map(cpu_of, pids)), time.monotonic()
+        cpu = flood(folder, daemon, records, SIZE)
+        while daemon.metrics('broker').get('completed', 0) < records:
+            time.sleep(0.02)  # no event tells of it; 20 ms against seconds
         seconds = time.monotonic() - start
-        return records / seconds, (cpu_seconds(pids) - before) * 1e6 / records / 4, state
+        cpu += sum(map(cpu_of, pids)) - before
+    with Daemon(folder, settings(folder)) as daemon:
+        n, half = at_half(records, records / seconds)
+        gauge = Gauge(folder, daemon, n)
+        flood(folder, daemon, n, SIZE, half, BATCH)
+        seen, _, p50, p99 = gauge.finish()
+        if seen != n:
+            raise SystemExit('transport: %d of %d records came to the subscriber' % (seen, n))
+    show('newswired', records, seconds, cpu, 4, p50, p99)
+
+
+def rival(label, folder, program, serve, records, hops):
+    """serve(folder) gives (pid of the server or None, its address)."""
+    argv = [os.path.join(folder, 'tests', program)]
+
+    def once(n, rate):
+        home = tempfile.mkdtemp(prefix='newswire-bench-')
+        try:
+            with serve(home) as (pid, address):
+                before = cpu_of(pid) if pid else 0
+                output, cpu = run(argv + [address, n, SIZE, BATCH, rate])
+                return [float(word) for word in output.split()] + [cpu + (cpu_of(pid) - before if pid else 0)]
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+
+    seconds, _, _, cpu = once(records, 0)
+    n, half = at_half(records, records / seconds)
+    _, p50, p99, _ = once(n, half)
+    show(label, records, seconds, cpu, hops, p50, p99)
+
+
+class Nobody:
+    """No server: the stages speak to each other, through sockets in the folder."""
+
+    def __init__(self, home):
+        self.home = home
+
+    def __enter__(self):
+        return None, self.home
+
+    def __exit__(self, *_):
+        return False
+
+
+def redis(appendfsync):
+    def serve(home):
+        path = os.path.join(home, 'redis.sock')
+        return server(['redis-server', '--port', '0', '--unixsocket', path, '--dir', home, '--save', '', '--appendonly', 'yes', '--appendfsync', appendfsync,
+                       '--auto-aof-rewrite-percentage', '0'], home, lambda said: 'eady to accept connections' in said[-1] and path)
+    return serve
+
+
+def nats(home):
+    def ready(said):
+        at = re.search(r'Listening for client connections on \S+:(\d+)', ''.join(said))
+        return at and 'Server is ready' in said[-1] and 'nats://127.0.0.1:' + at.group(1)
+    return server(['nats-server', '-a', '127.0.0.1', '-p', '-1', '-js', '-sd', os.path.join(home, 'jetstream')], home, ready)
+
+
+def missing(folder, program, daemon, packages):
+    """Says what to install, where something is."""
+    if shutil.which(daemon, path=os.environ.get('PATH', '') + ':/usr/sbin:/usr/bin') and has_target(folder, program):
+        return False
+    note('left out: %s; apt-get install %s, then run cmake again' % (daemon, packages))
+    return True
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument('--records', type=int, default=200000)
-    options.add_argument('--build', default=os.path.join(ROOT, 'build'))
+    options.add_argument('--records', type=int, default=1000 if QUICK else 100000)
+    options.add_argument('--build', default='build')
+    options.add_argument('--only', choices=['newswired', 'zmq', 'redis', 'nats'])
     options = options.parse_args()
-    subprocess.run(['cmake', '--build', options.build, '--target', 'newswire', 'newswired', 'newswired-broker', 'newswired-noop-first', 'newswired-noop-second',
-                    'newswired-noop-last', 'flood'], stdout=subprocess.DEVNULL, check=True)
-    rate, cpu, _ = newswired(options.build, options.records)
-    print('newswired, journalled, four stages\t%.0f\trecords/s' % rate)
-    print('newswired, CPU a record and hop\t%.2f\tus' % cpu)
-    half = int(rate / 2)
-    _, _, state = newswired(options.build, min(options.records, half * 5), half)
-    print('newswired, p50 at half load\t%.2f\tms' % state['p50_ms'])
-    print('newswired, p99 at half load\t%.2f\tms' % state['p99_ms'])
+    folder, records, only = os.path.abspath(options.build), options.records, options.only
+    end_on_signals()
+    os.environ['PATH'] += ':/usr/sbin'  # where nats-server is
+    build(folder, 'newswire', 'newswired', 'newswired-broker', *['newswired-' + stage for stage in STAGES], 'flood', 'gauge', 'rival_zmq')
+    if only in (None, 'newswired'):
+        newswired(folder, records)
+    if only in (None, 'zmq'):
+        rival('libzmq PUSH/PULL, nothing stored', folder, 'rival_zmq', Nobody, records, 3)
+    # What is stored stays in Redis' memory: four times the records' bytes.
+    stored = min(records, 50000)
+    if only in (None, 'redis') and not missing(folder, 'rival_redis', 'redis-server', 'redis-server libhiredis-dev'):
+        build(folder, 'rival_redis')
+        rival('Redis Streams, AOF everysec', folder, 'rival_redis', redis('everysec'), stored, 4)
+        rival('Redis Streams, AOF always', folder, 'rival_redis', redis('always'), stored, 4)
+    if only in (None, 'nats') and not missing(folder, 'rival_nats', 'nats-server', 'nats-server libnats-dev'):
+        build(folder, 'rival_nats')
+        rival('NATS JetStream, file, fsync lazy', folder, 'rival_nats', nats, stored, 4)
 
 
 if __name__ == '__main__':
