@@ -12,6 +12,11 @@ void *nw_calloc(size_t count, size_t size);
 void *nw_realloc(void *old, size_t size);
 void nw_free(void *p);
 
+/* For a program's main, before its threads: freed memory stays with the process, 16 MiB of it at most, where messages
+ * of some hundred KiB come and go all the time. Else libc gives it back at each free and the kernel has to clear it
+ * again. */
+void nw_alloc_keep(void);
+
 /* For tests: of this thread's allocations from now on, the one after `n` others fails, and each later one too, until
  * nw_alloc_fail_never(). Returns nothing; nw_alloc_failed() tells whether one has failed since. */
 void nw_alloc_fail_after(size_t n);

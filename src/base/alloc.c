@@ -2,8 +2,11 @@
  */
 #include <newswire/alloc.h>
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
+
+enum { KEEP_BYTES = 16 << 20, MAP_BYTES = 1 << 20 };
 
 static _Thread_local size_t allocations_left = SIZE_MAX;
 static _Thread_local int allocation_failed;
@@ -38,6 +41,12 @@ void *nw_realloc(void *old, size_t size)
 void nw_free(void *p)
 {
     free(p);
+}
+
+void nw_alloc_keep(void)
+{
+    mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
+    mallopt(M_MMAP_THRESHOLD, MAP_BYTES); /* setting either ends libc's own adapting of both */
 }
 
 void nw_alloc_fail_after(size_t n)

@@ -8,6 +8,7 @@
 #include "link/lifeline.h"
 #include "link/signals.h"
 
+#include <newswire/alloc.h>
 #include <newswire/clock.h>
 #include <newswire/error.h>
 #include <newswire/log.h>
@@ -180,6 +181,7 @@ int main(int argc, char **argv)
 
     if (read_options(argc, argv, &config, &status))
         return status;
+    nw_alloc_keep();
     nw_log_setup("broker", NW_LOG_INFO);
     nw_conf_problems_init(&problems);
     nw_buf_init(&urgent, LANE_RECOVERED * sizeof(uint64_t));

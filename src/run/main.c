@@ -12,6 +12,7 @@
 #include "run/source.h"
 #include "run/worker.h"
 
+#include <newswire/alloc.h>
 #include <newswire/clock.h>
 #include <newswire/log.h>
 #include <newswire/uuid.h>
@@ -209,7 +210,7 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
     struct nw_worker *worker = NULL;
     int64_t reported = 0;
     char instance[NW_UUID];
-    bool ready = false, idle, upkeep = false;
+    bool ready = false;
     int r = nw_uuid(instance);
 
     worker_options.instance = instance;
@@ -228,12 +229,11 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
         enum nw_lifeline_news news;
         if (worker_options.sink) {
             nw_sink_fds(worker_options.sink, fds + 2);
-            timeout = least(timeout, upkeep ? 0 : nw_sink_timeout(worker_options.sink));
+            timeout = least(timeout, nw_sink_timeout(worker_options.sink));
         }
         r = nw_link_wait(worker_options.link, fds, 2 + NW_SINK_FDS, timeout < 0 ? 0 : timeout);
         if (r < 0)
             break;
-        idle = r == 0;
         news = nw_lifeline_hear(lifeline);
         if (nw_signals_came(signals) || news == NW_LIFELINE_CUT)
             nw_worker_drain(worker);
@@ -246,14 +246,10 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
             nw_lifeline_say(lifeline, NW_S("ready"));
             nw_info("ready: working for %s", options->broker);
         }
-        /* The log is looked after when there is nothing else to do, and under load a step a second. */
         if (news == NW_LIFELINE_REPORT || nw_clock_mono() - reported >= METRICS_MS) {
             reported = nw_clock_mono();
             report(worker, lifeline);
-            idle = true;
         }
-        if (r == NW_WORKER_ON && worker_options.sink && idle)
-            r = nw_sink_maintain(worker_options.sink, &upkeep);
     }
     if (worker)
         report(worker, lifeline);
@@ -271,6 +267,7 @@ int main(int argc, char **argv)
 
     if (read_options(argc, argv, &options, &status))
         return status;
+    nw_alloc_keep();
     nw_log_setup(NW_STAGE.name, NW_LOG_INFO);
     int level = nw_log_level_of(from_environment("NEWSWIRE_LOG", "info"));
     if (level >= 0)

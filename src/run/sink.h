@@ -20,14 +20,11 @@ struct nw_sink_options {
     int64_t keep_ms;     /* segments go when their last record is so old; 0 keeps all */
 };
 
-/* Opens the log, cuts what is torn at its end, takes up the mark, binds both sockets. 0 or a negative fault with a line
+/* Opens the log, cuts what is torn at its end, takes up the mark, binds both sockets; looks after the log from then on,
+ * in a thread of its own. 0 or a negative fault with a line
  * in the log. */
 int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **sink);
 void nw_sink_close(struct nw_sink **sink); /* accepts NULL, nulls the pointer */
-
-/* One step, of some milliseconds, of what can wait: compressing closed segments, dropping old ones. *more tells whether
- * there is more. 0 or a negative fault. */
-int nw_sink_maintain(struct nw_sink *sink, bool *more);
 
 /* The newest record in the log, durable or not. */
 struct nw_mark nw_sink_mark(const struct nw_sink *sink);
