@@ -119,20 +119,23 @@
     X(T, STR, speaker_text, "speaker_text", _, MAY, "the speaker as the article names them")                           \
     X(T, STR, cue, "cue", _, MAY, "the word that attributes: said, according to, …")                                   \
     X(T, BOOL, direct, "direct", _, MAY, "true for words in quotation marks")                                          \
-    X(T, NUM, confidence, "confidence", _, MAY, "0 to 1")
+    X(T, NUM, confidence, "confidence", _, MAY, "0 to 1, of the speaker")                                              \
+    X(T, STR, by, "by", _, MAY, "the rule that found the speaker")
 
 #define NW_TIMEX_FIELDS(X, T)                                                                                          \
     X(T, POS, start, "start", _, NEED, "first position of the expression")                                             \
     X(T, POS, end, "end", _, NEED, "position behind it")                                                               \
     X(T, STR, text, "text", _, MAY, "the expression as it stands in the body")                                         \
     X(T, STR, value, "value", _, MAY, "TIMEX3 value (ISO 8601 with TIMEX3's extensions)")                              \
-    X(T, STR, type, "type", _, MAY, "DATE, TIME, DURATION or SET")
+    X(T, STR, type, "type", _, MAY, "DATE, TIME, DURATION or SET")                                                     \
+    X(T, STR, by, "by", _, MAY, "the rule that made it")
 
 #define NW_QUANTITY_FIELDS(X, T)                                                                                       \
     X(T, POS, start, "start", _, NEED, "first position of the expression")                                             \
     X(T, POS, end, "end", _, NEED, "position behind it")                                                               \
     X(T, NUM, value, "value", _, MAY, "the number")                                                                    \
-    X(T, STR, unit, "unit", _, MAY, "what is counted, percent, or an ISO 4217 code")
+    X(T, STR, unit, "unit", _, MAY, "what is counted, percent, or an ISO 4217 code")                                   \
+    X(T, STR, by, "by", _, MAY, "the rule that made it")
 
 #define NW_KEYWORD_FIELDS(X, T)                                                                                        \
     X(T, STR, text, "text", _, NEED, "the keyword or phrase")                                                          \

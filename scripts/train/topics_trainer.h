@@ -4,14 +4,16 @@
 
 #include "names.h"
 #include "topics.h"
+#include "vectors.h"
 
 enum { LINE = 1 << 20, NAME = 96, GROUPS = 32, HEAD = 8, EPOCHS = 40 };
 
 struct example {
     struct topics_feature *v;
     size_t n;
-    uint32_t *ids; /* features by number; UINT32_MAX: too rare */
-    float *values; /* normalised */
+    uint32_t *ids;                /* features by number; UINT32_MAX: too rare */
+    float *values;                /* normalised */
+    float sum[VECTOR_DIMENSIONS]; /* of its words' vectors, by value: what words of like meaning share */
     bool labels[TOPICS_MOST];
     float weight;
     int group;
@@ -40,14 +42,16 @@ struct topics_trainer {
     uint32_t *frequency;
     float *idf;
     bool *cluster;
+    const float **vectors; /* of a feature that is a word with one; else NULL */
     size_t feature_count, slot_mask;
     uint32_t *slots;
-    float share, decay, positive, hold;
+    float share, decay, positive, hold, meaning;
+    struct vectors words; /* empty: features share nothing */
     float thresholds[TOPICS_MOST];
 };
 
 struct weights {
-    float (*w)[TOPICS_MOST], (*g)[TOPICS_MOST];
+    float (*w)[TOPICS_MOST], (*g)[TOPICS_MOST]; /* VECTOR_DIMENSIONS rows, then one a feature */
     float bias[TOPICS_MOST], gbias[TOPICS_MOST];
 };
 
@@ -56,14 +60,14 @@ struct stack {
     float a[TOPICS_MOST][TOPICS_MOST], b[TOPICS_MOST];
 };
 
-/* Weights learned from all rows but those of group `without` (-1: all). */
-void topics_learn(const struct topics_trainer *trainer, struct weights *weights, int without);
+/* Weights learned from all rows but those of the groups `without` and `nor` (-1: none). */
+void topics_learn(const struct topics_trainer *trainer, struct weights *weights, int without, int nor);
 void weights_free(struct weights *weights);
 void scores_of(const struct topics_trainer *trainer, const struct weights *weights, const struct example *x,
                float *out);
 
 /* Judges by cross-validation, sets thresholds, learns the second scores; stack_fold makes them the weights'. */
-void topics_validate(struct topics_trainer *trainer, struct stack *stack);
+void topics_validate(struct topics_trainer *trainer, int rings, struct stack *stack);
 void stack_fold(const struct topics_trainer *trainer, const struct stack *stack, struct weights *weights);
 
 void *must(void *p); /* ends the program without memory */

@@ -54,9 +54,11 @@ static double judge_at(const struct topics_trainer *t, float (*scores)[TOPICS_MO
 }
 
 /* Second scores: each topic without a parent from the first scores of all of them, learned from held-out scores of the
- * rows that have a group, but those of group `without`. A linear map of linear scores folds into the weights. */
+ * rows that have a group, but those of the groups `without` and `nor`. A linear map of linear scores folds into the
+ * weights. */
 
-static void stack_learn(const struct topics_trainer *t, float (*scores)[TOPICS_MOST], int without, struct stack *s)
+static void stack_learn(const struct topics_trainer *t, float (*scores)[TOPICS_MOST], int without, int nor,
+                        struct stack *s)
 {
     enum { ROUNDS = 1500 };
     size_t n = t->label_count;
@@ -74,7 +76,7 @@ static void stack_learn(const struct topics_trainer *t, float (*scores)[TOPICS_M
             }
             for (size_t i = 0; i < t->n; i++) {
                 const struct example *x = &t->examples[i];
-                if (x->group < 0 || x->group == without) {
+                if (x->group < 0 || x->group == without || x->group == nor) {
                     continue;
                 }
                 float z = s->b[l];
@@ -113,44 +115,134 @@ static void stack_apply(const struct topics_trainer *t, const struct stack *s, c
     }
 }
 
-void topics_validate(struct topics_trainer *t, struct stack *stack)
+/* Adds the counts of a group, at a threshold: right, found, gold. */
+static void count_group(const struct topics_trainer *t, float (*scores)[TOPICS_MOST], int group, float shift,
+                        size_t counts[3])
 {
-    float(*scores)[TOPICS_MOST] = must(calloc(t->n + 1, sizeof *scores));
-    float(*second)[TOPICS_MOST] = must(calloc(t->n + 1, sizeof *second));
-    for (int g = 0; g < t->group_count; g++) {
-        struct weights w;
-        topics_learn(t, &w, g);
-        for (size_t i = 0; i < t->n; i++) {
-            if (t->examples[i].group == g) {
-                scores_of(t, &w, &t->examples[i], scores[i]);
-            }
+    for (size_t i = 0; i < t->n; i++) {
+        const struct example *x = &t->examples[i];
+        bool given[TOPICS_MOST];
+        if (x->group != group) {
+            continue;
         }
-        weights_free(&w);
-    }
-    for (int g = 0; g < t->group_count; g++) {
-        stack_learn(t, scores, g, stack);
-        for (size_t i = 0; i < t->n; i++) {
-            if (t->examples[i].group == g) {
-                stack_apply(t, stack, scores[i], second[i], true);
+        decide(t, scores[i], shift, given);
+        for (size_t l = 0; l < t->label_count; l++) {
+            if (t->labels[l].up < 0) {
+                counts[0] += given[l] && x->labels[l];
+                counts[1] += given[l];
+                counts[2] += x->labels[l];
             }
         }
     }
-    double best = 0;
-    float best_shift = 0;
-    for (float shift = -4.0F; shift < 1.0F; shift += 0.1F) {
-        double f1 = judge_at(t, second, shift, false);
+}
+
+/* The threshold that is best over all groups that have scores but `without` (-1: all). */
+static float best_shift(const struct topics_trainer *t, float (*scores)[TOPICS_MOST], int without)
+{
+    double best = -1;
+    float at = 0;
+    for (float shift = -4.0F; shift < 1.0F; shift += 0.05F) {
+        size_t c[3] = {0};
+        for (int g = 0; g < t->group_count; g++) {
+            if (g != without) {
+                count_group(t, scores, g, shift, c);
+            }
+        }
+        double f1 = 2.0 * (double)c[0] / (double)(c[1] + c[2] ? c[1] + c[2] : 1);
         if (f1 > best) {
             best = f1;
-            best_shift = shift;
+            at = shift;
         }
     }
-    printf("cross-validation over %d groups, threshold %.1f\n", t->group_count, (double)best_shift);
-    judge_at(t, second, best_shift, true);
-    for (size_t l = 0; l < t->label_count; l++) {
-        t->thresholds[l] = t->labels[l].up < 0 ? best_shift : 0.0F;
+    return at;
+}
+
+typedef float scores_row[TOPICS_MOST];
+
+/* Scores of group g's rows, by weights that have seen neither g nor h. */
+static void score_group(const struct topics_trainer *t, const struct weights *w, int g, scores_row *scores)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->examples[i].group == g) {
+            scores_of(t, w, &t->examples[i], scores[i]);
+        }
     }
-    stack_learn(t, scores, -1, stack);
-    free(scores);
+}
+
+/* Second scores of the rows of group `of`, learned from the scores of the groups but `without` and `of`. */
+static void second_scores(const struct topics_trainer *t, scores_row *scores, int of, const struct stack *stack,
+                          scores_row *second)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->examples[i].group == of) {
+            stack_apply(t, stack, scores[i], second[i], true);
+        }
+    }
+}
+
+/*
+ * Two rings of cross-validation: what judges group g has seen nothing of it. Within the other groups, each is scored
+ * by weights that saw neither it nor g; from these scores come the second scores and the threshold that g is judged by.
+ */
+void topics_validate(struct topics_trainer *t, int rings, struct stack *stack)
+{
+    int groups = t->group_count;
+    scores_row *outer = must(calloc(t->n + 1, sizeof *outer));
+    scores_row *second = must(calloc(t->n + 1, sizeof *second));
+    scores_row **inner = must(calloc((size_t)groups, sizeof *inner)); /* inner[g]: of all rows but g's, without g */
+    float *shifts = must(calloc((size_t)groups, sizeof *shifts));
+    for (int g = 0; g < groups; g++) {
+        inner[g] = must(calloc(t->n + 1, sizeof *inner[g]));
+    }
+    for (int g = 0; g < groups; g++) {
+        struct weights w;
+        topics_learn(t, &w, g, -1);
+        score_group(t, &w, g, outer);
+        weights_free(&w);
+        for (int h = g + 1; h < groups && rings > 1; h++) {
+            topics_learn(t, &w, g, h);
+            score_group(t, &w, h, inner[g]);
+            score_group(t, &w, g, inner[h]);
+            weights_free(&w);
+        }
+    }
+    size_t counts[3] = {0};
+    for (int g = 0; g < groups && rings > 1; g++) {
+        for (int h = 0; h < groups; h++) {
+            if (h != g) {
+                stack_learn(t, inner[g], g, h, stack);
+                second_scores(t, inner[g], h, stack, second);
+            }
+        }
+        shifts[g] = best_shift(t, second, g);
+        stack_learn(t, inner[g], g, -1, stack);
+        second_scores(t, outer, g, stack, inner[g]);
+        count_group(t, inner[g], g, shifts[g], counts);
+    }
+    if (rings > 1) {
+        printf("cross-validation over %d groups, thresholds from the others:\n  micro P %.4f R %.4f F1 %.4f\n", groups,
+               (double)counts[0] / (double)(counts[1] ? counts[1] : 1),
+               (double)counts[0] / (double)(counts[2] ? counts[2] : 1),
+               2.0 * (double)counts[0] / (double)(counts[1] + counts[2] ? counts[1] + counts[2] : 1));
+    }
+    /* What ships learns from all groups. */
+    for (int g = 0; g < groups; g++) {
+        stack_learn(t, outer, g, -1, stack);
+        second_scores(t, outer, g, stack, second);
+    }
+    float shift = best_shift(t, second, -1);
+    printf("with one threshold for all, %.2f:\n", (double)shift);
+    judge_at(t, second, shift, true);
+    for (size_t l = 0; l < t->label_count; l++) {
+        t->thresholds[l] = t->labels[l].up < 0 ? shift : 0.0F;
+    }
+    stack_learn(t, outer, -1, -1, stack);
+    for (int g = 0; g < groups; g++) {
+        free(inner[g]);
+    }
+    free(inner);
+    free(shifts);
+    free(outer);
     free(second);
 }
 

@@ -6,19 +6,13 @@
 #include "clusters.h"
 #include "image_write.h"
 #include "train.h"
+#include "vectors.h"
 
 #include <math.h>
-#include <newswire/hash.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DIMENSIONS = 100, ROUNDS = 14, WORD_MOST = 256 };
-
-struct vectors {
-    size_t n;
-    float (*v)[DIMENSIONS];
-    uint64_t *hashes;
-};
+enum { ROUNDS = 14 };
 
 static uint64_t random_next(uint64_t *state)
 {
@@ -26,64 +20,11 @@ static uint64_t random_next(uint64_t *state)
     return *state >> 33;
 }
 
-static float dot(const float *restrict a, const float *restrict b)
-{
-    float sum[4] = {0};
-    for (int i = 0; i < DIMENSIONS; i += 4) {
-        for (int k = 0; k < 4; k++) {
-            sum[k] += a[i + k] * b[i + k];
-        }
-    }
-    return sum[0] + sum[1] + sum[2] + sum[3];
-}
-
-static void normalise(float *v)
-{
-    float length = sqrtf(dot(v, v));
-    for (int i = 0; i < DIMENSIONS && length > 0; i++) {
-        v[i] /= length;
-    }
-}
-
-static int vectors_read(struct vectors *x, const char *path)
-{
-    int32_t head[2];
-    int rc = 1;
-    FILE *f = fopen(path, "rb");
-    if (f == NULL || fread(head, sizeof head, 1, f) != 1 || head[1] != DIMENSIONS || head[0] < 1) {
-        fprintf(stderr, "%s: no file of vectors.py with %d dimensions\n", path, DIMENSIONS);
-        goto out;
-    }
-    x->n = (size_t)head[0];
-    x->v = calloc(x->n, sizeof *x->v);
-    x->hashes = calloc(x->n, sizeof *x->hashes);
-    if (x->v == NULL || x->hashes == NULL) {
-        goto out;
-    }
-    for (size_t i = 0; i < x->n; i++) {
-        int32_t bytes;
-        char word[WORD_MOST];
-        if (fread(&bytes, sizeof bytes, 1, f) != 1 || bytes < 0 || bytes > WORD_MOST ||
-            fread(word, 1, (size_t)bytes, f) != (size_t)bytes || fread(x->v[i], sizeof x->v[i], 1, f) != 1) {
-            fprintf(stderr, "%s: ends in the middle of word %zu\n", path, i);
-            goto out;
-        }
-        x->hashes[i] = nw_hash64(nw_str(word, (size_t)bytes), 0);
-        normalise(x->v[i]);
-    }
-    rc = 0;
-out:
-    if (f) {
-        fclose(f);
-    }
-    return rc;
-}
-
 /* Classes 0..k-1 of the words in `members`, into of[member]. */
 static int k_means(const struct vectors *x, const uint32_t *members, size_t n, size_t k, uint64_t seed, uint16_t *of)
 {
-    float(*centres)[DIMENSIONS] = calloc(k, sizeof *centres);
-    float(*sums)[DIMENSIONS] = calloc(k, sizeof *sums);
+    float(*centres)[VECTOR_DIMENSIONS] = calloc(k, sizeof *centres);
+    float(*sums)[VECTOR_DIMENSIONS] = calloc(k, sizeof *sums);
     if (centres == NULL || sums == NULL) {
         free(centres);
         free(sums);
@@ -99,20 +40,20 @@ static int k_means(const struct vectors *x, const uint32_t *members, size_t n, s
             const float *v = x->v[members[i]];
             float best = -2;
             for (size_t c = 0; c < k; c++) {
-                float d = dot(v, centres[c]);
+                float d = vector_dot(v, centres[c]);
                 if (d > best) {
                     best = d;
                     of[members[i]] = (uint16_t)c;
                 }
             }
-            for (int j = 0; j < DIMENSIONS; j++) {
+            for (int j = 0; j < VECTOR_DIMENSIONS; j++) {
                 sums[of[members[i]]][j] += v[j];
             }
         }
         for (size_t c = 0; c < k; c++) {
-            if (dot(sums[c], sums[c]) > 0) {
+            if (vector_dot(sums[c], sums[c]) > 0) {
                 memcpy(centres[c], sums[c], sizeof *centres);
-                normalise(centres[c]);
+                vector_normalise(centres[c]);
             } else {
                 memcpy(centres[c], x->v[members[random_next(&seed) % n]], sizeof *centres);
             }
@@ -181,8 +122,7 @@ int train_clusters(int argc, char **argv)
     rc = rc || image_write_to(&image, argv[2], "CLUS", train_content()) != 0;
     printf("%s: %zu words\n", argv[2], x.n);
 out:
-    free(x.v);
-    free(x.hashes);
+    vectors_free(&x);
     free(ids);
     free(of);
     free(all);

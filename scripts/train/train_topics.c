@@ -2,8 +2,8 @@
  * `newswire-train topics`: one logistic regression a label over damped, rarity-weighted words and word clusters
  * (stages/tag/topics.h), by AdaGrad.
  *
- *   topics [-g GAZETTEER] [-n NAMES] [-l LABELS] [-o MODEL] [-m LEAST] [-x] [-s SHARE] [-c DECAY] [-w POSITIVE] ROWS
- *   topics-apply [-g GAZETTEER] [-n NAMES] MODEL ROWS
+ *   topics [-g GAZETTEER] [-n NAMES] [-l LABELS] [-o MODEL] [-m LEAST] [-x RINGS] [-s SHARE] [-c DECAY] [-w POSITIVE]
+ * ROWS topics-apply [-g GAZETTEER] [-n NAMES] MODEL ROWS
  *
  * ROWS are topics_rows.py's. LABELS names the labels: CODE, NAME, PARENT; without it each label is its own name. LEAST
  * is how many rows a label needs. -x judges by cross-validation over groups first (micro F1 of the labels without a
@@ -239,6 +239,13 @@ static void index_features(struct topics_trainer *t)
     for (size_t f = 0; f < t->feature_count; f++) {
         t->idf[f] = t->frequency[f] >= 2 ? logf((float)(t->n + 1) / (float)t->frequency[f]) : 0;
     }
+    t->vectors = must(calloc(t->feature_count + 1, sizeof *t->vectors));
+    for (size_t i = 0; i < t->words.n; i++) {
+        uint32_t f = feature_number(t, t->words.hashes[i], false, false);
+        if (f != UINT32_MAX) {
+            t->vectors[f] = t->words.v[i];
+        }
+    }
     for (size_t i = 0; i < t->n; i++) {
         struct example *x = &t->examples[i];
         float norms[2] = {0};
@@ -253,6 +260,10 @@ static void index_features(struct topics_trainer *t)
         for (size_t k = 0; k < x->n; k++) {
             bool c = x->v[k].cluster;
             x->values[k] *= norms[c] > 0 ? (c ? t->share : 1) / sqrtf(norms[c]) : 0;
+            const float *v = x->ids[k] == UINT32_MAX ? NULL : t->vectors[x->ids[k]];
+            for (int j = 0; v && j < VECTOR_DIMENSIONS; j++) {
+                x->sum[j] += t->meaning * x->values[k] * v[j];
+            }
         }
     }
 }
@@ -260,19 +271,34 @@ static void index_features(struct topics_trainer *t)
 void scores_of(const struct topics_trainer *t, const struct weights *w, const struct example *x, float *out)
 {
     memcpy(out, w->bias, sizeof w->bias);
+    for (int j = 0; t->words.n && j < VECTOR_DIMENSIONS; j++) {
+        for (size_t l = 0; l < t->label_count; l++) {
+            out[l] += x->sum[j] * w->w[j][l];
+        }
+    }
     for (size_t k = 0; k < x->n; k++) {
         if (x->ids[k] != UINT32_MAX) {
             for (size_t l = 0; l < t->label_count; l++) {
-                out[l] += x->values[k] * w->w[x->ids[k]][l];
+                out[l] += x->values[k] * w->w[VECTOR_DIMENSIONS + x->ids[k]][l];
             }
         }
     }
 }
 
-void topics_learn(const struct topics_trainer *t, struct weights *w, int without)
+/* One step of a row of weights whose feature has this value. */
+static void step(const struct topics_trainer *t, struct weights *w, size_t row, float value, const float *d)
 {
-    w->w = must(calloc(t->feature_count + 1, sizeof *w->w));
-    w->g = must(calloc(t->feature_count + 1, sizeof *w->g));
+    for (size_t l = 0; l < t->label_count; l++) {
+        float e = d[l] * value - t->decay * w->w[row][l];
+        w->g[row][l] += e * e;
+        w->w[row][l] += 0.3F * e / (sqrtf(w->g[row][l]) + 1e-6F);
+    }
+}
+
+void topics_learn(const struct topics_trainer *t, struct weights *w, int without, int nor)
+{
+    w->w = must(calloc(VECTOR_DIMENSIONS + t->feature_count + 1, sizeof *w->w));
+    w->g = must(calloc(VECTOR_DIMENSIONS + t->feature_count + 1, sizeof *w->g));
     memset(w->bias, 0, sizeof w->bias);
     memset(w->gbias, 0, sizeof w->gbias);
     uint32_t *order = must(calloc(t->n + 1, sizeof *order));
@@ -292,7 +318,7 @@ void topics_learn(const struct topics_trainer *t, struct weights *w, int without
             const struct example *x = &t->examples[order[i]];
             float s[TOPICS_MOST];
             float d[TOPICS_MOST];
-            if (without >= 0 && x->group == without) {
+            if (x->group >= 0 && (x->group == without || x->group == nor)) {
                 continue;
             }
             scores_of(t, w, x, s);
@@ -302,21 +328,31 @@ void topics_learn(const struct topics_trainer *t, struct weights *w, int without
                 w->gbias[l] += d[l] * d[l];
                 w->bias[l] += 0.2F * d[l] / (sqrtf(w->gbias[l]) + 1e-6F);
             }
+            for (size_t j = 0; t->words.n && j < VECTOR_DIMENSIONS; j++) {
+                step(t, w, j, x->sum[j], d);
+            }
             for (size_t k = 0; k < x->n; k++) {
-                if (x->ids[k] == UINT32_MAX) {
-                    continue;
-                }
-                float *row = w->w[x->ids[k]];
-                float *g = w->g[x->ids[k]];
-                for (size_t l = 0; l < t->label_count; l++) {
-                    float e = d[l] * x->values[k] - t->decay * row[l];
-                    g[l] += e * e;
-                    row[l] += 0.3F * e / (sqrtf(g[l]) + 1e-6F);
+                if (x->ids[k] != UINT32_MAX) {
+                    step(t, w, VECTOR_DIMENSIONS + x->ids[k], x->values[k], d);
                 }
             }
         }
     }
     free(order);
+}
+
+/* A word's vector adds to its own weights: the model has words only. Weights then begin at the first feature. */
+static void fold_meaning(const struct topics_trainer *t, struct weights *w)
+{
+    for (size_t f = 0; f < t->feature_count; f++) {
+        float *row = w->w[VECTOR_DIMENSIONS + f];
+        for (int j = 0; t->vectors[f] && j < VECTOR_DIMENSIONS; j++) {
+            for (size_t l = 0; l < t->label_count; l++) {
+                row[l] += t->meaning * t->vectors[f][j] * w->w[j][l];
+            }
+        }
+    }
+    memmove(w->w, w->w + VECTOR_DIMENSIONS, t->feature_count * sizeof *w->w);
 }
 
 void weights_free(struct weights *w)
@@ -391,15 +427,16 @@ static int write_topics(const struct topics_trainer *t, const struct weights *w,
 
 int train_topics(int argc, char **argv)
 {
-    static struct topics_trainer t = {.share = 0.7F, .decay = 1e-4F, .positive = 1, .hold = 30};
+    static struct topics_trainer t = {.share = 0.7F, .decay = 1e-4F, .positive = 1, .hold = 30, .meaning = 1};
     const char *gazetteer = "deploy/model/gazetteer.tables";
     const char *names = "deploy/model/names.tables";
     const char *label_names = NULL;
     const char *out = "topics.tables";
+    const char *vectors = NULL;
     size_t least = 2;
-    bool validate = false;
+    int rings = 0;
     int option;
-    while ((option = getopt(argc, argv, "g:n:l:o:m:xs:c:w:h:")) != -1) {
+    while ((option = getopt(argc, argv, "g:n:l:o:m:x:s:c:w:h:v:k:")) != -1) {
         switch (option) {
         case 'g':
             gazetteer = optarg;
@@ -417,7 +454,7 @@ int train_topics(int argc, char **argv)
             least = strtoul(optarg, NULL, 10);
             break;
         case 'x':
-            validate = true;
+            rings = (int)strtol(optarg, NULL, 10);
             break;
         case 's':
             t.share = strtof(optarg, NULL);
@@ -428,30 +465,37 @@ int train_topics(int argc, char **argv)
         case 'h':
             t.hold = strtof(optarg, NULL);
             break;
+        case 'v':
+            vectors = optarg;
+            break;
+        case 'k':
+            t.meaning = strtof(optarg, NULL);
+            break;
         case 'w':
             t.positive = strtof(optarg, NULL);
             break;
         default:
             return train_usage(
-                "topics [-g F] [-n F] [-l LABELS] [-o MODEL] [-m N] [-x] [-s X] [-c X] [-w X] [-h X] ROWS");
+                "topics [-g F] [-n F] [-l LABELS] [-o MODEL] [-m N] [-x RINGS] [-s X] [-c X] [-w X] [-h X] ROWS");
         }
     }
     if (optind + 1 != argc) {
         return train_usage("topics … ROWS");
     }
     if (setup(&t, gazetteer, names) || (label_names && read_label_names(&t, label_names)) ||
-        read_rows(&t, argv[optind], least)) {
+        read_rows(&t, argv[optind], least) || (vectors && vectors_read(&t.words, vectors))) {
         return 1;
     }
     index_features(&t);
     printf("%zu rows, %zu labels, %zu features\n", t.n, t.label_count, t.feature_count);
     static struct stack stack;
-    if (validate) {
-        topics_validate(&t, &stack);
+    if (rings) {
+        topics_validate(&t, rings, &stack);
     }
     struct weights w;
-    topics_learn(&t, &w, -1);
-    if (validate) {
+    topics_learn(&t, &w, -1, -1);
+    fold_meaning(&t, &w);
+    if (rings) {
         stack_fold(&t, &stack, &w);
     }
     int rc = write_topics(&t, &w, out);

@@ -5,6 +5,7 @@
 
 const struct command *const commands[] = {
     &command_pipe,
+    &command_explain,
     &command_feed,
     &command_tail,
     &command_status,

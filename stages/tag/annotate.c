@@ -138,6 +138,7 @@ static int put_times(struct nw_arena *arena, const struct document *d, const str
         NW_SET(timex, t, text, document_span(d, x->first, x->last));
         NW_SET(timex, t, value, value);
         NW_SET(timex, t, type, types[x->type]);
+        NW_SET(timex, t, by, nw_str_z(x->by));
     }
     NW_SET(annotations, a, times, list);
     return 0;
@@ -164,7 +165,8 @@ static int put_quotes(struct nw_arena *arena, const struct document *d, const st
         if (x->cue != NO_TOKEN) {
             NW_SET(quote, q, cue, document_span(d, x->cue, x->cue_last));
         }
-        NW_SET(quote, q, direct, true);
+        NW_SET(quote, q, direct, x->direct);
+        NW_SET(quote, q, by, nw_str_z(x->by));
         NW_SET(quote, q, confidence, round((double)x->confidence * 1000) / 1000);
     }
     NW_SET(annotations, a, quotes, list);
@@ -185,6 +187,7 @@ static int put_quantities(struct nw_arena *arena, const struct document *d, cons
         NW_SET(quantity, q, end, d->tokens.v[x->last].end);
         NW_SET(quantity, q, value, x->value);
         NW_SET(quantity, q, unit, x->code ? nw_str_z(x->code) : document_span(d, x->unit, x->unit_last));
+        NW_SET(quantity, q, by, nw_str_z(x->by));
     }
     NW_SET(annotations, a, quantities, list);
     return 0;

@@ -76,7 +76,7 @@ static bool quantity_at(const struct document *d, size_t i, struct quantity *q)
     const struct word_type *w = document_type(d, i);
     size_t number = i;
     size_t next;
-    *q = (struct quantity){.first = (uint32_t)i};
+    *q = (struct quantity){.first = (uint32_t)i, .by = "rule:money"};
     if (is_sign(w) && i + 1 < d->tokens.n && is_number(document_type(d, i + 1)) && document_goes_on(d, i)) {
         q->code = lexicon_currency((int32_t)w->number);
         number = i + 1;
@@ -96,6 +96,7 @@ static bool quantity_at(const struct document *d, size_t i, struct quantity *q)
     size_t last;
     if (is_percent(d, next, &last)) {
         q->code = "percent";
+        q->by = "rule:percent";
         q->last = (uint32_t)last;
         return true;
     }
@@ -105,6 +106,7 @@ static bool quantity_at(const struct document *d, size_t i, struct quantity *q)
         q->last = (uint32_t)next;
         return true;
     }
+    q->by = "rule:unit";
     return unit_at(d, next, q);
 }
 
@@ -129,6 +131,7 @@ static bool range_at(const struct document *d, size_t i, struct quantity *q)
     q->value = value;
     q->first = (uint32_t)i;
     q->last = (uint32_t)next - 1;
+    q->by = "rule:range";
     return true;
 }
 

@@ -9,6 +9,7 @@ struct quantity {
     double value;
     const char *code;         /* "percent", a currency's code; NULL: the unit is in the text */
     uint32_t unit, unit_last; /* tokens of the unit where code is NULL */
+    const char *by;           /* a literal: the rule */
 };
 
 struct quantities {

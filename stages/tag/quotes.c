@@ -77,22 +77,30 @@ static int add(const struct document *d, struct quotes *quotes, size_t first, si
     if (first > last || (words_of(d, first, last) < WORDS_LEAST && !is_utterance(d, first, last))) {
         return 0;
     }
+    return quotes_add(quotes, first, last) ? 0 : -ENOMEM;
+}
+
+struct quote *quotes_add(struct quotes *quotes, size_t first, size_t last)
+{
     if (quotes->n == quotes->cap) {
         size_t cap = quotes->cap ? 2 * quotes->cap : 64;
         struct quote *v = nw_realloc(quotes->v, cap * sizeof *v);
         if (v == NULL) {
-            return -ENOMEM;
+            return NULL;
         }
         quotes->v = v;
         quotes->cap = cap;
     }
-    quotes->v[quotes->n++] = (struct quote){.first = (uint32_t)first,
-                                            .last = (uint32_t)last,
-                                            .cue = NO_TOKEN,
-                                            .source = NO_TOKEN,
-                                            .speaker = NO_TOKEN,
-                                            .confidence = 0.3F};
-    return 0;
+    struct quote *quote = &quotes->v[quotes->n++];
+    *quote = (struct quote){.first = (uint32_t)first,
+                            .last = (uint32_t)last,
+                            .cue = NO_TOKEN,
+                            .source = NO_TOKEN,
+                            .speaker = NO_TOKEN,
+                            .confidence = 0.3F,
+                            .direct = true,
+                            .by = "rule:marks"};
+    return quote;
 }
 
 int quotes_find(const struct document *d, struct quotes *quotes)
@@ -120,10 +128,7 @@ int quotes_find(const struct document *d, struct quotes *quotes)
             return rc;
         }
     }
-    if (quotes->n) {
-        quotes_attribute(d, quotes);
-    }
-    return 0;
+    return quotes_attribute(d, quotes);
 }
 
 void quotes_free(struct quotes *quotes)

@@ -377,13 +377,19 @@ static int keep(struct timexes *list, const struct time_phrase *x)
 
 static bool best_at(struct timex_work *w, size_t i, struct time_phrase *out)
 {
-    bool (*const rules[])(struct timex_work *, size_t, struct time_phrase *) = {timex_clock, timex_absolute,
-                                                                                timex_relative, timex_span};
+    static const struct {
+        bool (*read)(struct timex_work *, size_t, struct time_phrase *);
+        const char *name;
+    } rules[] = {{timex_clock, "rule:clock"},
+                 {timex_absolute, "rule:calendar"},
+                 {timex_relative, "rule:relative"},
+                 {timex_span, "rule:span"}};
     bool any = false;
     for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) {
         struct time_phrase x;
-        if (rules[k](w, i, &x) && (!any || x.last > out->last)) {
+        if (rules[k].read(w, i, &x) && (!any || x.last > out->last)) {
             *out = x;
+            out->by = rules[k].name;
             any = true;
         }
     }

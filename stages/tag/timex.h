@@ -14,6 +14,7 @@ struct time_phrase {
     uint32_t first, last; /* tokens */
     enum timex_type type;
     char value[CALENDAR_TEXT];
+    const char *by; /* a literal: the rule */
 };
 
 struct timexes {

@@ -95,11 +95,55 @@ static void test_paragraphs_of_one_quote(void **state)
     made_end(&m);
 }
 
+/* Reported speech, with the cue before, behind, and by "according to"; what stands between marks is not told twice. */
+static void test_reported_speech(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *said, *source;
+    } cases[] = {
+        {"Ozola said the port had been warned.", "the port had been warned", "Ozola"},
+        {"Ozola told a crowd on Monday that the port was safe.", "the port was safe", "Ozola"},
+        {"The port had been closed for days, Ozola said on Monday.", "The port had been closed for days", "Ozola"},
+        {"According to Ozola, the port lost three cranes.", "the port lost three cranes", "Ozola"},
+        {"The port lost three cranes, according to Ozola.", "The port lost three cranes", "Ozola"},
+        {"\"We have lost three cranes,\" Ozola said.", NULL, NULL},
+        {"Ozola said it was \"open to all of us\" now.", NULL, NULL},
+        {"Ozola said no.", NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct made m;
+        struct quotes quotes = {0};
+        assert_int_equal(made_begin(&m, cases[i].text), 0);
+        made_name(&m, "Ozola", NAME_PER);
+        assert_int_equal(quotes_find(&m.document, &quotes), 0);
+        size_t reported = 0;
+        for (size_t q = 0; q < quotes.n; q++) {
+            const struct quote *x = &quotes.v[q];
+            reported += !x->direct;
+            if (!x->direct && cases[i].said) {
+                assert_true(nw_str_eq(document_span(&m.document, x->first, x->last), nw_str_z(cases[i].said)));
+                assert_true(
+                    nw_str_eq(document_span(&m.document, x->source, x->source_last), nw_str_z(cases[i].source)));
+                assert_int_equal(x->speaker, 0);
+            }
+        }
+        if (reported != (cases[i].said != NULL)) {
+            print_error("%s\n", cases[i].text);
+        }
+        assert_int_equal(reported, cases[i].said != NULL);
+        quotes_free(&quotes);
+        made_end(&m);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_name_behind), cmocka_unit_test(test_name_before_and_split),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_name_behind),
+                                       cmocka_unit_test(test_name_before_and_split),
                                        cmocka_unit_test(test_title_goes_back_to_the_person),
                                        cmocka_unit_test(test_scare_quotes_are_none),
-                                       cmocka_unit_test(test_paragraphs_of_one_quote)};
+                                       cmocka_unit_test(test_paragraphs_of_one_quote),
+                                       cmocka_unit_test(test_reported_speech)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

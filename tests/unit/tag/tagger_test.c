@@ -96,7 +96,9 @@ static void test_finds_what_a_reader_finds(void **state)
     struct nw_record *r = article(&arena, 0);
     assert_int_equal(tagger_run(&t, &arena, r), 0);
     const struct nw_annotations *a = r->annotations;
-    assert_int_equal(a->quotes.n, 1);
+    assert_int_equal(a->quotes.n, 2);
+    assert_true(a->quotes.v[0].direct);
+    assert_false(a->quotes.v[1].direct); /* what the European Union paid */
     assert_true(nw_str_eq(a->entities.v[a->quotes.v[0].speaker].name, NW_S("Ilze Brandt")));
     assert_true(nw_str_eq(r->people.v[0].name, NW_S("Ilze Brandt")));
     bool georgia = false;
