@@ -12,6 +12,8 @@
 /* One list: enum, statements. */
 #define ROW "id, source, path, device, inode, size, modified, state, first FROM file"
 #define STATEMENTS(X)                                                                                                  \
+    X(DURABLY, "PRAGMA synchronous = FULL")                                                                            \
+    X(LAZILY, "PRAGMA synchronous = NORMAL")                                                                           \
     X(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
     X(COMMIT, "COMMIT")                                                                                                \
     X(FIND, "SELECT " ROW " WHERE source = ?1 AND path = ?2")                                                          \
@@ -85,6 +87,11 @@ void ledger_close(struct ledger **ledger)
     }
 }
 
+struct sqlite3 *ledger_db(struct ledger *ledger)
+{
+    return ledger->db;
+}
+
 static sqlite3_stmt *start(struct ledger *ledger, enum statement which)
 {
     sqlite3_reset(ledger->statement[which]);
@@ -133,7 +140,16 @@ static int fetch_row(struct ledger *ledger, sqlite3_stmt *statement, struct ledg
 
 int ledger_begin(struct ledger *ledger)
 {
-    return run(ledger, start(ledger, STATEMENT_BEGIN));
+    int r = run(ledger, start(ledger, STATEMENT_DURABLY));
+
+    return r == 0 ? run(ledger, start(ledger, STATEMENT_BEGIN)) : r;
+}
+
+int ledger_begin_lazily(struct ledger *ledger)
+{
+    int r = run(ledger, start(ledger, STATEMENT_LAZILY));
+
+    return r == 0 ? run(ledger, start(ledger, STATEMENT_BEGIN)) : r;
 }
 
 int ledger_commit(struct ledger *ledger)

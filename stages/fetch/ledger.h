@@ -37,16 +37,24 @@ struct ledger_row {
     uint64_t first; /* 0: follows the row before */
 };
 
+struct sqlite3;
+
 enum { LEDGER_BAD = 1, LEDGER_NONE = 2 };
 
 /* Opens folder/fetch.db, making it when there is none. 0, LEDGER_BAD with a sentence, or a negative fault. */
 int ledger_open(struct nw_str folder, struct ledger **ledger, char why[NW_WHY]);
 void ledger_close(struct ledger **ledger); /* accepts NULL, nulls the pointer */
 
+/* The database, for other tables that must change together with these (feed_book.h). */
+struct sqlite3 *ledger_db(struct ledger *ledger);
+
 /* All below: 0, LEDGER_NONE where it says so, or a negative fault (-EIO: the file can't be read or written, which is
  * logged). Changes are durable when ledger_commit returns. */
 int ledger_begin(struct ledger *ledger);
 int ledger_commit(struct ledger *ledger);
+
+/* The same for what may be forgotten in a power cut: it is durable with the next change that is. Costs no fsync. */
+int ledger_begin_lazily(struct ledger *ledger);
 
 /* What is known of a path; LEDGER_NONE when nothing is. */
 int ledger_find(struct ledger *ledger, struct nw_str source, struct nw_str path, struct ledger_row *row);

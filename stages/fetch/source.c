@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct source_kind *const kinds[] = {&source_files, &source_stdin, &source_folder};
-const char *const source_kind_names[] = {"files", "stdin", "folder", NULL};
+static const struct source_kind *const kinds[] = {&source_files, &source_stdin, &source_folder, &source_feeds};
+const char *const source_kind_names[] = {"files", "stdin", "folder", "feeds", NULL};
 
 const struct source_kind *source_kind(struct nw_str name)
 {

@@ -78,7 +78,7 @@ struct source_kind {
 const struct source_kind *source_kind(struct nw_str name);
 extern const char *const source_kind_names[];
 
-extern const struct source_kind source_files, source_stdin, source_folder;
+extern const struct source_kind source_files, source_stdin, source_folder, source_feeds;
 
 /* Opens a path for reading, without waiting for anybody. SOURCE_DOCUMENT, or SOURCE_COMPLAINT with a sentence;
  * *folder is true, and no descriptor given, when it is one. */

@@ -1,0 +1,227 @@
+/* Two tables in fetch.db: see feed_book.h. */
+#include "feed_book.h"
+
+#include <newswire/alloc.h>
+#include <newswire/error.h>
+#include <newswire/log.h>
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+
+enum { SEEN_AGAIN_MS = 86400000 /* an item that stays in its feed is written again once a day */ };
+
+#define STATEMENTS(X)                                                                                                  \
+    X(MAKE, "INSERT OR IGNORE INTO feed (source, url) VALUES (?1, ?2)")                                                \
+    X(FIND,                                                                                                            \
+      "SELECT id, moved, etag, modified, gap, spread, last_item, items, errors, polled, due, status, why, quiet, "     \
+      "paused, wanted FROM feed WHERE source = ?1 AND url = ?2")                                                       \
+    X(PUT, "UPDATE feed SET moved = ?2, etag = ?3, modified = ?4, gap = ?5, spread = ?6, last_item = ?7, items = ?8, " \
+           "errors = ?9, polled = ?10, due = ?11, status = ?12, why = ?13, quiet = ?14, wanted = 0 WHERE id = ?1")     \
+    X(WISHES, "SELECT paused, wanted FROM feed WHERE id = ?1")                                                         \
+    X(CHANGED, "PRAGMA data_version")                                                                                  \
+    X(SEEN, "SELECT at FROM seen WHERE feed = ?1 AND identity = ?2")                                                   \
+    X(SEE, "INSERT OR REPLACE INTO seen (feed, identity, at) VALUES (?1, ?2, ?3)")                                     \
+    X(FORGET, "DELETE FROM seen WHERE feed = ?1 AND at < ?2")
+
+#define STATEMENT_NAME(name, sql) STATEMENT_##name,
+#define STATEMENT_SQL(name, sql)  sql,
+enum statement { STATEMENTS(STATEMENT_NAME) STATEMENT_COUNT };
+static const char *const statements[] = {STATEMENTS(STATEMENT_SQL)};
+
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS feed (id INTEGER PRIMARY KEY, source TEXT NOT NULL, url TEXT NOT NULL,"
+    " moved TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '', modified TEXT NOT NULL DEFAULT '',"
+    " gap REAL NOT NULL DEFAULT 0, spread REAL NOT NULL DEFAULT 0, last_item INTEGER NOT NULL DEFAULT 0,"
+    " items INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0, polled INTEGER NOT NULL DEFAULT 0,"
+    " due INTEGER NOT NULL DEFAULT 0, status INTEGER NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',"
+    " quiet INTEGER NOT NULL DEFAULT 0, paused INTEGER NOT NULL DEFAULT 0, wanted INTEGER NOT NULL DEFAULT 0,"
+    " UNIQUE (source, url));"
+    "CREATE TABLE IF NOT EXISTS seen (feed INTEGER NOT NULL, identity INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " PRIMARY KEY (feed, identity)) WITHOUT ROWID;";
+
+struct feed_book {
+    sqlite3 *db; /* the ledger's */
+    sqlite3_stmt *statement[STATEMENT_COUNT];
+    int64_t version;
+};
+
+static int fault(struct feed_book *book)
+{
+    nw_error("fetch.db: %s; is its disk full or read-only?", sqlite3_errmsg(book->db));
+    return nw_fault(-EIO);
+}
+
+int feed_book_open(struct ledger *ledger, struct feed_book **result, char why[NW_WHY])
+{
+    struct feed_book *book = nw_calloc(1, sizeof *book);
+    bool good;
+
+    *result = book;
+    if (!book)
+        return nw_fault(-ENOMEM);
+    book->db = ledger_db(ledger);
+    good = sqlite3_exec(book->db, schema, NULL, NULL, NULL) == SQLITE_OK;
+    for (size_t i = 0; good && i < STATEMENT_COUNT; i++)
+        good = sqlite3_prepare_v2(book->db, statements[i], -1, &book->statement[i], NULL) == SQLITE_OK;
+    if (good)
+        return 0;
+    snprintf(why, NW_WHY, "fetch.db can't hold feeds: %.150s", sqlite3_errmsg(book->db));
+    return LEDGER_BAD;
+}
+
+void feed_book_close(struct feed_book **pointer)
+{
+    struct feed_book *book = *pointer;
+
+    if (!book)
+        return;
+    for (size_t i = 0; i < STATEMENT_COUNT; i++)
+        sqlite3_finalize(book->statement[i]);
+    nw_free(book);
+    *pointer = NULL;
+}
+
+static sqlite3_stmt *start(struct feed_book *book, enum statement which)
+{
+    sqlite3_reset(book->statement[which]);
+    return book->statement[which];
+}
+
+static int run(struct feed_book *book, sqlite3_stmt *statement)
+{
+    int result = sqlite3_step(statement);
+
+    sqlite3_reset(statement);
+    return result == SQLITE_DONE ? 0 : fault(book);
+}
+
+static void bind_text(sqlite3_stmt *statement, int i, struct nw_str s)
+{
+    sqlite3_bind_text(statement, i, s.p ? s.p : "", (int)s.n, SQLITE_TRANSIENT);
+}
+
+static void text_at(sqlite3_stmt *statement, int i, char *to, size_t room)
+{
+    const char *p = (const char *)sqlite3_column_text(statement, i);
+
+    snprintf(to, room, "%s", p ? p : "");
+}
+
+int feed_book_find(struct feed_book *book, struct nw_str source, struct nw_str url, struct feed_row *row)
+{
+    sqlite3_stmt *statement = start(book, STATEMENT_MAKE);
+    int r;
+
+    bind_text(statement, 1, source);
+    bind_text(statement, 2, url);
+    r = run(book, statement);
+    if (r < 0)
+        return r;
+    statement = start(book, STATEMENT_FIND);
+    bind_text(statement, 1, source);
+    bind_text(statement, 2, url);
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        return fault(book);
+    *row = (struct feed_row){
+        .id = sqlite3_column_int64(statement, 0),
+        .pace = {.gap_ms = sqlite3_column_double(statement, 4),
+                 .spread_ms = sqlite3_column_double(statement, 5),
+                 .last_item_ms = sqlite3_column_int64(statement, 6),
+                 .items = (uint64_t)sqlite3_column_int64(statement, 7),
+                 .errors = (unsigned)sqlite3_column_int64(statement, 8)},
+        .polled_ms = sqlite3_column_int64(statement, 9),
+        .due_ms = sqlite3_column_int64(statement, 10),
+        .status = sqlite3_column_int64(statement, 11),
+        .quiet = sqlite3_column_int(statement, 13),
+        .paused = sqlite3_column_int(statement, 14),
+        .wanted = sqlite3_column_int(statement, 15),
+    };
+    text_at(statement, 1, row->moved, sizeof row->moved);
+    text_at(statement, 2, row->etag, sizeof row->etag);
+    text_at(statement, 3, row->modified, sizeof row->modified);
+    text_at(statement, 12, row->why, sizeof row->why);
+    sqlite3_reset(statement);
+    return 0;
+}
+
+int feed_book_put(struct feed_book *book, const struct feed_row *row)
+{
+    sqlite3_stmt *statement = start(book, STATEMENT_PUT);
+
+    sqlite3_bind_int64(statement, 1, row->id);
+    bind_text(statement, 2, nw_str_z(row->moved));
+    bind_text(statement, 3, nw_str_z(row->etag));
+    bind_text(statement, 4, nw_str_z(row->modified));
+    sqlite3_bind_double(statement, 5, row->pace.gap_ms);
+    sqlite3_bind_double(statement, 6, row->pace.spread_ms);
+    sqlite3_bind_int64(statement, 7, row->pace.last_item_ms);
+    sqlite3_bind_int64(statement, 8, (int64_t)row->pace.items);
+    sqlite3_bind_int64(statement, 9, row->pace.errors);
+    sqlite3_bind_int64(statement, 10, row->polled_ms);
+    sqlite3_bind_int64(statement, 11, row->due_ms);
+    sqlite3_bind_int64(statement, 12, row->status);
+    bind_text(statement, 13, nw_str_z(row->why));
+    sqlite3_bind_int(statement, 14, row->quiet);
+    return run(book, statement);
+}
+
+int feed_book_wishes(struct feed_book *book, int64_t id, bool *paused, bool *wanted)
+{
+    sqlite3_stmt *statement = start(book, STATEMENT_WISHES);
+
+    sqlite3_bind_int64(statement, 1, id);
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        return fault(book);
+    *paused = sqlite3_column_int(statement, 0);
+    *wanted = sqlite3_column_int(statement, 1);
+    sqlite3_reset(statement);
+    return 0;
+}
+
+int feed_book_changed(struct feed_book *book, bool *changed)
+{
+    sqlite3_stmt *statement = start(book, STATEMENT_CHANGED);
+    int64_t version;
+
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        return fault(book);
+    version = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    *changed = version != book->version;
+    book->version = version;
+    return 0;
+}
+
+int feed_book_see(struct feed_book *book, int64_t feed, uint64_t identity, int64_t now, bool *is_new)
+{
+    sqlite3_stmt *statement = start(book, STATEMENT_SEEN);
+    int result;
+    int64_t at = 0;
+
+    sqlite3_bind_int64(statement, 1, feed);
+    sqlite3_bind_int64(statement, 2, (int64_t)identity);
+    result = sqlite3_step(statement);
+    if (result != SQLITE_ROW && result != SQLITE_DONE)
+        return fault(book);
+    *is_new = result == SQLITE_DONE;
+    if (!*is_new)
+        at = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    if (!*is_new && now - at < SEEN_AGAIN_MS)
+        return 0;
+    statement = start(book, STATEMENT_SEE);
+    sqlite3_bind_int64(statement, 1, feed);
+    sqlite3_bind_int64(statement, 2, (int64_t)identity);
+    sqlite3_bind_int64(statement, 3, now);
+    return run(book, statement);
+}
+
+int feed_book_forget(struct feed_book *book, int64_t feed, int64_t before)
+{
+    sqlite3_stmt *statement = start(book, STATEMENT_FORGET);
+
+    sqlite3_bind_int64(statement, 1, feed);
+    sqlite3_bind_int64(statement, 2, before);
+    return run(book, statement);
+}
