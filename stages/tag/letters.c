@@ -100,20 +100,8 @@ static bool is_mark(uint32_t c)
            c == 0x964 || c == 0x965 || c == 0xFFFD;
 }
 
-enum letter_class letter_class_of(uint32_t c)
+enum letter_class letter_class_wide(uint32_t c)
 {
-    if (c < 0x80) {
-        if (c >= 'a' && c <= 'z') {
-            return LETTER_LOWER;
-        }
-        if (c >= 'A' && c <= 'Z') {
-            return LETTER_UPPER;
-        }
-        if (c >= '0' && c <= '9') {
-            return LETTER_DIGIT;
-        }
-        return c == ' ' || (c >= 9 && c <= 13) ? LETTER_SPACE : LETTER_MARK;
-    }
     if (c == 0xA0 || c == 0x85 || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 ||
         c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF) {
         return LETTER_SPACE;
@@ -131,13 +119,8 @@ enum letter_class letter_class_of(uint32_t c)
     return letter_lower(c) != c ? LETTER_UPPER : LETTER_LOWER;
 }
 
-uint32_t letter_at(struct nw_str s, size_t at, unsigned *bytes)
+uint32_t letter_decode(struct nw_str s, size_t at, unsigned *bytes)
 {
-    unsigned char first = (unsigned char)s.p[at];
-    if (first < 0x80) {
-        *bytes = 1;
-        return first;
-    }
     size_t next = at;
     uint32_t c = nw_utf8_next(s, &next);
     *bytes = (unsigned)(next - at);
@@ -148,9 +131,14 @@ size_t letters_lower(struct nw_str s, char *out, size_t cap)
 {
     size_t n = 0;
     for (size_t i = 0; i < s.n && n + 4 <= cap;) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c < 0x80) {
+            out[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+            i++;
+            continue;
+        }
         unsigned bytes;
-        uint32_t c = letter_lower(letter_at(s, i, &bytes));
-        n += nw_utf8_put(out + n, c);
+        n += nw_utf8_put(out + n, letter_lower(letter_decode(s, i, &bytes)));
         i += bytes;
     }
     return n;

@@ -9,33 +9,67 @@
 
 enum { SLUG = 512 };
 
-static const char *const type_words[NAME_TYPES] = {"per", "loc", "org", "misc"};
+static const struct nw_str urn_heads[NAME_TYPES] = {NW_STR("urn:newswire:name:per:"), NW_STR("urn:newswire:name:loc:"),
+                                                    NW_STR("urn:newswire:name:org:"),
+                                                    NW_STR("urn:newswire:name:misc:")};
 
 /* urn:newswire:name:TYPE:words-of-the-name */
 static struct nw_str urn_of(struct nw_arena *arena, enum name_type type, struct nw_str label)
 {
-    char slug[SLUG];
     char lower[SLUG + 8];
-    size_t n = 0;
     struct nw_str cut = label.n > SLUG / 2 ? nw_str(label.p, SLUG / 2) : label;
     struct nw_str s = nw_str(lower, letters_lower(cut, lower, sizeof lower));
-    for (size_t i = 0; i < s.n && n + 4 < sizeof slug;) {
+    struct nw_str head = urn_heads[type];
+    size_t room = head.n + s.n + 1;
+    char *out = nw_arena_alloc(arena, room);
+    if (out == NULL) {
+        return nw_str(NULL, 0);
+    }
+    memcpy(out, head.p, head.n);
+    size_t n = head.n;
+    for (size_t i = 0; i < s.n;) {
         unsigned bytes;
         enum letter_class k = letter_class_of(letter_at(s, i, &bytes));
         if (k == LETTER_SPACE || k == LETTER_MARK) {
-            if (n && slug[n - 1] != '-') {
-                slug[n++] = '-';
+            if (n > head.n && out[n - 1] != '-') {
+                out[n++] = '-';
             }
         } else {
-            memcpy(slug + n, s.p + i, bytes);
-            n += bytes;
+            for (unsigned b = 0; b < bytes; b++) {
+                out[n++] = s.p[i + b];
+            }
         }
         i += bytes;
     }
-    while (n && slug[n - 1] == '-') {
+    while (n > head.n && out[n - 1] == '-') {
         n--;
     }
-    return nw_arena_printf(arena, "urn:newswire:name:%s:%.*s", type_words[type], (int)n, slug);
+    out[n] = '\0';
+    nw_arena_trim(arena, out, room, n + 1);
+    return nw_str(out, n);
+}
+
+/* https://sws.geonames.org/NUMBER/ */
+static struct nw_str place_uri(struct nw_arena *arena, uint32_t number)
+{
+    const struct nw_str head = NW_S("https://sws.geonames.org/");
+    char digits[10];
+    size_t n = 0;
+    do {
+        digits[n++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    char *out = nw_arena_alloc(arena, head.n + n + 2);
+    if (out == NULL) {
+        return nw_str(NULL, 0);
+    }
+    memcpy(out, head.p, head.n);
+    for (size_t i = 0; i < n; i++) {
+        out[head.n + i] = digits[n - 1 - i];
+    }
+    out[head.n + n] = '/';
+    out[head.n + n + 1] = '\0';
+    return nw_str(out, head.n + n + 1);
 }
 
 static bool fits(enum name_type type, const struct gazetteer_thing *thing)
@@ -151,7 +185,7 @@ static int name_group(const struct document *d, struct nw_arena *arena, struct g
     if (own && gazetteer_text(g->of, thing->id).n) {
         g->uri = gazetteer_text(g->of, thing->id);
     } else if (thing && g->type == NAME_LOC && thing->id && !own) {
-        g->uri = nw_arena_printf(arena, "https://sws.geonames.org/%u/", thing->id);
+        g->uri = place_uri(arena, thing->id);
     } else {
         g->uri = urn_of(arena, g->type, g->label);
     }

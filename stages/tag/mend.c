@@ -1,9 +1,10 @@
 /* Names that the model leaves short: see names_mend in linking.h. */
 #include "linking.h"
 
-static bool is_word(const struct document *d, size_t i, const char *word)
+static inline bool is_word(const struct document *d, size_t i, const char *word)
 {
-    return nw_str_eq_nocase(document_token(d, i), nw_str_z(word));
+    struct nw_str token = document_token(d, i);
+    return token.n == strlen(word) && nw_str_eq_nocase(token, nw_str_z(word));
 }
 
 /* A body of two sides is one organisation, also where its last word is written small. */

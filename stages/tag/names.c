@@ -1,6 +1,7 @@
 /* The names model at work: see names.h. */
 #include "names.h"
 
+#include "emissions.h"
 #include "lookup.h"
 #include "second.h"
 #include "viterbi.h"
@@ -11,7 +12,7 @@
 #include <newswire/alloc.h>
 #include <stdio.h>
 
-enum { SURELY = 12 * NAMES_SCALE, EMISSION_MOST = 4000, TOKENS_KEPT = 1 << 18, PHRASES_AHEAD = 12 };
+enum { TOKENS_KEPT = 1 << 18, PHRASES_AHEAD = 12 };
 
 static int adopt(struct names_model *m, char why[IMAGE_WHY])
 {
@@ -80,6 +81,9 @@ static void make_edges(const struct names_model *m, struct names_work *work)
             vector_of_feature(m, kind, feature_of_form(form), &work->forms[kind][form]);
         }
     }
+    for (unsigned pass = 0; pass < 2; pass++) {
+        viterbi_prepare(m->info->step[pass], &work->steps[pass]);
+    }
     work->model = m;
 }
 
@@ -94,11 +98,12 @@ static int make_room(struct names_work *w, size_t n)
     w->back = nw_malloc(cap * sizeof *w->back);
     w->lists = nw_malloc(cap * sizeof *w->lists);
     w->parts = nw_malloc(cap);
+    w->sure = nw_malloc(cap);
     w->vectors = nw_malloc(cap * sizeof *w->vectors);
     w->labels = nw_malloc(cap);
     w->labels2 = nw_malloc(cap);
-    if (w->emissions == NULL || w->back == NULL || w->lists == NULL || w->parts == NULL || w->vectors == NULL ||
-        w->labels == NULL || w->labels2 == NULL) {
+    if (w->emissions == NULL || w->back == NULL || w->lists == NULL || w->parts == NULL || w->sure == NULL ||
+        w->vectors == NULL || w->labels == NULL || w->labels2 == NULL) {
         names_work_free(w);
         return -ENOMEM;
     }
@@ -112,6 +117,7 @@ void names_work_free(struct names_work *w)
     nw_free(w->back);
     nw_free(w->lists);
     nw_free(w->parts);
+    nw_free(w->sure);
     nw_free(w->vectors);
     nw_free(w->labels);
     nw_free(w->labels2);
@@ -196,87 +202,6 @@ unsigned names_kind(const struct names_model *m, const struct document *d)
     return sum > 0;
 }
 
-static inline void add(struct scores *restrict sum, const struct scores *restrict v)
-{
-    for (int k = 0; k < LANES; k++) {
-        sum->v[k] = (int16_t)(sum->v[k] + v->v[k]);
-    }
-}
-
-static inline void clamp(struct scores *e)
-{
-    for (int k = 0; k < LANES; k++) {
-        int16_t x = e->v[k];
-        e->v[k] = x > EMISSION_MOST ? EMISSION_MOST : x < -EMISSION_MOST ? -EMISSION_MOST : x;
-    }
-}
-
-static void emissions_of(const struct names_model *m, struct names_work *work, const struct document *d, size_t from,
-                         size_t to, unsigned kind)
-{
-    bool capitals = sentence_in_capitals(d, from, to);
-    for (size_t i = from; i < to; i++) {
-        const struct scores *v = d->types->vectors[work->vectors[i]].v;
-        work->emissions[i] = v[VECTOR_0 + (i == from ? 1 : 0) + (capitals ? 2 : 0)];
-    }
-    for (size_t i = from; i < to; i++) {
-        const struct scores *v = d->types->vectors[work->vectors[i]].v;
-        if (i > from) {
-            add(&work->emissions[i - 1], &v[VECTOR_P1]);
-        }
-        if (i > from + 1) {
-            add(&work->emissions[i - 2], &v[VECTOR_P2]);
-        }
-        if (i + 1 < to) {
-            add(&work->emissions[i + 1], &v[VECTOR_M1]);
-        }
-        if (i + 2 < to) {
-            add(&work->emissions[i + 2], &v[VECTOR_M2]);
-        }
-    }
-    const struct scores *form = &work->forms[kind][sentence_form(d, from, to)];
-    for (size_t i = from; i < to; i++) {
-        add(&work->emissions[i], form);
-    }
-    const struct scores *edges = work->edges[kind];
-    add(&work->emissions[from], &edges[0]);
-    add(&work->emissions[to - 1], &edges[2]);
-    if (to - from > 1) {
-        add(&work->emissions[from + 1], &edges[1]);
-        add(&work->emissions[to - 2], &edges[3]);
-    }
-    for (size_t i = from; i < to; i++) {
-        if (work->parts[i] == 0) {
-            continue;
-        }
-        for (unsigned list = 0; list < GAZETTEER_LIST_COUNT; list++) {
-            if (!(work->lists[i] >> list & 1)) {
-                continue;
-            }
-            const struct scores *rows = m->phrases + kind * PHRASE_ROWS + phrase_row(list, work->parts[i] - 1U, 0);
-            if (i + 1 < to) {
-                add(&work->emissions[i + 1], &rows[0]);
-            }
-            add(&work->emissions[i], &rows[1]);
-            if (i > from) {
-                add(&work->emissions[i - 1], &rows[2]);
-            }
-        }
-    }
-    for (size_t i = from; i < to; i++) {
-        clamp(&work->emissions[i]);
-    }
-}
-
-static inline bool is_surely_none(const struct scores *e)
-{
-    int16_t most = INT16_MIN;
-    for (int k = 1; k < LABELS; k++) {
-        most = e->v[k] > most ? e->v[k] : most;
-    }
-    return e->v[0] - most > SURELY;
-}
-
 /* How much a label beats the best one of another type at a token. */
 static int margin_of(const int16_t *emission, unsigned label)
 {
@@ -327,15 +252,15 @@ static void decode(const struct names_info *info, unsigned pass, const struct na
                    uint8_t *labels)
 {
     for (size_t i = from; i < to;) {
-        if (is_surely_none(&work->emissions[i])) {
+        if (work->sure[i]) {
             labels[i++] = 0;
             continue;
         }
         size_t end = i + 1;
-        while (end < to && !is_surely_none(&work->emissions[end])) {
+        while (end < to && !work->sure[end]) {
             end++;
         }
-        viterbi(work->emissions + i, end - i, info->step[pass], i == from ? &info->first[pass] : &info->step[pass][0],
+        viterbi(&work->steps[pass], work->emissions + i, end - i, i == from ? &info->first[pass] : &info->step[pass][0],
                 end < to, work->back + i, labels + i);
         i = end;
     }
@@ -359,7 +284,7 @@ int names_run(const struct names_model *m, struct names_work *work, struct docum
     phrases_mark(d, work->lists, work->parts);
     for (size_t from = 0, to; from < n; from = to) {
         to = sentence_end(d, from);
-        emissions_of(m, work, d, from, to, kind);
+        emissions_make(m, work, d, from, to, kind);
         decode(m->info, 0, work, from, to, work->labels);
     }
     rc = second_read(&work->second, d, work->labels, work->emissions);
@@ -373,11 +298,8 @@ int names_run(const struct names_model *m, struct names_work *work, struct docum
         for (size_t i = from; i < to; i++) {
             uint16_t features[SECOND_MOST];
             size_t count = second_features(work->second, d, work->labels, work->emissions, i, capitals, features);
-            for (size_t k = 0; k < count; k++) {
-                add(&work->emissions[i], &m->second[features[k]]);
-            }
             if (count) {
-                clamp(&work->emissions[i]);
+                emissions_add(m, work, i, features, count);
                 changed = true;
             }
         }

@@ -8,7 +8,7 @@
 
 #include "clusters.h"
 #include "document.h"
-#include "names_rows.h"
+#include "viterbi.h"
 
 enum { NAMES_SCALE = 128 };
 
@@ -73,13 +73,15 @@ struct names_work {
     uint16_t *lists;   /* of the multi-word name that a token is part of */
     uint32_t *vectors; /* of each token's word: number in types->vectors */
     uint8_t *parts;    /* 1 B, 2 I, 3 E; 0 none */
+    bool *sure;        /* its O leads so far that it is O whatever stands beside it */
     uint8_t *labels;   /* of the first pass */
     uint8_t *labels2;  /* of the second */
     size_t cap;
     struct second *second;
     struct scores forms[NAMES_KINDS][FEATURE_FORMS];
     struct scores edges[NAMES_KINDS][4]; /* M1, M2 before a sentence; P1, P2 behind */
-    const struct names_model *model;     /* that `edges` were made of */
+    struct viterbi_weights steps[2];     /* of both passes */
+    const struct names_model *model;     /* that these were made of */
 };
 
 void names_work_free(struct names_work *work);

@@ -23,6 +23,16 @@ static uint32_t print_of(uint64_t hash)
 typedef uint8_t tags16 __attribute__((vector_size(ROWS_BUCKET)));
 typedef uint64_t halves __attribute__((vector_size(ROWS_BUCKET)));
 
+/* Which byte of 8, in the order of memory, is the first that is not 0; there is one. */
+static inline unsigned first_byte(uint64_t bytes)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (unsigned)__builtin_ctzll(bytes) / 8;
+#else
+    return (unsigned)__builtin_clzll(bytes) / 8;
+#endif
+}
+
 /* The first number at or above `from` in a bucket whose tag is `tag`; ROWS_BUCKET: none. Sets `full`: no tag is 0. */
 static inline unsigned tag_find(const uint8_t *tags, uint8_t tag, unsigned from, bool *full)
 {
@@ -33,6 +43,9 @@ static inline unsigned tag_find(const uint8_t *tags, uint8_t tag, unsigned from,
     *full = (empty[0] | empty[1]) == 0;
     if ((same[0] | same[1]) == 0) {
         return ROWS_BUCKET;
+    }
+    if (from == 0) {
+        return same[0] ? first_byte(same[0]) : 8 + first_byte(same[1]);
     }
     while (from < ROWS_BUCKET && tags[from] != tag) {
         from++;
@@ -63,24 +76,27 @@ const struct names_row *names_rows_find(const struct names_rows *rows, uint64_t 
     return NULL;
 }
 
-static inline __attribute__((always_inline)) void add_row(const struct names_row *row, unsigned kind,
-                                                          struct row_sums *sums)
+/* Functions of their own, for what `restrict` promises is lost where a function is put into another. */
+WIDE_FUNCTION ALONE static void add_wide(int32_t *restrict sum, const int8_t *restrict w, unsigned shift)
 {
-    /* 16 bytes from the kind's first weight on lie inside the row. A weight shifted fits into 16 bits. */
-    const int8_t *restrict w = (const int8_t *)row + kind * LABELS;
-    int32_t *restrict sum = sums->v;
-    int16_t scale = (int16_t)(1 << (row->shift & 7));
-    for (size_t k = 0; k < LANES; k++) {
-        sum[k] += (int16_t)(w[k] * scale);
+    for (unsigned k = 0; k < LANES; k++) {
+        sum[k] += (int32_t)((uint32_t)w[k] << shift);
+    }
+}
+
+ALONE static void add_plain(int32_t *restrict sum, const int8_t *restrict w, unsigned shift)
+{
+    for (unsigned k = 0; k < LANES; k++) {
+        sum[k] += (int32_t)((uint32_t)w[k] << shift);
     }
 }
 
 /* The features lie all over the table: the first round asks for the memory that the second one reads, and so the second
  * for the third, so that the waits for it overlap. */
-static inline __attribute__((always_inline)) void sum_all(const struct names_rows *rows, unsigned kind,
-                                                          const struct feature *features, size_t n,
-                                                          struct row_sums sums[PLACES])
+void names_rows_sum(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,
+                    struct row_sums sums[PLACES])
 {
+    bool wide = wide_here();
     size_t at[FEATURES_MOST];
     for (size_t i = 0; i < n; i++) {
         at[i] = (size_t)bucket_of(features[i].hash, rows->buckets) * ROWS_BUCKET;
@@ -104,27 +120,11 @@ static inline __attribute__((always_inline)) void sum_all(const struct names_row
             row = names_rows_find(rows, feature->hash); /* not the first of its tag, or in the next bucket, or none */
         }
         if (row) {
-            add_row(row, kind, &sums[feature->place]);
+            /* 16 bytes from the kind's first weight on lie inside the row. */
+            const int8_t *w = (const int8_t *)row + kind * LABELS;
+            (wide ? add_wide : add_plain)(sums[feature->place].v, w, row->shift & 7U);
         }
     }
-}
-
-WIDE_FUNCTION static void sum_wide(const struct names_rows *rows, unsigned kind, const struct feature *features,
-                                   size_t n, struct row_sums sums[PLACES])
-{
-    sum_all(rows, kind, features, n, sums);
-}
-
-static void sum_plain(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,
-                      struct row_sums sums[PLACES])
-{
-    sum_all(rows, kind, features, n, sums);
-}
-
-void names_rows_sum(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,
-                    struct row_sums sums[PLACES])
-{
-    (wide_here() ? sum_wide : sum_plain)(rows, kind, features, n, sums);
 }
 
 void names_rows_put(uint8_t *tags, struct names_row *v, uint32_t buckets, uint64_t hash, const struct names_row *row)

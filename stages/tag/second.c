@@ -10,18 +10,18 @@ enum { PLACES_OF_A_WORD = 17, PLACE_S = 0, PLACE_B, PLACE_M, PLACE_E };
 
 /* Where a lower-cased word stood: 0 in no name, else 1 + 4 type + place. */
 struct word_places {
-    uint64_t key;
     uint32_t counts[PLACES_OF_A_WORD];
     uint32_t total;
     int32_t scores[NAME_TYPES + 1]; /* sums of its tokens' best scores by type */
+    uint8_t majority;               /* 1 + the type that it mostly has; 0: not asked yet */
 };
 
 struct strings {
-    uint64_t key;
     uint32_t counts[NAME_TYPES];
 };
 
 struct second {
+    uint64_t *word_keys, *string_keys; /* 0: an empty place, whatever the tables hold there */
     struct word_places *words;
     struct strings *strings;
     uint32_t *word_of;   /* slot of each token's word + 1; 0: none kept */
@@ -99,6 +99,11 @@ static int make_room(struct second *s, size_t tokens, size_t capitals)
             return -ENOMEM;
         }
         s->strings = strings;
+        uint64_t *keys = nw_realloc(s->word_keys, 2 * size * sizeof *keys);
+        if (keys == NULL) {
+            return -ENOMEM;
+        }
+        s->word_keys = keys;
         s->table_cap = size;
     }
     if (tokens > s->token_cap) {
@@ -116,8 +121,8 @@ static int make_room(struct second *s, size_t tokens, size_t capitals)
         s->token_cap = cap;
     }
     s->mask = size - 1;
-    memset(s->words, 0, size * sizeof *s->words);
-    memset(s->strings, 0, size * sizeof *s->strings);
+    s->string_keys = s->word_keys + size;
+    memset(s->word_keys, 0, 2 * size * sizeof *s->word_keys);
     return 0;
 }
 
@@ -137,10 +142,13 @@ static void count_string(struct second *s, const struct document *d, const uint8
     }
     key |= 1;
     size_t at = key >> 20 & s->mask;
-    while (s->strings[at].key && s->strings[at].key != key) {
+    while (s->string_keys[at] && s->string_keys[at] != key) {
         at = (at + 1) & s->mask;
     }
-    s->strings[at].key = key;
+    if (s->string_keys[at] == 0) {
+        s->string_keys[at] = key;
+        s->strings[at] = (struct strings){{0}};
+    }
     s->strings[at].counts[type]++;
     for (size_t k = i; k <= last; k++) {
         s->string_of[k] = (uint32_t)at + 1;
@@ -178,10 +186,13 @@ int second_read(struct second **second, const struct document *d, const uint8_t 
         }
         uint64_t key = w->lower | 1;
         size_t at = key >> 20 & s->mask;
-        while (s->words[at].key && s->words[at].key != key) {
+        while (s->word_keys[at] && s->word_keys[at] != key) {
             at = (at + 1) & s->mask;
         }
-        s->words[at].key = key;
+        if (s->word_keys[at] == 0) {
+            s->word_keys[at] = key;
+            s->words[at] = (struct word_places){.total = 0};
+        }
         struct word_places *word = &s->words[at];
         int32_t scores[NAME_TYPES + 1];
         type_scores(&emissions[i], scores);
@@ -206,16 +217,19 @@ static unsigned whole_majority(const struct second *s, size_t i)
     if (s->word_of[i] == 0) {
         return 5;
     }
-    const struct word_places *w = &s->words[s->word_of[i] - 1];
-    uint32_t by_type[NAME_TYPES + 1] = {0};
-    for (unsigned p = 0; p < PLACES_OF_A_WORD; p++) {
-        by_type[p == 0 ? NAME_TYPES : (p - 1) / 4] += w->counts[p];
+    struct word_places *w = &s->words[s->word_of[i] - 1];
+    if (w->majority == 0) {
+        uint32_t by_type[NAME_TYPES + 1] = {0};
+        for (unsigned p = 0; p < PLACES_OF_A_WORD; p++) {
+            by_type[p == 0 ? NAME_TYPES : (p - 1) / 4] += w->counts[p];
+        }
+        unsigned best = NAME_TYPES;
+        for (unsigned t = 0; t < NAME_TYPES; t++) {
+            best = by_type[t] > by_type[best] ? t : best;
+        }
+        w->majority = (uint8_t)(best + 1);
     }
-    unsigned best = NAME_TYPES;
-    for (unsigned t = 0; t < NAME_TYPES; t++) {
-        best = by_type[t] > by_type[best] ? t : best;
-    }
-    return best;
+    return w->majority - 1U;
 }
 
 size_t second_features(const struct second *s, const struct document *d, const uint8_t *labels,
@@ -233,7 +247,8 @@ size_t second_features(const struct second *s, const struct document *d, const u
     uint32_t best_longer = 0;
     unsigned place = 0;
     unsigned longer = 12;
-    for (unsigned p = 0; p < PLACES_OF_A_WORD; p++) {
+    uint32_t others = w->total - 1;
+    for (unsigned p = 0; others && p < PLACES_OF_A_WORD; p++) {
         uint32_t n = w->counts[p] - (p == own);
         by_type[p == 0 ? NAME_TYPES : (p - 1) / 4] += n;
         if (n > best_place) {
@@ -245,7 +260,6 @@ size_t second_features(const struct second *s, const struct document *d, const u
             longer = (p - 1) / 4 * 3 + ((p - 1) % 4 - 1);
         }
     }
-    uint32_t others = w->total - 1;
     unsigned majority = 5;
     unsigned share = 0;
     int32_t scores[NAME_TYPES + 1];
@@ -300,6 +314,7 @@ size_t second_features(const struct second *s, const struct document *d, const u
 void second_free(struct second *s)
 {
     if (s) {
+        nw_free(s->word_keys);
         nw_free(s->words);
         nw_free(s->strings);
         nw_free(s->word_of);

@@ -60,7 +60,8 @@ static inline uint64_t timex_classes(const struct timex_work *work, size_t i)
 
 static inline bool timex_word(const struct timex_work *work, size_t i, const char *word)
 {
-    return i < work->to && nw_str_eq_nocase(document_token(work->d, i), nw_str_z(word));
+    return i < work->to && document_token(work->d, i).n == strlen(word) &&
+           nw_str_eq_nocase(document_token(work->d, i), nw_str_z(word));
 }
 
 static inline bool timex_mark(const struct timex_work *work, size_t i, char mark)

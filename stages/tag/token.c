@@ -8,31 +8,28 @@
 #include <newswire/alloc.h>
 #include <newswire/utf8.h>
 
-/* Class of the code point at `at`; most are ASCII, and cost no call. */
 static inline enum letter_class class_at(struct nw_str s, size_t at, unsigned *bytes)
 {
-    unsigned char c = (unsigned char)s.p[at];
-    if (c < 0x80) {
-        *bytes = 1;
-        return (unsigned char)(c - 'a') < 26     ? LETTER_LOWER
-               : (unsigned char)(c - 'A') < 26   ? LETTER_UPPER
-               : (unsigned char)(c - '0') < 10   ? LETTER_DIGIT
-               : c == ' ' || (c >= 9 && c <= 13) ? LETTER_SPACE
-                                                 : LETTER_MARK;
-    }
     return letter_class_of(letter_at(s, at, bytes));
 }
+
+/* Bytes that words go on with: ASCII letters and digits; n, which an apostrophe may part from its word. */
+enum { GOES_ON = 1, GOES_ON_N = 2 };
+#define A8 1, 1, 1, 1, 1, 1, 1, 1
+static const uint8_t word_bytes[256] = {
+    ['0'] = 1,  1, 1, 1, 1, 1, 1,         1,  1, 1, /* to 9 */
+    ['A'] = A8, 1, 1, 1, 1, 1, GOES_ON_N, A8, 1, 1, 1, 1, ['a'] = A8, 1, 1, 1, 1, 1, GOES_ON_N, A8, 1, 1, 1, 1,
+};
 
 /* Moves behind ASCII letters and digits, up to `most`, but stops at an n that an apostrophe follows. */
 static inline size_t skip_letters(struct nw_str s, size_t at, size_t most)
 {
     while (at < most) {
-        unsigned char c = (unsigned char)s.p[at];
-        if ((unsigned char)((c | 32) - 'a') >= 26 && (unsigned char)(c - '0') >= 10) {
-            break;
-        }
-        if ((c | 32) == 'n' && at + 1 < s.n && (s.p[at + 1] == '\'' || (unsigned char)s.p[at + 1] == 0xE2)) {
-            break;
+        uint8_t k = word_bytes[(unsigned char)s.p[at]];
+        if (k != GOES_ON) {
+            if (k == 0 || (at + 1 < s.n && (s.p[at + 1] == '\'' || (unsigned char)s.p[at + 1] == 0xE2))) {
+                break;
+            }
         }
         at++;
     }
@@ -270,6 +267,10 @@ static uint32_t skip_space(struct nw_str s, size_t *at)
 {
     uint32_t marks = *at == 0 ? TOKEN_LINE | TOKEN_PARAGRAPH : 0;
     unsigned lines = 0;
+    if (*at + 1 < s.n && s.p[*at] == ' ' && (unsigned char)(s.p[*at + 1] - '!') < 0x80 - '!') {
+        ++*at;
+        return marks | TOKEN_SPACE; /* one blank, as nearly always */
+    }
     while (*at < s.n) {
         unsigned char c = (unsigned char)s.p[*at];
         if (c > ' ' && c < 0x80) {

@@ -177,36 +177,20 @@ static uint32_t row_of(const struct topics_model *m, struct types *types, const 
     return w->topic;
 }
 
-typedef int8_t bytes8 __attribute__((vector_size(8)));
-typedef float floats8 __attribute__((vector_size(32)));
-
-/* sums of the labels += value × weights. */
-static inline __attribute__((always_inline)) void add_rows(const struct topics_model *m, const uint32_t *rows,
-                                                           const float *values, size_t n, float sums[TOPICS_MOST])
+/* sums of the labels += value × weights. Functions of their own, for what `restrict` promises is lost where a function
+ * is put into another. */
+WIDE_FUNCTION ALONE static void add_wide(float *restrict sum, const int8_t *restrict w, float value, uint32_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        const unsigned char *row = m->rows + (size_t)rows[i] * m->row_size + HEAD;
-        for (uint32_t k = 0; k < m->info->labels; k += 8) {
-            bytes8 weights;
-            floats8 sum;
-            memcpy(&weights, row + k, sizeof weights);
-            memcpy(&sum, sums + k, sizeof sum);
-            sum += values[i] * __builtin_convertvector(weights, floats8);
-            memcpy(sums + k, &sum, sizeof sum);
-        }
+    for (uint32_t k = 0; k < n; k++) {
+        sum[k] += value * (float)w[k];
     }
 }
 
-WIDE_FUNCTION static void add_wide(const struct topics_model *m, const uint32_t *rows, const float *values, size_t n,
-                                   float sums[TOPICS_MOST])
+ALONE static void add_plain(float *restrict sum, const int8_t *restrict w, float value, uint32_t n)
 {
-    add_rows(m, rows, values, n, sums);
-}
-
-static void add_plain(const struct topics_model *m, const uint32_t *rows, const float *values, size_t n,
-                      float sums[TOPICS_MOST])
-{
-    add_rows(m, rows, values, n, sums);
+    for (uint32_t k = 0; k < n; k++) {
+        sum[k] += value * (float)w[k];
+    }
 }
 
 /* Scores of all labels; false when no word is known. The rows lie all over the table: they are asked for, a few at a
@@ -217,6 +201,7 @@ static bool topics_scores(const struct topics_model *m, struct types *types, con
     float sums[2][TOPICS_MOST] = {{0}};
     float norms[2] = {0};
     size_t at = 0;
+    bool wide = wide_here();
     for (unsigned cluster = 0; cluster < 2; cluster++) {
         while (at < f->n && f->v[at].cluster == cluster) {
             uint32_t rows[AHEAD];
@@ -234,10 +219,11 @@ static bool topics_scores(const struct topics_model *m, struct types *types, con
             for (size_t i = 0; i < n; i++) {
                 float idf;
                 memcpy(&idf, m->rows + (size_t)rows[i] * m->row_size + 4, sizeof idf);
+                const int8_t *w = (const int8_t *)m->rows + (size_t)rows[i] * m->row_size + HEAD;
                 values[i] *= idf;
                 norms[cluster] += values[i] * values[i];
+                (wide ? add_wide : add_plain)(sums[cluster], w, values[i], m->info->stride);
             }
-            (wide_here() ? add_wide : add_plain)(m, rows, values, n, sums[cluster]);
         }
     }
     float word = norms[0] > 0 ? 1 / sqrtf(norms[0]) : 0;

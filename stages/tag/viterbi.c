@@ -1,51 +1,145 @@
 /*
- * The best path: see viterbi.h. One step takes, for each label i before, the scores of all labels j behind it at once:
- * 13 additions, comparisons and selections of a vector. Scores are kept near 0 by taking off the step's best.
+ * The best path: see viterbi.h. One step takes, for a label i before, the scores of all labels j behind it at once. B
+ * comes before nothing but I, and I behind nothing but B and I, of one type: these two are one addition each for all
+ * types. The other labels come before O, B and S, and most can be left out, for O does better whatever follows. Scores
+ * are kept near 0 by taking off the step's best.
  */
 #include "viterbi.h"
 
+#include "names.h"
 #include "wide.h"
 
-enum { FLOOR = -15000 }; /* scores below it are as good as impossible */
+enum {
+    FLOOR = -15000, /* scores below it are as good as impossible */
+    NONE = -12000,  /* the weight of what may not be */
+};
 
 typedef int16_t v16 __attribute__((vector_size(2 * LANES)));
 
 /* Macros, for no function may pass such a vector where the machine's registers are narrower. */
 #define LOAD(vector, from)    memcpy(&(vector), (from), sizeof(vector))
 #define SPLAT(x)              ((v16){(x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x)})
+#define LANE                  ((v16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+#define LABELS_ONLY           ((v16){-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0})
 #define CHOOSE(mask, yes, no) (((yes) & (mask)) | ((no) & ~(mask)))
 
-static inline __attribute__((always_inline)) void run(const struct scores *emissions, size_t n,
-                                                      const struct scores *step, const struct scores *first,
-                                                      bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
+void viterbi_prepare(const struct scores step[LANES], struct viterbi_weights *weights)
 {
-    int16_t score[LANES];
+    *weights = (struct viterbi_weights){.least = INT16_MAX};
+    memcpy(weights->step, step, sizeof weights->step);
+    for (unsigned i = 0; i < LANES; i++) {
+        weights->from_b.v[i] = NONE;
+        weights->from_i.v[i] = NONE;
+        weights->most.v[i] = NONE; /* no less: sums with scores stay within 16 bits */
+    }
+    for (unsigned t = 0; t < NAME_TYPES; t++) {
+        unsigned b = label_of((enum name_type)t, LABEL_B);
+        unsigned in = label_of((enum name_type)t, LABEL_I);
+        weights->from_b.v[in] = step[b].v[in];
+        weights->from_i.v[in] = step[in].v[in];
+    }
+    for (unsigned i = 0; i < LABELS; i++) {
+        for (unsigned k = 0; k < LABELS; k++) {
+            int16_t weight = step[i].v[k];
+            if (k == 0 || (k - 1) % 3 != LABEL_I) {
+                weights->most.v[i] = weight > weights->most.v[i] ? weight : weights->most.v[i];
+                weights->least = i == 0 && weight < weights->least ? weight : weights->least;
+            }
+        }
+    }
+}
+
+/* Of four lanes in 64 bits: the first, in the order of memory, that is not 0, and the lanes without it. */
+static inline int lane_first(uint64_t lanes)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return __builtin_ctzll(lanes) / 16;
+#else
+    return __builtin_clzll(lanes) / 16;
+#endif
+}
+
+static inline uint64_t lane_clear(uint64_t lanes, int lane)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return lanes & ~(UINT64_C(0xFFFF) << lane * 16);
+#else
+    return lanes & ~(UINT64_C(0xFFFF) << (3 - lane) * 16);
+#endif
+}
+
+/* The larger of each two lanes that are `apart` in each half or, 8, in the two halves. */
+#define MAX_APART(v, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                                                   \
+    do {                                                                                                               \
+        v16 other_ = __builtin_shufflevector(v, v, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);                    \
+        (v) = CHOOSE((v) > other_, (v), other_);                                                                       \
+    } while (0)
+
+static inline __attribute__((always_inline)) void run(const struct viterbi_weights *weights,
+                                                      const struct scores *emissions, size_t n,
+                                                      const struct scores *first, bool then_none,
+                                                      uint8_t (*back)[LANES], uint8_t *labels)
+{
+    int16_t around[1 + LANES] = {NONE}; /* so that the lane before the first can be read */
+    int16_t *score = around + 1;
     v16 now;
     v16 emission;
     LOAD(now, first->v);
     LOAD(emission, emissions[0].v);
     now += emission;
-    memcpy(score, &now, sizeof score);
+    memcpy(score, &now, 2 * LANES);
     for (size_t t = 1; t < n; t++) {
         v16 best;
         v16 from = SPLAT(0);
-        LOAD(best, step[0].v);
+        v16 most;
+        LOAD(now, score);
+        LOAD(most, weights->most.v);
+        most += now;
+        union {
+            v16 lanes;
+            uint64_t quarters[4];
+        } useful = {.lanes = (most > SPLAT((int16_t)(score[0] + weights->least))) & LABELS_ONLY};
+        v16 top = CHOOSE(LABELS_ONLY, now, SPLAT(INT16_MIN));
+        MAX_APART(top, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+        MAX_APART(top, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+        MAX_APART(top, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+        MAX_APART(top, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+        LOAD(best, weights->step[0].v);
         best += score[0];
-        int16_t top = score[0];
-        for (int16_t i = 1; i < LABELS; i++) {
-            v16 through;
-            LOAD(through, step[i].v);
-            through += score[i];
-            v16 better = through > best;
-            best = CHOOSE(better, through, best);
-            from = CHOOSE(better, SPLAT(i), from);
-            top = score[i] > top ? score[i] : top;
+        v16 inside;
+        v16 before;
+        v16 better;
+        LOAD(inside, weights->from_b.v);
+        LOAD(before, around); /* the lane of B, beside that of I */
+        inside += before;
+        better = inside > best;
+        best = CHOOSE(better, inside, best);
+        from = CHOOSE(better, LANE - 1, from);
+        for (int q = 0; q < 4; q++) {
+            uint64_t lanes = useful.quarters[q];
+            while (lanes) {
+                int lane = lane_first(lanes);
+                int16_t i = (int16_t)(4 * q + lane);
+                lanes = lane_clear(lanes, lane);
+                v16 through;
+                LOAD(through, weights->step[i].v);
+                through += score[i];
+                better = through > best;
+                best = CHOOSE(better, through, best);
+                from = CHOOSE(better, SPLAT(i), from);
+            }
         }
+        LOAD(inside, weights->from_i.v);
+        LOAD(before, score);
+        inside += before;
+        better = inside > best;
+        best = CHOOSE(better, inside, best);
+        from = CHOOSE(better, LANE, from);
         best -= top;
         v16 low = best < SPLAT(FLOOR);
         LOAD(emission, emissions[t].v);
         best = CHOOSE(low, SPLAT(FLOOR), best) + emission;
-        memcpy(score, &best, sizeof score);
+        memcpy(score, &best, 2 * LANES);
         int16_t origin[LANES];
         memcpy(origin, &from, sizeof origin);
         for (int i = 0; i < LANES; i++) {
@@ -53,7 +147,7 @@ static inline __attribute__((always_inline)) void run(const struct scores *emiss
         }
     }
     for (unsigned i = 0; then_none && i < LABELS; i++) {
-        score[i] = (int16_t)(score[i] + step[i].v[0]);
+        score[i] = (int16_t)(score[i] + weights->step[i].v[0]);
     }
     unsigned label = 0;
     for (unsigned i = 1; i < LABELS; i++) {
@@ -69,23 +163,23 @@ static inline __attribute__((always_inline)) void run(const struct scores *emiss
     }
 }
 
-WIDE_FUNCTION static void run_wide(const struct scores *emissions, size_t n, const struct scores *step,
+WIDE_FUNCTION static void run_wide(const struct viterbi_weights *weights, const struct scores *emissions, size_t n,
                                    const struct scores *first, bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
 {
-    run(emissions, n, step, first, then_none, back, labels);
+    run(weights, emissions, n, first, then_none, back, labels);
 }
 
-static void run_plain(const struct scores *emissions, size_t n, const struct scores *step, const struct scores *first,
-                      bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
+static void run_plain(const struct viterbi_weights *weights, const struct scores *emissions, size_t n,
+                      const struct scores *first, bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
 {
-    run(emissions, n, step, first, then_none, back, labels);
+    run(weights, emissions, n, first, then_none, back, labels);
 }
 
-void viterbi(const struct scores *emissions, size_t n, const struct scores step[LANES], const struct scores *first,
-             bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
+void viterbi(const struct viterbi_weights *weights, const struct scores *emissions, size_t n,
+             const struct scores *first, bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
 {
     if (n == 0) {
         return;
     }
-    (wide_here() ? run_wide : run_plain)(emissions, n, step, first, then_none, back, labels);
+    (wide_here() ? run_wide : run_plain)(weights, emissions, n, first, then_none, back, labels);
 }

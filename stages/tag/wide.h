@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#define ALONE __attribute__((noinline)) /* not to be put into its callers */
+
 #if defined(__x86_64__)
 #define WIDE_FUNCTION __attribute__((target("avx2")))
 static inline bool wide_here(void)
