@@ -45,7 +45,7 @@ static void *run(void *argument)
     int r = 0;
 
     /* On Linux a priority is the thread's. It stays as it is where this is not allowed. */
-    (void)setpriority(PRIO_PROCESS, 0, NICER);
+    (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICER);
     while (r >= 0 && rest(upkeep, r == 0 ? 0 : REST_MS))
         r = nw_store_maintain(upkeep->store);
     if (r < 0)

@@ -81,7 +81,7 @@ def main():
             used = sum(full.cpu.values())
             tell(label, used * 1e3 / records, 'CPU ms/article')
             for name, seconds in sorted(full.cpu.items()):
-                tell(label, 100 * seconds / used if used else 0, '%s, %% of CPU' % name)
+                tell(label, 100 * seconds / used if used else 0, '%s %%' % name)
         note('%d files, %s' % (records, files or 'made for this'))
     finally:
         if made:

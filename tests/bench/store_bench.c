@@ -196,7 +196,7 @@ static void read_some(struct nw_store *store, const char *what, uint64_t count, 
 int main(int argc, char **argv)
 {
     const char *folder = argc > 1 ? argv[1] : "store_bench.log";
-    uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : 200000;
+    uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : getenv("NW_BENCH_QUICK") ? 2000 : 200000;
     struct nw_store_options options = {.folder = folder, .compress = true};
     struct nw_store *store;
     uint64_t before;
