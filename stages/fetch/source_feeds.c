@@ -205,7 +205,7 @@ static int feeds_accepted(struct source *source, uint64_t accepted)
 static int feeds_resume(struct source *source, const struct ledger_row *row, uint64_t skip)
 {
     struct feeds *feeds = (struct feeds *)source;
-    struct batch *batch;
+    struct batch *batch = NULL;
     char name[SPOOL_NAME];
     int r;
 
