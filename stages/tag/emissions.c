@@ -91,7 +91,8 @@ void emissions_make(const struct names_model *m, struct names_work *work, const 
     (wide_here() ? make_wide : make_plain)(m, work, d->types->vectors, from, to, kind, form);
 }
 
-void emissions_add(const struct names_model *m, struct names_work *work, size_t i, const uint16_t *rows, size_t n)
+static inline __attribute__((always_inline)) void add(const struct names_model *m, struct names_work *work, size_t i,
+                                                      const uint16_t *rows, size_t n)
 {
     v16 sum;
     memcpy(&sum, work->emissions[i].v, sizeof sum);
@@ -99,4 +100,20 @@ void emissions_add(const struct names_model *m, struct names_work *work, size_t 
         ADD(sum, &m->second[rows[k]]);
     }
     PUT(sum, i);
+}
+
+WIDE_FUNCTION static void add_wide(const struct names_model *m, struct names_work *work, size_t i, const uint16_t *rows,
+                                   size_t n)
+{
+    add(m, work, i, rows, n);
+}
+
+static void add_plain(const struct names_model *m, struct names_work *work, size_t i, const uint16_t *rows, size_t n)
+{
+    add(m, work, i, rows, n);
+}
+
+void emissions_add(const struct names_model *m, struct names_work *work, size_t i, const uint16_t *rows, size_t n)
+{
+    (wide_here() ? add_wide : add_plain)(m, work, i, rows, n);
 }

@@ -179,7 +179,8 @@ const char *tagger_step(size_t step)
     return step < STEPS ? steps[step].name : NULL;
 }
 
-int tagger_run_steps(struct tagger *t, struct nw_arena *arena, struct nw_record *record, size_t most)
+int tagger_run_watched(struct tagger *t, struct nw_arena *arena, struct nw_record *record,
+                       void (*done)(void *user, size_t step), void *user)
 {
     struct job job = {.arena = arena, .record = record};
     job.found = (struct findings){.document = &t->document,
@@ -191,13 +192,16 @@ int tagger_run_steps(struct tagger *t, struct nw_arena *arena, struct nw_record 
                                   .keywords = job.keywords};
     document_begin(&t->document, record);
     int rc = 0;
-    for (size_t i = 0; i < STEPS && i < most && rc == 0; i++) {
+    for (size_t i = 0; i < STEPS && rc == 0; i++) {
         rc = steps[i].run(t, &job);
+        if (done) {
+            done(user, i);
+        }
     }
     return rc;
 }
 
 int tagger_run(struct tagger *t, struct nw_arena *arena, struct nw_record *record)
 {
-    return tagger_run_steps(t, arena, record, SIZE_MAX);
+    return tagger_run_watched(t, arena, record, NULL, NULL);
 }

@@ -37,8 +37,9 @@ int tagger_read_own(struct tagger *tagger, char why[OWN_WHY]);
 /* Tags the record. What it points to is in the arena. 0 or -ENOMEM. */
 int tagger_run(struct tagger *tagger, struct nw_arena *arena, struct nw_record *record);
 
-/* For measuring: the name of a step, NULL behind the last; and only the first `most` of them. */
+/* The same, and calls `done` after each step, for measuring. A step's name; NULL behind the last. */
+int tagger_run_watched(struct tagger *tagger, struct nw_arena *arena, struct nw_record *record,
+                       void (*done)(void *user, size_t step), void *user);
 const char *tagger_step(size_t step);
-int tagger_run_steps(struct tagger *tagger, struct nw_arena *arena, struct nw_record *record, size_t most);
 
 #endif

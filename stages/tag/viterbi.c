@@ -80,19 +80,17 @@ static inline __attribute__((always_inline)) void run(const struct viterbi_weigh
                                                       const struct scores *first, bool then_none,
                                                       uint8_t (*back)[LANES], uint8_t *labels)
 {
-    int16_t around[1 + LANES] = {NONE}; /* so that the lane before the first can be read */
-    int16_t *score = around + 1;
+    int16_t score[LANES];
     v16 now;
     v16 emission;
     LOAD(now, first->v);
     LOAD(emission, emissions[0].v);
     now += emission;
-    memcpy(score, &now, 2 * LANES);
+    memcpy(score, &now, sizeof score);
     for (size_t t = 1; t < n; t++) {
         v16 best;
         v16 from = SPLAT(0);
         v16 most;
-        LOAD(now, score);
         LOAD(most, weights->most.v);
         most += now;
         union {
@@ -110,7 +108,8 @@ static inline __attribute__((always_inline)) void run(const struct viterbi_weigh
         v16 before;
         v16 better;
         LOAD(inside, weights->from_b.v);
-        LOAD(before, around); /* the lane of B, beside that of I */
+        before = __builtin_shufflevector(now, SPLAT(NONE), 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
+        /* the lane of B, beside that of I */
         inside += before;
         better = inside > best;
         best = CHOOSE(better, inside, best);
@@ -130,16 +129,15 @@ static inline __attribute__((always_inline)) void run(const struct viterbi_weigh
             }
         }
         LOAD(inside, weights->from_i.v);
-        LOAD(before, score);
-        inside += before;
+        inside += now;
         better = inside > best;
         best = CHOOSE(better, inside, best);
         from = CHOOSE(better, LANE, from);
         best -= top;
         v16 low = best < SPLAT(FLOOR);
         LOAD(emission, emissions[t].v);
-        best = CHOOSE(low, SPLAT(FLOOR), best) + emission;
-        memcpy(score, &best, 2 * LANES);
+        now = CHOOSE(low, SPLAT(FLOOR), best) + emission;
+        memcpy(score, &now, sizeof score);
         int16_t origin[LANES];
         memcpy(origin, &from, sizeof origin);
         for (int i = 0; i < LANES; i++) {
