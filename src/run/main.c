@@ -204,9 +204,28 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* What learning() needs to tell the supervisor that we are not hung. */
+struct pupil {
+    struct nw_lifeline *lifeline;
+    int64_t told;
+};
+
+static void tell_progress(void *user, uint64_t records)
+{
+    struct pupil *pupil = user;
+    char line[64];
+
+    if (nw_clock_mono() - pupil->told < METRICS_MS)
+        return;
+    pupil->told = nw_clock_mono();
+    snprintf(line, sizeof line, "metrics {\"records\":0,\"recalled\":%llu}", (unsigned long long)records);
+    nw_lifeline_say(pupil->lifeline, nw_str_z(line));
+}
+
 static int run_worker(const struct options *options, struct nw_lifeline *lifeline, int signals)
 {
-    struct nw_worker_options worker_options = {.stage = &NW_STAGE};
+    struct pupil pupil = {.lifeline = lifeline};
+    struct nw_worker_options worker_options = {.stage = &NW_STAGE, .learning = tell_progress, .user = &pupil};
     struct nw_worker *worker = NULL;
     int64_t reported = 0;
     char instance[NW_UUID];

@@ -22,6 +22,7 @@ enum {
     HELLO_MS = 100,       /* between HELLOs until WELCOME comes */
     RECALL_MAX = 1 << 20, /* records of its log that an ordered stage learns again */
     SILENCE_MS = 5000,    /* of the broker, after which HELLO is said again */
+    LEARNED = 64,         /* of which, between two words to whoever waits */
     FAREWELL_MS = 2000,   /* of the broker's silence while draining, after which the worker goes without BYE */
 };
 
@@ -56,7 +57,7 @@ struct nw_worker {
 
     struct unsaid *unsaid, **unsaid_last; /* DONEs of an ordered stage that wait for the disk, oldest first */
 
-    uint64_t records_in, records_out, dropped, failed, again, duplicates, batches, busy_us;
+    uint64_t records_in, records_out, dropped, failed, again, duplicates, batches, busy_us, recalled;
 };
 
 static int say(struct nw_worker *worker, struct nw_header *header, struct nw_str body)
@@ -324,6 +325,8 @@ static int recall_one(void *user, const struct nw_record *record)
 {
     struct nw_worker *worker = user;
 
+    if (++worker->recalled % LEARNED == 0 && worker->options.learning)
+        worker->options.learning(worker->options.user, worker->recalled);
     return worker->options.stage->recall(&worker->context, worker->context.state, record);
 }
 

@@ -18,6 +18,9 @@ struct nw_worker_options {
     struct nw_link *link; /* borrowed */
     const char *instance; /* uuid text of this life */
     struct nw_sink *sink; /* an ordered stage's output log and publisher; NULL otherwise */
+    /* Called now and then while the stage learns its log again, which may take minutes; NULL for none. */
+    void (*learning)(void *user, uint64_t records);
+    void *user;
 };
 
 /* What step returns beside a negative fault. */
