@@ -246,6 +246,19 @@ static bool month_date(struct timex_work *w, size_t i, struct time_phrase *out)
     return put(out, i, last, TIMEX_DATE);
 }
 
+/* the week of March 6 */
+static bool week_of(struct timex_work *w, size_t i, struct time_phrase *out)
+{
+    struct time_phrase date;
+    struct day d;
+    if (!timex_word(w, i, "week") || !timex_word(w, i + 1, "of") || !month_date(w, i + 2, &date) ||
+        sscanf(date.value, "%4d-%2d-%2d", &d.year, &d.month, &d.day) != 3) {
+        return false;
+    }
+    calendar_print_week(d, out->value);
+    return put(out, i, date.last, TIMEX_DATE);
+}
+
 /* 1998-02-13, 11/1/89, 1996/97 */
 static bool numeric_date(struct timex_work *w, size_t i, struct time_phrase *out)
 {
@@ -348,7 +361,8 @@ static bool bare_year(struct timex_work *w, size_t i, struct time_phrase *out)
 
 bool timex_absolute(struct timex_work *w, size_t i, struct time_phrase *out)
 {
-    return month_date(w, i, out) || numeric_date(w, i, out) || decade(w, i, out) || bare_year(w, i, out);
+    return week_of(w, i, out) || month_date(w, i, out) || numeric_date(w, i, out) || decade(w, i, out) ||
+           bare_year(w, i, out);
 }
 
 /* ---- the loop ---- */

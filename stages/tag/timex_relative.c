@@ -294,13 +294,17 @@ static bool directed(struct timex_work *w, size_t i, struct time_phrase *out)
         return put_duration(out, i, next, time_of(w, next), n, TIMEX_DURATION);
     }
     if (c2 & WORD(SPAN) && !(c2 & WORD(ORDINAL))) {
+        if (is_plural(w, k) && recent) {
+            return put_text(out, i, k, TIMEX_DATE, "PAST_REF"); /* in recent years: no length is meant */
+        }
         if (is_plural(w, k)) {
             return by != 0 && put_duration(out, i, k, time_of(w, k), NAN, TIMEX_DURATION);
         }
         if (timex_word(w, i, "past")) {
             return put_duration(out, i, k, time_of(w, k), 1, TIMEX_DURATION);
         }
-        if (timex_word(w, i, "latest") && time_of(w, k) == SPAN_QUARTER && w->quarter) {
+        if (timex_word(w, i, "latest") && time_of(w, k) == SPAN_QUARTER && w->quarter &&
+            w->quarter_year * 4 + w->quarter < w->now.year * 4 + (w->now.month + 2) / 3) {
             calendar_print_quarter(w->quarter_year, w->quarter, out->value);
             return put(out, i, k, TIMEX_DATE);
         }

@@ -60,6 +60,9 @@ static void test_relative(void **state)
     expect("They met yesterday there.", "yesterday", "2022-01-12");
     expect("They met two weeks ago there.", "two weeks ago", "2021-W52");
     expect("The third quarter of 2021 was good.", "third quarter of 2021", "2021-Q3");
+    expect("Prices fell in recent years there.", "recent years", "PAST_REF");
+    expect("They meet in the week of March 6 there.", "week of March 6", "2022-W09");
+    expect("Sales rose in the latest quarter there.", "latest quarter", "2021-Q4");
 }
 
 static void test_durations_and_sets(void **state)
