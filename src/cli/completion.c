@@ -54,7 +54,7 @@ static void put_command(struct nw_buf *out, const struct command *command)
         put_words(out, command->actions);
     }
     if (command->operand == OPERAND_COMMAND) {
-        nw_buf_printf(out, " formats ");
+        nw_buf_printf(out, " formats languages ");
         put_commands(out);
     } else if (command->operand == OPERAND_SHELL) {
         nw_buf_char(out, ' ');

@@ -147,6 +147,31 @@ int help_overview(struct nw_buf *out)
     return out->error;
 }
 
+static const struct {
+    const char *language, *doc;
+} language_docs[] = {
+    {"English",
+     "names by the model, linked to places with points, people, organisations; topics, quotations and reported "
+     "speech with speakers, times, quantities, keywords"},
+    {"Latin script",
+     "places, organisations and people by lists and rules, with lower confidence (.5 to .7); run-in articles "
+     "(d'Algérie) and genitives of countries; points and uris as in English; keywords are names"},
+    {"Cyrillic", "the same; places also in the forms of the cases of Russian, Ukrainian, Bulgarian and Serbian"},
+    {"Greek", "the same; places also in the accusative and genitive"},
+    {"others", "sentences and words only"},
+    {"unknown (und)", "treated as English"},
+};
+
+int help_languages(struct nw_buf *out)
+{
+    nw_buf_printf(out, "What newswire finds in an article, by its language:\n\n");
+    for (size_t i = 0; i < sizeof language_docs / sizeof *language_docs; i++) {
+        nw_buf_printf(out, "  %-14s", language_docs[i].language);
+        wrap(out, language_docs[i].doc, 16, 16);
+    }
+    return out->error;
+}
+
 int help_formats(struct nw_buf *out)
 {
     const char *const *words = stages_formats();

@@ -13,6 +13,9 @@ enum { HELP_MAX = 1 << 20 }; /* bytes of any of these texts */
 int help_command(const struct command *command, struct nw_buf *out);
 int help_overview(struct nw_buf *out);
 
+/* `newswire help languages`: what is found in which language. */
+int help_languages(struct nw_buf *out);
+
 /* `newswire help formats`: the words of --format and what each is. */
 int help_formats(struct nw_buf *out);
 

@@ -20,6 +20,7 @@ static const struct command_option help_options[] = {
 static const struct command_example help_examples[] = {
     {"newswire help tail", "the same as newswire tail --help"},
     {"newswire help formats", "lists the formats that can be named"},
+    {"newswire help languages", "tells what is found in which language"},
     {"newswire help --man tail | man -l -", "shows the manual page, where it is not installed"},
     {"newswire help --man --into share/man/man1", "writes all manual pages"},
     COMMAND_EXAMPLE_END,
@@ -42,10 +43,11 @@ static int help_run(const struct arguments *arguments)
     const char *name = arguments->operand_count > 0 ? arguments->operands[0] : NULL;
     const struct command *command = name ? command_find(name) : NULL;
     bool man = argument_given(arguments, "man"), formats = !man && name && strcmp(name, "formats") == 0;
+    bool languages = !man && name && strcmp(name, "languages") == 0;
     struct nw_buf text;
     int rc;
 
-    if (name && !command && !formats) {
+    if (name && !command && !formats && !languages) {
         message(nw_str("", 0), "there is no command '%s'; `newswire help` lists them", name);
         return EXIT_USAGE;
     }
@@ -59,6 +61,8 @@ static int help_run(const struct arguments *arguments)
     nw_buf_init(&text, HELP_MAX);
     if (formats) {
         rc = help_formats(&text);
+    } else if (languages) {
+        rc = help_languages(&text);
     } else if (command) {
         rc = man ? manual_command(command, &text) : help_command(command, &text);
     } else {
@@ -77,12 +81,13 @@ static int help_run(const struct arguments *arguments)
 const struct command command_help = {
     .name = "help",
     .doc = "explain newswire or one of its commands",
-    .operands = "[COMMAND|formats]",
+    .operands = "[COMMAND|formats|languages]",
     .operand = OPERAND_COMMAND,
     .most_operands = 1,
-    .text = "Prints the list of commands, or what one of them does, its options, and examples. The help, the manual "
-            "pages and the shell completion all come from the table by which the command reads its arguments.\n\n"
-            "With formats it prints what --format of pipe and feed may be.",
+    .text =
+        "Prints the list of commands, or what one of them does, its options, and examples. The help, the manual "
+        "pages and the shell completion all come from the table by which the command reads its arguments.\n\n"
+        "With formats it prints what --format of pipe and feed may be, with languages what is found in which language.",
     .options = help_options,
     .examples = help_examples,
     .run = help_run,

@@ -59,7 +59,8 @@ size_t keywords_find(struct document *d, const struct clusters *clusters, struct
         offer(out, &n, name->label, (float)name->mentions * 7.0F * early / length);
     }
     size_t next = 0;
-    for (size_t k = 0; k < d->types->present_n; k++) {
+    /* Which words are common is known of English only. */
+    for (size_t k = 0; d->english && k < d->types->present_n; k++) {
         struct word_type *w = &d->types->v[d->types->present[k]];
         size_t i = w->first_token;
         if (!is_candidate(w)) {

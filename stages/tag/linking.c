@@ -223,8 +223,8 @@ int names_link(struct document *d, struct nw_arena *arena, struct nw_str located
     for (uint32_t k = 0; rc == 0 && k < groups.n; k++) {
         struct group *g = &groups.v[k];
         const struct name *name = &d->names.v[g->first];
-        g->thing = name->thing; /* of the user's own */
-        g->of = g->thing ? d->types->own : d->types->gazetteer;
+        g->thing = name->thing; /* of the user's own, or of an inflected form */
+        g->of = g->thing && g->thing->flags & GAZETTEER_OWN ? d->types->own : d->types->gazetteer;
         if (g->thing == NULL && g->type != NAME_LOC) {
             g->thing = thing_in(d, d->types->gazetteer, name);
         }

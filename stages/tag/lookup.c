@@ -1,6 +1,8 @@
 /* Names by lists and simple rules: see lookup.h. */
 #include "lookup.h"
 
+#include "inflect.h"
+
 #include <errno.h>
 
 const struct gazetteer_slot *lookup_phrase(const struct document *d, const struct gazetteer *g, size_t first,
@@ -126,48 +128,89 @@ static bool person_at(const struct document *d, size_t i, size_t *first, size_t 
     return true;
 }
 
-int lookup_names(struct document *d)
+/* What stands at a token, and how it is known. */
+struct standing {
+    size_t first, last;
+    enum name_type type;
+    float confidence;
+    const char *by;
+    const struct gazetteer_thing *thing; /* of an inflected form, which linking would not find */
+};
+
+static bool inflected_at(const struct document *d, size_t i, struct standing *x)
+{
+    x->thing = inflected_place(d, i);
+    x->type = NAME_LOC;
+    x->by = "rule:inflection";
+    x->confidence = 0.5F;
+    return x->thing != NULL;
+}
+
+/* A town's name before a capitalised word of no list is a first name: Vladimir, in Cyrillic and Greek. */
+static bool is_first_name(const struct document *d, size_t i, unsigned lists)
+{
+    return (unsigned char)document_token(d, i).p[0] >= 0x80 && !(lists & (GAZETTEER_COUNTRY | GAZETTEER_REGION)) &&
+           document_goes_on(d, i) && is_capital(document_type(d, i + 1)) && lists_of(document_type(d, i + 1)) == 0 &&
+           inflected_place(d, i + 1) == NULL;
+}
+
+static bool name_at(const struct document *d, size_t i, struct standing *x)
 {
     const unsigned lists = GAZETTEER_COUNTRY | GAZETTEER_STATE | GAZETTEER_CITY | GAZETTEER_REGION | GAZETTEER_DEMONYM |
                            GAZETTEER_ORG | GAZETTEER_COMPANY | GAZETTEER_UNIVERSITY | GAZETTEER_MISC | GAZETTEER_PERSON;
+    const struct word_type *w = document_type(d, i);
+    struct lookup found;
+    *x = (struct standing){i, i, NAME_PER, 0.7F, "rule:person", NULL};
+    if (!is_capital(w)) {
+        return inflected_elided(document_token(d, i)) && inflected_at(d, i, x); /* d'Italie */
+    }
+    bool listed = lookup_longest(d, i, lists, &found);
+    if (person_at(d, i, &x->first, &x->last) && !(listed && found.last > x->last)) {
+        return true;
+    }
+    x->first = x->last = i;
+    if (listed && !(found.last == i && w->classes & (WORD(STOP) | WORD(MONTH) | WORD(WEEKDAY)))) {
+        bool own = found.of == d->types->own;
+        if (!own && found.last == i && is_first_name(d, i, found.slot->lists)) {
+            x->last = i + 1;
+            x->confidence = 0.5F;
+            return true;
+        }
+        x->last = found.last;
+        x->type = type_of_list(found.slot->lists);
+        x->by = own ? "list:own" : "list:gazetteer";
+        x->confidence = 0.6F;
+        return true;
+    }
+    size_t end = run_end(d, i);
+    if (end > i && document_type(d, end)->classes & WORD(ORGEND)) {
+        x->last = end;
+        x->type = NAME_ORG;
+        x->by = "rule:organisation";
+        return true;
+    }
+    return inflected_at(d, i, x);
+}
+
+int lookup_names(struct document *d)
+{
     d->names.n = 0;
     for (size_t i = 0; i < d->tokens.n; i++) {
-        const struct word_type *w = document_type(d, i);
-        if (!is_capital(w)) {
+        struct standing x;
+        if (!name_at(d, i, &x)) {
             continue;
-        }
-        struct lookup found;
-        size_t first = i;
-        size_t last = i;
-        enum name_type type = NAME_PER;
-        const char *by = "rule:person";
-        float confidence = 0.7F;
-        bool listed = lookup_longest(d, i, lists, &found);
-        if (person_at(d, i, &first, &last) && !(listed && found.last > last)) {
-        } else if (listed && !(first == last && w->classes & (WORD(STOP) | WORD(MONTH) | WORD(WEEKDAY)))) {
-            last = found.last;
-            type = type_of_list(found.slot->lists);
-            by = found.of == d->types->own ? "list:own" : "list:gazetteer";
-            confidence = 0.6F;
-        } else {
-            size_t end = run_end(d, i);
-            if (end == i || !(document_type(d, end)->classes & WORD(ORGEND))) {
-                continue;
-            }
-            last = end;
-            type = NAME_ORG;
-            by = "rule:organisation";
         }
         struct name *name = names_add(&d->names);
         if (name == NULL) {
             return -ENOMEM;
         }
-        name->first = (uint32_t)first;
-        name->last = (uint32_t)last;
-        name->type = type;
-        name->by = by;
-        name->confidence = confidence;
-        i = last;
+        name->first = (uint32_t)x.first;
+        name->last = (uint32_t)x.last;
+        name->type = x.type;
+        name->by = x.by;
+        name->confidence = x.confidence;
+        name->thing = x.thing;
+        i = x.last;
     }
     return 0;
 }
