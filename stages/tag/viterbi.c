@@ -1,7 +1,7 @@
 /*
  * The best path: see viterbi.h. One step takes, for a label i before, the scores of all labels j behind it at once. B
  * comes before nothing but I, and I behind nothing but B and I, of one type: these two are one addition each for all
- * types. The other labels come before O, B and S, and most can be left out, for O does better whatever follows. Scores
+ * types. The nine other labels are one each. Nothing depends on a branch, which the processor would guess wrong. Scores
  * are kept near 0 by taking off the step's best.
  */
 #include "viterbi.h"
@@ -25,12 +25,10 @@ typedef int16_t v16 __attribute__((vector_size(2 * LANES)));
 
 void viterbi_prepare(const struct scores step[LANES], struct viterbi_weights *weights)
 {
-    *weights = (struct viterbi_weights){.least = INT16_MAX};
     memcpy(weights->step, step, sizeof weights->step);
     for (unsigned i = 0; i < LANES; i++) {
         weights->from_b.v[i] = NONE;
         weights->from_i.v[i] = NONE;
-        weights->most.v[i] = NONE; /* no less: sums with scores stay within 16 bits */
     }
     for (unsigned t = 0; t < NAME_TYPES; t++) {
         unsigned b = label_of((enum name_type)t, LABEL_B);
@@ -38,34 +36,6 @@ void viterbi_prepare(const struct scores step[LANES], struct viterbi_weights *we
         weights->from_b.v[in] = step[b].v[in];
         weights->from_i.v[in] = step[in].v[in];
     }
-    for (unsigned i = 0; i < LABELS; i++) {
-        for (unsigned k = 0; k < LABELS; k++) {
-            int16_t weight = step[i].v[k];
-            if (k == 0 || (k - 1) % 3 != LABEL_I) {
-                weights->most.v[i] = weight > weights->most.v[i] ? weight : weights->most.v[i];
-                weights->least = i == 0 && weight < weights->least ? weight : weights->least;
-            }
-        }
-    }
-}
-
-/* Of four lanes in 64 bits: the first, in the order of memory, that is not 0, and the lanes without it. */
-static inline int lane_first(uint64_t lanes)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return __builtin_ctzll(lanes) / 16;
-#else
-    return __builtin_clzll(lanes) / 16;
-#endif
-}
-
-static inline uint64_t lane_clear(uint64_t lanes, int lane)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return lanes & ~(UINT64_C(0xFFFF) << lane * 16);
-#else
-    return lanes & ~(UINT64_C(0xFFFF) << (3 - lane) * 16);
-#endif
 }
 
 /* The larger of each two lanes that are `apart` in each half or, 8, in the two halves. */
@@ -74,6 +44,10 @@ static inline uint64_t lane_clear(uint64_t lanes, int lane)
         v16 other_ = __builtin_shufflevector(v, v, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);                    \
         (v) = CHOOSE((v) > other_, (v), other_);                                                                       \
     } while (0)
+
+/* The labels but O that come before O, B and S: I and S of each type. */
+enum { CLOSED = 8 };
+static const int16_t closed[CLOSED] = {2, 3, 5, 6, 8, 9, 11, 12};
 
 static inline __attribute__((always_inline)) void run(const struct viterbi_weights *weights,
                                                       const struct scores *emissions, size_t n,
@@ -90,13 +64,6 @@ static inline __attribute__((always_inline)) void run(const struct viterbi_weigh
     for (size_t t = 1; t < n; t++) {
         v16 best;
         v16 from = SPLAT(0);
-        v16 most;
-        LOAD(most, weights->most.v);
-        most += now;
-        union {
-            v16 lanes;
-            uint64_t quarters[4];
-        } useful = {.lanes = (most > SPLAT((int16_t)(score[0] + weights->least))) & LABELS_ONLY};
         v16 top = CHOOSE(LABELS_ONLY, now, SPLAT(INT16_MIN));
         MAX_APART(top, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
         MAX_APART(top, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
@@ -114,20 +81,25 @@ static inline __attribute__((always_inline)) void run(const struct viterbi_weigh
         better = inside > best;
         best = CHOOSE(better, inside, best);
         from = CHOOSE(better, LANE - 1, from);
-        for (int q = 0; q < 4; q++) {
-            uint64_t lanes = useful.quarters[q];
-            while (lanes) {
-                int lane = lane_first(lanes);
-                int16_t i = (int16_t)(4 * q + lane);
-                lanes = lane_clear(lanes, lane);
-                v16 through;
-                LOAD(through, weights->step[i].v);
-                through += score[i];
-                better = through > best;
-                best = CHOOSE(better, through, best);
-                from = CHOOSE(better, SPLAT(i), from);
-            }
+        /* Two runs at once, the second of which must do better; of equals, the lower label stays. */
+        v16 best2 = SPLAT(INT16_MIN);
+        v16 from2 = SPLAT(0);
+        for (unsigned k = 0; k < CLOSED / 2; k++) {
+            v16 through;
+            LOAD(through, weights->step[closed[k]].v);
+            through += score[closed[k]];
+            better = through > best;
+            best = CHOOSE(better, through, best);
+            from = CHOOSE(better, SPLAT(closed[k]), from);
+            LOAD(through, weights->step[closed[k + CLOSED / 2]].v);
+            through += score[closed[k + CLOSED / 2]];
+            better = through > best2;
+            best2 = CHOOSE(better, through, best2);
+            from2 = CHOOSE(better, SPLAT(closed[k + CLOSED / 2]), from2);
         }
+        better = best2 > best;
+        best = CHOOSE(better, best2, best);
+        from = CHOOSE(better, from2, from);
         LOAD(inside, weights->from_i.v);
         inside += now;
         better = inside > best;

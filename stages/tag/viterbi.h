@@ -8,8 +8,6 @@
 struct viterbi_weights {
     struct scores step[LANES];    /* of label j behind label i */
     struct scores from_b, from_i; /* to lane I of a type: behind its B, behind its I; other lanes: as good as never */
-    struct scores most;           /* the best weight behind a label, to O, B and S */
-    int16_t least;                /* the worst one behind O */
 };
 
 /* `step` as in names_info: what may not follow has -12000. */
