@@ -2,177 +2,36 @@
 #include "chars.h"
 #include "wire.h"
 
+#define AGENCY(name) NW_STR(name),
 static const struct nw_str AGENCIES[] = {
-    NW_STR("AA"),
-    NW_STR("AAP"),
-    NW_STR("ABNA"),
-    NW_STR("ACN"),
-    NW_STR("AFP"),
-    NW_STR("AFX"),
-    NW_STR("AGI"),
-    NW_STR("AGERPRES"),
-    NW_STR("AKI"),
-    NW_STR("ANA"),
-    NW_STR("ANA-MPE"),
-    NW_STR("ANI"),
-    NW_STR("ANP"),
-    NW_STR("ANSA"),
-    NW_STR("ANTARA"),
-    NW_STR("AP"),
-    NW_STR("APA"),
-    NW_STR("APTN"),
-    NW_STR("ATS"),
-    NW_STR("AZERTAC"),
-    NW_STR("Adnkronos"),
-    NW_STR("Agence France-Presse"),
-    NW_STR("Agencia EFE"),
-    NW_STR("Agencies"),
-    NW_STR("Anadolu"),
-    NW_STR("Anadolu Agency"),
-    NW_STR("Associated Press"),
-    NW_STR("Asianet"),
-    NW_STR("BELGA"),
-    NW_STR("BNS"),
-    NW_STR("BSS"),
-    NW_STR("BTA"),
-    NW_STR("Belga"),
-    NW_STR("Bernama"),
-    NW_STR("Bloomberg"),
-    NW_STR("Business Wire"),
-    NW_STR("CANA"),
-    NW_STR("CNA"),
-    NW_STR("CNS"),
-    NW_STR("CP"),
-    NW_STR("CTK"),
-    NW_STR("Canadian Press"),
-    NW_STR("Caixin"),
-    NW_STR("DHA"),
-    NW_STR("DJ"),
-    NW_STR("DPA"),
-    NW_STR("Dow Jones"),
-    NW_STR("EFE"),
-    NW_STR("ELTA"),
-    NW_STR("ERR"),
-    NW_STR("Europa Press"),
-    NW_STR("FENA"),
-    NW_STR("GNA"),
-    NW_STR("GlobeNewswire"),
-    NW_STR("HINA"),
-    NW_STR("IANS"),
-    NW_STR("IHA"),
-    NW_STR("INA"),
-    NW_STR("IPS"),
-    NW_STR("IRNA"),
-    NW_STR("ISNA"),
-    NW_STR("ITAR-TASS"),
-    NW_STR("Interfax"),
-    NW_STR("JIJI"),
-    NW_STR("JTA"),
-    NW_STR("Jiji Press"),
-    NW_STR("KCNA"),
-    NW_STR("KUNA"),
-    NW_STR("KYODO"),
-    NW_STR("Keystone-SDA"),
-    NW_STR("Kyodo"),
-    NW_STR("Kyodo News"),
-    NW_STR("LETA"),
-    NW_STR("LUSA"),
-    NW_STR("Lusa"),
-    NW_STR("MENA"),
-    NW_STR("MIA"),
-    NW_STR("MNA"),
-    NW_STR("MTI"),
-    NW_STR("NAN"),
-    NW_STR("NHK"),
-    NW_STR("NTB"),
-    NW_STR("NZPA"),
-    NW_STR("NZME"),
-    NW_STR("Notimex"),
-    NW_STR("PA"),
-    NW_STR("PA Media"),
-    NW_STR("PANA"),
-    NW_STR("PAP"),
-    NW_STR("PNA"),
-    NW_STR("PTI"),
-    NW_STR("PRNewswire"),
-    NW_STR("PR Newswire"),
-    NW_STR("Press Association"),
-    NW_STR("QNA"),
-    NW_STR("RAPSI"),
-    NW_STR("RIA"),
-    NW_STR("RIA Novosti"),
-    NW_STR("RTR"),
-    NW_STR("RTTNews"),
-    NW_STR("Reuter"),
-    NW_STR("Reuters"),
-    NW_STR("REUTERS"),
-    NW_STR("REUTER"),
-    NW_STR("Ritzau"),
-    NW_STR("SANA"),
-    NW_STR("SAPA"),
-    NW_STR("SDA"),
-    NW_STR("SID"),
-    NW_STR("SIR"),
-    NW_STR("SPA"),
-    NW_STR("STA"),
-    NW_STR("STT"),
-    NW_STR("Sputnik"),
-    NW_STR("TANJUG"),
-    NW_STR("TASR"),
-    NW_STR("TASS"),
-    NW_STR("TBT"),
-    NW_STR("TNS"),
-    NW_STR("TT"),
-    NW_STR("Tanjug"),
-    NW_STR("Tasnim"),
-    NW_STR("UNB"),
-    NW_STR("UNIAN"),
-    NW_STR("UNI"),
-    NW_STR("UPI"),
-    NW_STR("Ukrinform"),
-    NW_STR("VNA"),
-    NW_STR("WAM"),
-    NW_STR("Xinhua"),
-    NW_STR("XINHUA"),
-    NW_STR("YONHAP"),
-    NW_STR("Yonhap"),
-    NW_STR("afp"),
-    NW_STR("ap"),
-    NW_STR("ats"),
-    NW_STR("lni"),
-    NW_STR("GLOBE NEWSWIRE"),
-    NW_STR("apa"),
-    NW_STR("dpa"),
-    NW_STR("dpa-AFX"),
-    NW_STR("dapd"),
-    NW_STR("epd"),
-    NW_STR("kna"),
-    NW_STR("ots"),
-    NW_STR("sda"),
-    NW_STR("sid"),
-    NW_STR("ČTK"),
-    NW_STR("АПА"),
-    NW_STR("Интерфакс"),
-    NW_STR("РИА Новости"),
-    NW_STR("ТАСС"),
-    NW_STR("УНИАН"),
-    NW_STR("共同"),
-    NW_STR("新华社"),
-    NW_STR("時事"),
-    NW_STR("연합뉴스"),
+#include "agencies.inc"
 };
+
+enum { LONGEST = 24, COUNT = sizeof AGENCIES / sizeof *AGENCIES };
+
+/* Where the agencies begin whose first letter, in lower case, is `letter` or behind it. */
+static size_t first_of(unsigned char letter)
+{
+    size_t low = 0, high = COUNT;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if ((unsigned char)to_lower(AGENCIES[middle].p[0]) < letter)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
 
 bool wire_is_agency(struct nw_str name)
 {
     if (nw_str_starts_nocase(name, NW_S("the ")))
         name = nw_str_from(name, 4);
-    if (name.n < 2 || name.n > 24 || (is_lower(name.p[0]) && name.n > 7))
+    if (name.n < 2 || name.n > LONGEST || (is_lower(name.p[0]) && name.n > 7))
         return false;
-    for (size_t i = 0; i < sizeof AGENCIES / sizeof *AGENCIES; i++) {
-        struct nw_str agency = AGENCIES[i];
-        if (agency.n == name.n && to_lower(agency.p[0]) == to_lower(name.p[0]) &&
-            (name.n > 4 ? nw_str_eq_nocase(name, agency) : nw_str_eq(name, agency)))
+    char letter = to_lower(name.p[0]);
+    for (size_t i = first_of((unsigned char)letter); i < COUNT && to_lower(AGENCIES[i].p[0]) == letter; i++)
+        if (name.n > 4 ? nw_str_eq_nocase(name, AGENCIES[i]) : nw_str_eq(name, AGENCIES[i]))
             return true;
-    }
     return false;
 }

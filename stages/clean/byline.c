@@ -2,7 +2,11 @@
 #include "chars.h"
 #include "wire.h"
 
-enum { BYLINE_MOST = 120 };
+enum {
+    BYLINE_MOST = 120,    /* bytes */
+    NAME_WORDS_MOST = 12, /* of all names in a byline */
+    NAME_SMALL_MOST = 2,  /* of these without a capital: a fifth */
+};
 
 /* "By ", "Von " … at the start; bytes of it, 0 for none. */
 static size_t lead_in(struct nw_str line)
@@ -44,22 +48,22 @@ static bool name_like(struct nw_str s)
         if (i == start)
             continue;
         struct nw_str word = nw_str(s.p + start, i - start);
-        char padded[12] = " ";
-        if (word.n <= 5) {
-            memcpy(padded + 1, word.p, word.n);
-            padded[word.n + 1] = ' ';
-            if (nw_str_find(nw_str(small, sizeof small - 1), nw_str(padded, word.n + 2)) != SIZE_MAX)
-                continue;
+        if (is_upper(word.p[0])) {
+            words++;
+            capitals++;
+            continue;
         }
+        if (word.n <= 5 && in_words(nw_str(small, sizeof small - 1), word))
+            continue;
         size_t at = 0;
         uint32_t c = nw_utf8_next(word, &at);
         words++;
         capitals +=
             is_upper_letter(c) || wire_is_agency(word) || is_staff(word) || c >= 0x2E80 || (c >= 0x590 && c < 0x1E00);
-        if (is_digit((int)(c & 0x7F)) && c < 0x80)
+        if ((is_digit((int)(c & 0x7F)) && c < 0x80) || words - capitals > NAME_SMALL_MOST)
             return false;
     }
-    return words > 0 && words <= 12 && capitals * 10 >= words * 8;
+    return words > 0 && words <= NAME_WORDS_MOST && capitals * 10 >= words * 8;
 }
 
 /* Each agency among the parts between "/", ",", "(" and " and " becomes a source. Returns whether one was found; *last

@@ -105,6 +105,14 @@ bool has_word(struct nw_str s, struct nw_str word)
     return false;
 }
 
+bool in_words(struct nw_str list, struct nw_str word)
+{
+    for (size_t at; word.n > 0 && (at = nw_str_find(list, word)) != SIZE_MAX; list = nw_str_from(list, at + word.n))
+        if (at > 0 && list.p[at - 1] == ' ' && byte_at(list, at + word.n) == ' ')
+            return true;
+    return false;
+}
+
 struct nw_str trim_set(struct nw_str s, const char *set)
 {
     while (s.n > 0 && s.p[0] != '\0' && strchr(set, s.p[0]))

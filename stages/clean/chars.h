@@ -63,6 +63,9 @@ size_t find_nocase(struct nw_str s, struct nw_str needle);
 /* Whether a word of s equals `word` (both sides no letter or digit), ASCII case aside. */
 bool has_word(struct nw_str s, struct nw_str word);
 
+/* Whether `list`, words with a blank before, between and behind them, holds the word as it is. */
+bool in_words(struct nw_str list, struct nw_str word);
+
 /* s without the bytes of `set` at both ends. */
 struct nw_str trim_set(struct nw_str s, const char *set);
 

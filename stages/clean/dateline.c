@@ -38,13 +38,9 @@ static const char NOT_PLACES[] =
 
 static bool not_place(struct nw_str word)
 {
-    char padded[24];
-    if (word.n + 2 > sizeof padded || word.n < 2 ||
-        (is_lower(word.p[1]) && !nw_str_eq(word, NW_S("By")))) /* all but one are in capitals */
+    if (word.n < 2 || (is_lower(word.p[1]) && !nw_str_eq(word, NW_S("By")))) /* all but one are in capitals */
         return false;
-    padded[0] = padded[word.n + 1] = ' ';
-    memcpy(padded + 1, word.p, word.n);
-    return nw_str_find(nw_str(NOT_PLACES, sizeof NOT_PLACES - 1), nw_str(padded, word.n + 2)) != SIZE_MAX;
+    return in_words(nw_str(NOT_PLACES, sizeof NOT_PLACES - 1), word);
 }
 
 static bool is_particle(struct nw_str word)
@@ -313,12 +309,26 @@ static bool may_end(struct nw_str s)
     return false;
 }
 
+/* Whether a word in lower case that no place's name holds follows the first word: most paragraphs are done here. */
+static bool is_prose(struct nw_str s)
+{
+    size_t i = 0;
+    while (i < s.n && is_alpha((unsigned char)s.p[i]))
+        i++;
+    if (i == 0 || byte_at(s, i) != ' ' || !is_lower(byte_at(s, i + 1)))
+        return false;
+    size_t end = word_end(s, i + 1);
+    if (dash_at(s, end + (byte_at(s, end) == ' ')))
+        return false; /* "Wien apa - " */
+    return !is_particle(nw_str(s.p + i + 1, end - i - 1));
+}
+
 size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
 {
     struct nw_str s = paragraph;
     if (s.n > DATELINE_MOST)
         s.n = nw_utf8_floor(s, DATELINE_MOST);
-    if (!may_end(s))
+    if (is_prose(s) || !may_end(s))
         return 0;
     struct dateline d = {0};
     const char *close = s.n > 0 && s.p[0] == '(' ? memchr(s.p, ')', s.n < 80 ? s.n : 80) : NULL;

@@ -42,18 +42,14 @@ static const char COMPANY[] = " mon monday tue tues tuesday wed wednesday thu th
 
 static bool in_company(struct nw_str word)
 {
-    char padded[40];
-    if (word.n + 2 > sizeof padded)
-        return false;
-    padded[0] = ' ';
-    size_t n = 1;
+    char lower[40];
+    size_t n = 0;
     for (size_t i = 0; i < word.n;) {
-        if (n + 6 > sizeof padded)
+        if (n + 4 > sizeof lower)
             return false;
-        n += nw_utf8_put(padded + n, lower_letter(nw_utf8_next(word, &i)));
+        n += nw_utf8_put(lower + n, lower_letter(nw_utf8_next(word, &i)));
     }
-    padded[n++] = ' ';
-    return nw_str_find(nw_str(COMPANY, sizeof COMPANY - 1), nw_str(padded, n)) != SIZE_MAX;
+    return in_words(nw_str(COMPANY, sizeof COMPANY - 1), nw_str(lower, n));
 }
 
 static int digits(struct nw_str s, size_t at, size_t n)

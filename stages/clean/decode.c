@@ -344,7 +344,7 @@ static const char *utf16_of_cjk(struct nw_str s)
 
 struct decoded decode(struct nw_arena *arena, struct nw_str bytes, struct nw_str declared, bool markup)
 {
-    struct decoded d = {bytes, "utf-8"};
+    struct decoded d = {.text = bytes, .charset = "utf-8"};
     static const struct mark {
         const char bytes[4];
         size_t n;
@@ -363,7 +363,8 @@ struct decoded decode(struct nw_arena *arena, struct nw_str bytes, struct nw_str
             d.text = bytes = nw_str_from(bytes, marks[i].n);
         break;
     }
-    if (text_is_plain(bytes))
+    d.plain = text_is_plain(bytes);
+    if (d.plain)
         return d;
     const char *wide = utf16_without_mark(bytes);
     if (wide && decode_as(arena, bytes, nw_str_z(wide), &d))

@@ -11,6 +11,7 @@
 struct decoded {
     struct nw_str text;  /* without a mark; p NULL when memory ran out */
     const char *charset; /* the WHATWG's name, lower case; static */
+    bool plain;          /* known to be printable ASCII and line feeds: nothing is left to tidy */
 };
 
 /* `declared` is a media type ("text/html; charset=koi8-r") or a bare label; "" for none. `markup`: the bytes may

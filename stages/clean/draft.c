@@ -485,8 +485,9 @@ int draft_emit(struct draft *draft, enum conventions conventions)
             return nw_fault(-ENOMEM);
         NW_SET(text, text, role, NW_S("main"));
         NW_SET(text, text, content_type, NW_S("text/plain"));
-        NW_SET(text, text, char_count, (int64_t)(text_is_plain(body) ? body.n : nw_utf8_count(body)));
-        NW_SET(text, text, word_count, (int64_t)text_words(body));
+        struct text_counts counts = text_counts(body);
+        NW_SET(text, text, char_count, (int64_t)counts.chars);
+        NW_SET(text, text, word_count, (int64_t)counts.words);
         NW_SET(text, text, value, body);
     }
     if (!NW_HAS(record, r, uri))

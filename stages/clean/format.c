@@ -88,7 +88,7 @@ static const char *foreign(struct nw_str s)
                   {"\x28\xB5\x2F\xFD", 4, "zstd data"},
                   {"{\\rtf", 5, "an RTF document"}};
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-        if (nw_str_starts(s, nw_str(magics[i].bytes, magics[i].n)))
+        if (magics[i].bytes[0] == s.p[0] && nw_str_starts(s, nw_str(magics[i].bytes, magics[i].n)))
             return magics[i].kind;
     return NULL;
 }
@@ -265,7 +265,7 @@ bool input_begin(const struct input *input, const char *format, bool markup, str
         draft->failed = true;
     if (draft->record)
         NW_SET(source, draft->record->source, charset, nw_str_z(d.charset));
-    if (!markup && !text_is_plain(*text)) {
+    if (!markup && !d.plain) {
         *text = text_unmojibake(input->arena, *text);
         *text = text_tidy(input->arena, *text);
         if (!text->p)

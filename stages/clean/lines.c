@@ -84,25 +84,37 @@ static bool is_bullet(struct nw_str line)
            line.n > 2;
 }
 
-/* A row of a table: columns parted by three blanks or more, or leader dots, or tabs. Sixteen bytes a step. */
-static bool is_row(struct nw_str line)
+/*
+ * Offset of the first byte that may begin a gap: of two blanks, two dots, or a tab; line.n where there is none. Most
+ * lines have none: they are prose as they stand, neither a row nor to be squeezed. Sixteen bytes a step.
+ */
+static size_t gap_at(struct nw_str line)
 {
     size_t i = 0;
 #if defined(__SSE2__)
     const __m128i blank = _mm_set1_epi8(' '), dot = _mm_set1_epi8('.'), tab = _mm_set1_epi8('\t');
-    for (; i + 18 <= line.n; i += 16) {
+    for (size_t last = line.n < 17 ? 0 : line.n - 17; line.n >= 17; i = i + 16 < last ? i + 16 : last) {
         __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i));
         __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i + 1));
-        __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i + 2));
-        __m128i blanks =
-            _mm_and_si128(_mm_and_si128(_mm_cmpeq_epi8(a, blank), _mm_cmpeq_epi8(b, blank)), _mm_cmpeq_epi8(c, blank));
-        __m128i dots =
-            _mm_and_si128(_mm_and_si128(_mm_cmpeq_epi8(a, dot), _mm_cmpeq_epi8(b, dot)), _mm_cmpeq_epi8(c, dot));
-        if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(blanks, dots), _mm_cmpeq_epi8(a, tab))))
-            break; /* looked at below */
+        __m128i pair =
+            _mm_and_si128(_mm_cmpeq_epi8(a, b), _mm_or_si128(_mm_cmpeq_epi8(a, blank), _mm_cmpeq_epi8(a, dot)));
+        unsigned mask = (unsigned)_mm_movemask_epi8(_mm_or_si128(pair, _mm_cmpeq_epi8(a, tab)));
+        if (mask)
+            return i + (size_t)__builtin_ctz(mask);
+        if (i == last) /* which overlaps the step before */
+            return line.p[line.n - 1] == '\t' ? line.n - 1 : line.n;
     }
 #endif
-    for (; i + 2 < line.n; i++) {
+    for (; i < line.n; i++)
+        if (line.p[i] == '\t' || ((line.p[i] == ' ' || line.p[i] == '.') && byte_at(line, i + 1) == line.p[i]))
+            return i;
+    return line.n;
+}
+
+/* A row of a table: columns parted by three blanks or more, or leader dots, or tabs; `gap` is the line's first. */
+static bool is_row(struct nw_str line, size_t gap)
+{
+    for (size_t i = gap; i + 2 < line.n; i++) {
         if (line.p[i] == '\t')
             return true;
         if ((line.p[i] == ' ' && line.p[i + 1] == ' ' && line.p[i + 2] == ' ') ||
@@ -125,44 +137,14 @@ static bool is_last_mark(struct nw_str line, struct nw_str rest)
     return line.n <= 24 && rest.n <= 64 && nw_str_trim(rest).n == 0 && wire_end_mark(line, &sign_off);
 }
 
-static size_t copy_row(char *out, struct nw_str line)
+/* The line up to `gap` as it is; behind it, runs of blanks become one. */
+static size_t copy_line(char *out, struct nw_str line, size_t gap)
 {
-    memcpy(out, line.p, line.n);
-    return line.n;
-}
-
-/* Bytes up to and with the first blank that another follows; line.n if there is none. */
-static size_t double_blank(struct nw_str line)
-{
-    size_t i = 0;
-#if defined(__SSE2__)
-    const __m128i blank = _mm_set1_epi8(' ');
-    for (; i + 17 <= line.n; i += 16) {
-        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i));
-        __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(line.p + i + 1));
-        unsigned mask = (unsigned)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, blank), _mm_cmpeq_epi8(b, blank)));
-        if (mask)
-            return i + (size_t)__builtin_ctz(mask) + 1;
-    }
-#endif
-    for (; i + 1 < line.n; i++)
-        if (line.p[i] == ' ' && line.p[i + 1] == ' ')
-            return i + 1;
-    return line.n;
-}
-
-/* Runs of blanks become one. */
-static size_t copy_prose(char *out, struct nw_str line)
-{
-    size_t n = 0;
-    while (line.n > 0) {
-        size_t run = double_blank(line);
-        memcpy(out + n, line.p, run);
-        n += run;
-        line = nw_str_from(line, run);
-        while (line.n > 0 && line.p[0] == ' ')
-            line = nw_str_from(line, 1);
-    }
+    memcpy(out, line.p, gap);
+    size_t n = gap;
+    for (size_t i = gap; i < line.n; i++)
+        if (line.p[i] != ' ' || byte_at(line, i + 1) != ' ')
+            out[n++] = line.p[i];
     return n;
 }
 
@@ -189,7 +171,8 @@ void lines_read(struct draft *draft, struct nw_str text)
         }
         bool indented = line.p[0] == ' ' || line.p[0] == '\t';
         struct nw_str bare = indented ? nw_str_trim(line) : line;
-        bool row = is_row(bare);
+        size_t gap = gap_at(bare);
+        bool row = is_row(bare, gap);
         bool part = style == STYLE_LINES || is_bullet(bare) || is_whole(bare, &shape) ||
                     (style == STYLE_INDENT && indented && indent_of(line) >= 2) || (open && row != rows) ||
                     is_last_mark(bare, rest);
@@ -210,7 +193,7 @@ void lines_read(struct draft *draft, struct nw_str text)
         }
         rows = row;
         open = true;
-        n += row ? copy_row(out + n, bare) : copy_prose(out + n, bare);
+        n += copy_line(out + n, bare, row ? bare.n : gap);
     }
     if (open)
         draft_paragraph(draft, nw_str(out + start, n - start));
@@ -267,7 +250,7 @@ void lines_headline(struct draft *draft, struct nw_str *text)
     }
     struct nw_str headline = nw_str_trim(nw_str(start, (size_t)(end - start)));
     if (!more || headline.n > HEADLINE_MOST || taken > HEADLINE_LINES || ends_sentence(headline) ||
-        nw_str_trim(rest).n == 0 || is_bullet(headline) || is_row(headline))
+        nw_str_trim(rest).n == 0 || is_bullet(headline) || is_row(headline, gap_at(headline)))
         return;
     if (taken == 1 && next.n > 0 && !(indent_of(next) >= 2 && !indented) && next.n < 100)
         return; /* the text goes on in the next line */

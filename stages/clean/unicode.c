@@ -38,26 +38,51 @@ bool text_is_plain(struct nw_str s)
     return plain_run(s, 0) == s.n;
 }
 
-size_t text_words(struct nw_str s)
-{
-    size_t words = 0, i = 0;
-    unsigned before = 1; /* whether the byte before is white space */
 #if defined(__SSE2__)
-    const __m128i blank = _mm_set1_epi8(' '), feed = _mm_set1_epi8('\n'), tab = _mm_set1_epi8('\t');
-    for (; i + 16 <= s.n; i += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
-        unsigned white = (unsigned)_mm_movemask_epi8(
-            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, blank), _mm_cmpeq_epi8(v, feed)), _mm_cmpeq_epi8(v, tab)));
-        words += (size_t)__builtin_popcount(~white & ((white << 1) | before) & 0xFFFF);
-        before = (white >> 15) & 1;
+/* The sixteen counters of `bytes` added up. */
+static size_t counters_sum(__m128i bytes)
+{
+    __m128i halves = _mm_sad_epu8(bytes, _mm_setzero_si128());
+    return (size_t)_mm_cvtsi128_si64(halves) + (size_t)_mm_cvtsi128_si64(_mm_srli_si128(halves, 8));
+}
+
+/* 0xFF for each blank, tab and line feed. */
+static __m128i white_of(const char *p)
+{
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    return _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'))),
+                        _mm_cmpeq_epi8(v, _mm_set1_epi8('\t')));
+}
+#endif
+
+struct text_counts text_counts(struct nw_str s)
+{
+    size_t words = 0, inside = 0, i = 0; /* inside: bytes that continue a character */
+    bool before = true;                  /* whether the byte before is white space */
+    for (; i < s.n && i < 1; i++) {
+        before = s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\t';
+        words += !before;
+    }
+#if defined(__SSE2__)
+    while (i + 16 <= s.n) {
+        __m128i starts = _mm_setzero_si128(), tails = _mm_setzero_si128();
+        for (int round = 0; round < 255 && i + 16 <= s.n; round++, i += 16) {
+            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
+            starts = _mm_sub_epi8(starts, _mm_andnot_si128(white_of(s.p + i), white_of(s.p + i - 1)));
+            tails = _mm_sub_epi8(tails, _mm_cmplt_epi8(v, _mm_set1_epi8(-64))); /* 0x80 to 0xBF */
+        }
+        words += counters_sum(starts);
+        inside += counters_sum(tails);
+        before = s.p[i - 1] == ' ' || s.p[i - 1] == '\n' || s.p[i - 1] == '\t';
     }
 #endif
     for (; i < s.n; i++) {
-        unsigned white = s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\t';
+        bool white = s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\t';
         words += !white && before;
+        inside += ((unsigned char)s.p[i] & 0xC0) == 0x80;
         before = white;
     }
-    return words;
+    return (struct text_counts){.chars = s.n - inside, .words = words};
 }
 
 enum verdict { FINE = 0, DIRTY = 1, ASK_ICU = 2 };

@@ -11,8 +11,11 @@
 /* Whether s is printable ASCII and line feeds only: then there is nothing to tidy, count or normalise. */
 bool text_is_plain(struct nw_str s);
 
-/* Runs of what is no white space (blank, tab, line feed). */
-size_t text_words(struct nw_str s);
+/* Code points, and runs of what is no white space (blank, tab, line feed). */
+struct text_counts {
+    size_t chars, words;
+};
+struct text_counts text_counts(struct nw_str s);
 
 /* The whole text, its line ends as '\n', tabs kept. {NULL, 0} when there is no memory. */
 struct nw_str text_tidy(struct nw_arena *arena, struct nw_str s);

@@ -285,15 +285,20 @@ bool wire_end_mark(struct nw_str line, bool *sign_off)
     struct nw_str s = nw_str_trim(line);
     if (s.n == 0 || s.n > 40)
         return false;
-    static const char *const marks[] = {
-        "-30-",   "- 30 -", "—30—",     "30",      "###",      "# # #",   "#",      "##",        "####",
-        "***",    "* * *",  "END",      "ENDS",    "Ends",     "ends",    "(END)",  "(ENDS)",    "(End)",
-        "(ends)", "-END-",  "-ENDS-",   "-ends-",  "- ENDS -", "- END -", "/ENDS/", "NNNN",      "-0-",
-        "--",     "__",     "___",      "____",    "(More)",   "(MORE)",  "MORE",   "-more-",    "(more)",
-        "-MORE-", "more",   "--MORE--", "ENDITEM", "Enditem",  "endit",   "+++",    "(THE END)", "__________",
-        "ENDIT",  "end",    "=",        "-",       "--30--",   "ENDS:",   "...",    NULL};
-    for (size_t i = 0; marks[i]; i++)
-        if (nw_str_eq(s, nw_str_z(marks[i])))
+    static const struct nw_str marks[] = {
+        NW_STR("-30-"),    NW_STR("- 30 -"), NW_STR("—30—"),     NW_STR("30"),        NW_STR("###"),
+        NW_STR("# # #"),   NW_STR("#"),      NW_STR("##"),       NW_STR("####"),      NW_STR("***"),
+        NW_STR("* * *"),   NW_STR("END"),    NW_STR("ENDS"),     NW_STR("Ends"),      NW_STR("ends"),
+        NW_STR("(END)"),   NW_STR("(ENDS)"), NW_STR("(End)"),    NW_STR("(ends)"),    NW_STR("-END-"),
+        NW_STR("-ENDS-"),  NW_STR("-ends-"), NW_STR("- ENDS -"), NW_STR("- END -"),   NW_STR("/ENDS/"),
+        NW_STR("NNNN"),    NW_STR("-0-"),    NW_STR("--"),       NW_STR("__"),        NW_STR("___"),
+        NW_STR("____"),    NW_STR("(More)"), NW_STR("(MORE)"),   NW_STR("MORE"),      NW_STR("-more-"),
+        NW_STR("(more)"),  NW_STR("-MORE-"), NW_STR("more"),     NW_STR("--MORE--"),  NW_STR("ENDITEM"),
+        NW_STR("Enditem"), NW_STR("endit"),  NW_STR("+++"),      NW_STR("(THE END)"), NW_STR("__________"),
+        NW_STR("ENDIT"),   NW_STR("end"),    NW_STR("="),        NW_STR("-"),         NW_STR("--30--"),
+        NW_STR("ENDS:"),   NW_STR("...")};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (marks[i].n == s.n && marks[i].p[0] == s.p[0] && nw_str_eq(s, marks[i]))
             return true;
     struct nw_str core = trim_set(s, " /=-_()[]+*.");
     if (wire_is_agency(core)) {
