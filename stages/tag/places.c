@@ -193,15 +193,31 @@ static float score(struct work *w, const struct place *p, const struct gazetteer
     return s;
 }
 
+/* The country among the candidates; 0: none. */
+static uint16_t country_in(const struct document *d, const struct gazetteer_slot *slot)
+{
+    for (unsigned i = 0; slot && i < slot->count && i < CANDIDATES; i++) {
+        const struct gazetteer_thing *t = gazetteer_thing(d->types->gazetteer, slot, i);
+        if (t && 1U << t->list == GAZETTEER_COUNTRY) {
+            return t->country;
+        }
+    }
+    return 0;
+}
+
 static void choose(struct work *w, struct place *p)
 {
     const struct gazetteer *g = w->d->types->gazetteer;
     const struct gazetteer_thing *best = NULL;
     float most = 0;
+    uint16_t whole = country_in(w->d, p->slot);
     for (unsigned i = 0; p->slot && i < p->slot->count; i++) {
         const struct gazetteer_thing *t = gazetteer_thing(g, p->slot, i);
         if (t == NULL || !is_place(t) || (i >= CANDIDATES && !p->within)) {
             continue;
+        }
+        if (whole && t->country == whole && 1U << t->list != GAZETTEER_COUNTRY && !p->within) {
+            continue; /* Mexico alone is the country, not its state or its capital */
         }
         float s = score(w, p, t);
         if (best == NULL || s > most) {
