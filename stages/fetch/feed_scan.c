@@ -189,8 +189,11 @@ static int scan_xml(struct feed_scan *scan, struct nw_str feed)
         struct nw_str name = xml_local(tag.name);
         if (root && !is_any(name, roots, sizeof roots / sizeof *roots))
             return 0;
+        if (root)
+            scan->root = tag.name;
         root = false;
         scan->kind = FEED_XML;
+        scan->whole = tag.kind == XML_CLOSE && nw_str_eq(tag.name, scan->root);
         if (item.name.n == 0 && tag.kind != XML_CLOSE && is_any(name, items, sizeof items / sizeof *items)) {
             item = (struct at_item){.from = tag.from, .name = tag.name, .id = attribute(feed, &tag, NW_S("about"))};
             if (tag.kind == XML_EMPTY)
@@ -235,6 +238,7 @@ static int scan_json(struct feed_scan *scan, struct nw_str feed)
         return 0;
     }
     scan->kind = FEED_JSON;
+    scan->whole = true;
     scan->json = root;
     for (size_t i = 0; i < json_array_size(items) && r == 0; i++) {
         const json_t *object = json_array_get(items, i);
@@ -294,6 +298,12 @@ int feed_copy(const struct feed_scan *scan, struct nw_str feed, const bool *keep
         nw_buf_add(out, feed.p + at, item->from - at);
         at = item->to;
     }
-    nw_buf_add(out, feed.p + at, feed.n - at);
+    if (scan->whole && !scan->cut) {
+        nw_buf_add(out, feed.p + at, feed.n - at);
+    } else {
+        size_t count = feed_count(scan), end = count ? feed_item(scan, count - 1)->to : at;
+        nw_buf_add(out, feed.p + at, end - at);
+        nw_buf_printf(out, "%s</%.*s>", nw_str_eq(scan->root, NW_S("rss")) ? "</channel>" : "", NW_FMT(scan->root));
+    }
     return out->error;
 }

@@ -24,6 +24,8 @@ struct feed_scan {
     struct nw_buf items; /* of struct feed_item */
     int64_t pause_ms;    /* what the feed asks for between two polls (ttl, sy:updatePeriod); 0: nothing */
     bool cut;            /* there were more than FEED_ITEMS */
+    bool whole;          /* it ends where its outermost element does; a cut transfer with a wrong length does not */
+    struct nw_str root;  /* of XML: the name of that element, as it stands in the feed */
     void *json;          /* of a JSON Feed */
 };
 
@@ -36,7 +38,9 @@ int feed_scan(struct feed_scan *scan, struct nw_str feed);
 size_t feed_count(const struct feed_scan *scan);
 const struct feed_item *feed_item(const struct feed_scan *scan, size_t i);
 
-/* Appends the feed without the items that are not to be kept. 0 or out->error. */
+/* Appends the feed without the items that are not to be kept. Of one that is not whole or has too many items, what is
+ * behind the last item known is left out, so that no half of an article comes out, and its end is made. 0 or
+ * out->error. */
 int feed_copy(const struct feed_scan *scan, struct nw_str feed, const bool *keep, struct nw_buf *out);
 
 #endif

@@ -3,6 +3,7 @@
 #define FETCH_FEEDS_H
 
 #include "feed_book.h"
+#include "feed_clock.h"
 #include "source.h"
 #include "spool.h"
 #include "web.h"
@@ -41,6 +42,7 @@ struct feeds {
     struct source source;
     const struct nw_conf *conf;
     struct feed_limits limits;
+    struct feed_clock clock;
     int64_t host_gap_ms;
     bool allow_private;
     struct web *web;

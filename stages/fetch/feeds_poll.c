@@ -168,7 +168,13 @@ static int take_feed(struct feeds *feeds, struct feed_row *row, const struct pol
         poll_failed(feeds, row, poll, -1, now);
     } else if (r == 0) {
         r = take_items(feeds, &scan, row, poll, answer, now, &n);
-        if (r == 0) {
+        if (r == 0 && !scan.whole) {
+            /* Its validators would say that the rest is here too. */
+            snprintf(row->why, sizeof row->why, "ends before its end; the whole articles in it were taken");
+            row->pace.items += n;
+            row->pace.last_item_ms = n ? now : row->pace.last_item_ms;
+            poll_failed(feeds, row, poll, -1, now);
+        } else if (r == 0) {
             snprintf(row->etag, sizeof row->etag, "%.*s", NW_FMT(answer->etag));
             snprintf(row->modified, sizeof row->modified, "%.*s", NW_FMT(answer->modified));
             poll_succeeded(feeds, row, poll, n, scan.pause_ms > answer->fresh_ms ? scan.pause_ms : answer->fresh_ms,

@@ -151,7 +151,7 @@ static int look(struct feeds *feeds, int64_t now)
 static int feeds_next(struct source *source, struct document *document)
 {
     struct feeds *feeds = (struct feeds *)source;
-    int64_t now = nw_clock_wall(), due;
+    int64_t now = feed_clock_now(&feeds->clock), due;
     struct batch *batch = feeds->unread;
     size_t took = 0;
     int r;
@@ -179,7 +179,9 @@ static int feeds_next(struct source *source, struct document *document)
     if (took > 0 || feeds->complaint.n > 0)
         return SOURCE_BUSY;
     due = feeds_due(feeds);
-    source->idle_ms = due == INT64_MAX || due - now > HEAR_MS ? HEAR_MS : due > now ? due - now : 1;
+    source->idle_ms = due == INT64_MAX ? HEAR_MS : feed_clock_wait(&feeds->clock, due - now);
+    if (source->idle_ms > HEAR_MS)
+        source->idle_ms = HEAR_MS;
     if (web_timeout(feeds->web) < source->idle_ms)
         source->idle_ms = web_timeout(feeds->web);
     return SOURCE_IDLE;
@@ -238,6 +240,7 @@ static int feeds_open(const struct nw_conf *conf, struct commons *commons, struc
     feeds->source = (struct source){.kind = &source_feeds, .commons = commons};
     *source = &feeds->source;
     feeds->conf = conf;
+    feed_clock_open(&feeds->clock);
     feeds->batches_last = &feeds->batches;
     feeds->source.key = nw_conf_str(conf, "name").n ? nw_conf_str(conf, "name") : NW_S("feeds");
     feeds->limits.least_ms = nw_conf_int(conf, "poll_least") * SECOND_MS;

@@ -81,9 +81,10 @@ static inline size_t server_feed(char *out, size_t feed, uint32_t newest)
                                            {"<entry><title>", "</title><id>", "</id></entry>"},
                                            {"{\"title\":\"", "\",\"id\":\"", "\"}"}};
     static const char *const tails[] = {"</channel></rss>", "</feed>", "]}"};
-    size_t kind = feed % 3, n = (size_t)sprintf(out, "%s", heads[kind]);
+    size_t kind = feed % 3, n = strlen(heads[kind]);
     uint32_t last = newest > WINDOW ? newest - WINDOW + 1 : 0;
 
+    memcpy(out, heads[kind], n);
     for (uint32_t k = newest;; k--) {
         n += (size_t)snprintf(out + n, 256, "%sFerry %u%sitem-%zu-%u.%s", items[kind][0], k, items[kind][1], feed, k,
                               items[kind][2]);
@@ -92,7 +93,8 @@ static inline size_t server_feed(char *out, size_t feed, uint32_t newest)
         if (kind == 2)
             out[n++] = ',';
     }
-    return n + (size_t)sprintf(out + n, "%s", tails[kind]);
+    memcpy(out + n, tails[kind], strlen(tails[kind]));
+    return n + strlen(tails[kind]);
 }
 
 /* One of the ways in which servers fail; false when the connection is to be closed. */
@@ -106,7 +108,7 @@ static inline bool server_wrong(struct feed_server *server, int fd, const char *
     case 1:
         return server_write(fd, "HTTP/1.1 429 Slow down\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n", 63) == 0;
     case 2: /* cut off */
-        sprintf(head, "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %zu\r\n\r\n", n);
+        snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %zu\r\n\r\n", n);
         server_write(fd, head, strlen(head));
         server_write(fd, body, n / 2);
         return false;
@@ -136,7 +138,7 @@ static inline bool server_answer(struct feed_server *server, int fd, const char 
     if (strncmp(request, "GET /round ", 11) == 0)
         return server_write(fd, "HTTP/1.1 302 There\r\nLocation: /round\r\nContent-Length: 0\r\n\r\n", 59) == 0;
     if (sscanf(request, "GET /old/%u", &feed) == 1 && feed < SERVED_MAX) {
-        sprintf(head, "HTTP/1.1 301 Moved\r\nLocation: /feed/%u\r\nContent-Length: 0\r\n\r\n", feed);
+        snprintf(head, sizeof head, "HTTP/1.1 301 Moved\r\nLocation: /feed/%u\r\nContent-Length: 0\r\n\r\n", feed);
         return server_write(fd, head, strlen(head)) == 0;
     }
     if (sscanf(request, "GET /feed/%u", &feed) != 1 || feed >= SERVED_MAX)
@@ -151,12 +153,13 @@ static inline bool server_answer(struct feed_server *server, int fd, const char 
         served->wrong++;
         return server_wrong(server, fd, body, n);
     }
-    sprintf(tag, "\"v%u\"", newest);
+    snprintf(tag, sizeof tag, "\"v%u\"", newest);
     if (strstr(request, tag)) {
         served->unchanged++;
         return server_write(fd, "HTTP/1.1 304 Same\r\n\r\n", 21) == 0;
     }
-    sprintf(head, "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nETag: %s\r\nContent-Length: %zu\r\n\r\n", tag, n);
+    snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nETag: %s\r\nContent-Length: %zu\r\n\r\n",
+             tag, n);
     return server_write(fd, head, strlen(head)) == 0 && server_write(fd, body, n) == 0;
 }
 

@@ -1,0 +1,273 @@
+/* newswire sources: how the daemon's sources do, and what they are to do. */
+#include "arguments.h"
+#include "data_folder.h"
+#include "message.h"
+#include "output.h"
+#include "sources_book.h"
+#include "table.h"
+
+#include <newswire/arena.h>
+#include <newswire/clock.h>
+#include <newswire/json.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SOURCES_TEXT = 64 << 20 /* bytes of the whole list */ };
+
+static const char *const sources_actions[] = {"list", "pause", "resume", "poll", NULL};
+
+static const struct command_option sources_options[] = {
+    {.name = "json", .kind = OPTION_FLAG, .doc = "print one JSON object a line, one a feed or folder"},
+    COMMAND_OPTION_DATA,
+    COMMAND_OPTION_RUN,
+    COMMAND_OPTION_END,
+};
+
+static const struct command_example sources_examples[] = {
+    {"newswire sources", "lists feeds and drop folders: when the last article came, and when a feed is asked next"},
+    {"newswire sources list --json | jq 'select(.state == \"quiet\")'", "the feeds that have gone quiet"},
+    {"newswire sources pause https://news.example/rss", "asks this feed no more until resume"},
+    {"newswire sources poll agencies", "asks all feeds of the source called agencies now"},
+    COMMAND_EXAMPLE_END,
+};
+
+static const struct table_column columns[] = {
+    {"SOURCE", false},   {"STATE", false}, {"LAST ITEM", true}, {"ITEMS", true}, {"EVERY", true},
+    {"NEXT POLL", true}, {"ERRORS", true}, {"WHAT", false},     {NULL, false},
+};
+
+static const char *state_of(const struct sources_feed *feed)
+{
+    return feed->paused ? "paused" : feed->errors > 0 ? "error" : feed->quiet ? "quiet" : feed->polled ? "ok" : "new";
+}
+
+/* "3 h" of ms; "-" where there is nothing to tell. */
+static void duration(int64_t ms, char out[32])
+{
+    static const struct {
+        int64_t ms;
+        const char *unit;
+    } units[] = {{86400000, "d"}, {3600000, "h"}, {60000, "min"}, {1000, "s"}};
+
+    snprintf(out, 32, "0 s");
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (ms >= units[i].ms) {
+            snprintf(out, 32, "%" PRId64 " %s", ms / units[i].ms, units[i].unit);
+            return;
+        }
+    }
+}
+
+static int add_text(struct table *table, const char *text)
+{
+    return table_add(table, TABLE_PLAIN, nw_str_z(text));
+}
+
+static void row_of_feed(struct table *table, const struct sources_feed *feed, int64_t now)
+{
+    const char *state = state_of(feed);
+    char text[48], ago[32];
+
+    add_text(table, feed->source);
+    table_add(table,
+              strcmp(state, "ok") == 0      ? TABLE_GREEN
+              : strcmp(state, "error") == 0 ? TABLE_RED
+                                            : TABLE_YELLOW,
+              nw_str_z(state));
+    duration(now - feed->last_item, ago);
+    snprintf(text, sizeof text, "%s ago", ago);
+    add_text(table, feed->last_item ? text : "-");
+    table_add_number(table, feed->items > 0 ? (uint64_t)feed->items : 0);
+    duration((int64_t)feed->gap_ms, ago);
+    add_text(table, feed->gap_ms > 0 ? ago : "-");
+    duration(feed->due - now, ago);
+    snprintf(text, sizeof text, "in %s", ago);
+    add_text(table, feed->paused ? "-" : feed->wanted || feed->due <= now ? "now" : text);
+    table_add_number(table, feed->errors > 0 ? (uint64_t)feed->errors : 0);
+    add_text(table, feed->url);
+}
+
+static void row_of_folder(struct table *table, const struct sources_folder *folder)
+{
+    char text[96];
+
+    add_text(table, folder->source);
+    table_add(table, TABLE_GREEN, NW_S("ok"));
+    for (int i = 0; i < 5; i++)
+        add_text(table, "-");
+    snprintf(text, sizeof text, "folder: %" PRId64 " files under way, %" PRId64 " taken and kept", folder->under_way,
+             folder->taken);
+    add_text(table, text);
+}
+
+static void json_member(struct nw_buf *out, const char *key, const char *text)
+{
+    nw_buf_printf(out, "\"%s\":", key);
+    nw_json_text(out, nw_str_z(text));
+    nw_buf_char(out, ',');
+}
+
+/* "key":"2026-…", null for never. */
+static void json_time(struct nw_buf *out, const char *key, int64_t ms)
+{
+    char text[NW_TIME_TEXT];
+
+    nw_time_print(ms, text);
+    nw_buf_printf(out, ms ? "\"%s\":\"%s\"," : "\"%s\":null,", key, text);
+}
+
+static void json_of_feed(struct nw_buf *out, const struct sources_feed *feed)
+{
+    nw_buf_printf(out, "{\"kind\":\"feed\",");
+    json_member(out, "source", feed->source);
+    json_member(out, "url", feed->url);
+    if (feed->moved[0])
+        json_member(out, "moved", feed->moved);
+    json_member(out, "state", state_of(feed));
+    if (feed->why[0])
+        json_member(out, "why", feed->why);
+    json_time(out, "last_item", feed->last_item);
+    json_time(out, "last_poll", feed->polled);
+    json_time(out, "next_poll", feed->paused ? 0 : feed->due);
+    nw_buf_printf(out,
+                  "\"items\":%" PRId64 ",\"gap_s\":%.0f,\"errors\":%" PRId64 ",\"status\":%" PRId64
+                  ",\"quiet\":%s,\"paused\":%s}\n",
+                  feed->items, feed->gap_ms / 1000, feed->errors, feed->status, feed->quiet ? "true" : "false",
+                  feed->paused ? "true" : "false");
+}
+
+static void json_of_folder(struct nw_buf *out, const struct sources_folder *folder)
+{
+    nw_buf_printf(out, "{\"kind\":\"folder\",");
+    json_member(out, "source", folder->source);
+    nw_buf_printf(out, "\"state\":\"ok\",\"under_way\":%" PRId64 ",\"taken\":%" PRId64 "}\n", folder->under_way,
+                  folder->taken);
+}
+
+static int list(struct sources_book *book, bool json, struct nw_buf *out, char why[SOURCES_WHY])
+{
+    struct nw_arena arena = {0};
+    struct table table;
+    struct sources_feed feed;
+    struct sources_folder folder;
+    int64_t now = nw_clock_wall();
+    int rc;
+
+    table_init(&table, columns, &arena);
+    while ((rc = sources_book_feed(book, &feed, why)) == SOURCES_OK) {
+        if (json)
+            json_of_feed(out, &feed);
+        else
+            row_of_feed(&table, &feed, now);
+    }
+    while (rc == SOURCES_END && (rc = sources_book_folder(book, &folder, why)) == SOURCES_OK) {
+        rc = SOURCES_END;
+        if (json)
+            json_of_folder(out, &folder);
+        else
+            row_of_folder(&table, &folder);
+    }
+    if (rc == SOURCES_END && !json)
+        table_print(&table, message_colours(STDOUT_FILENO), out);
+    nw_arena_free(&arena);
+    return rc == SOURCES_END ? SOURCES_OK : rc;
+}
+
+/* Each word is a source's name or a feed's address. An exit status. */
+static int wish(struct sources_book *book, const struct arguments *arguments, const char *path)
+{
+    const char *action = arguments->operands[0];
+    enum sources_wish what = strcmp(action, "pause") == 0    ? SOURCES_PAUSE
+                             : strcmp(action, "resume") == 0 ? SOURCES_RESUME
+                                                             : SOURCES_POLL;
+    int status = EXIT_DONE;
+
+    for (size_t i = 1; i < arguments->operand_count; i++) {
+        char why[SOURCES_WHY];
+        int64_t count;
+
+        if (sources_book_wish(book, what, arguments->operands[i], &count, why) != SOURCES_OK) {
+            message(nw_str_z(path), "%s", why);
+            return EXIT_UNREACHABLE;
+        }
+        if (count == 0) {
+            message(nw_str_z(arguments->operands[i]), "no feed has this address, and no source of feeds this name");
+            status = EXIT_INPUT;
+        } else {
+            printf("%s: %" PRId64 " %s\n", action, count, count == 1 ? "feed" : "feeds");
+        }
+    }
+    return status;
+}
+
+static int show(struct sources_book *book, const struct arguments *arguments, const char *path)
+{
+    struct nw_buf out;
+    char why[SOURCES_WHY];
+    int rc;
+
+    nw_buf_init(&out, SOURCES_TEXT);
+    if (list(book, argument_given(arguments, "json"), &out, why) != SOURCES_OK) {
+        message(nw_str_z(path), "%s", why);
+        rc = EXIT_UNREACHABLE;
+    } else if (out.error) {
+        message_error(out.error, path);
+        rc = EXIT_UNREACHABLE;
+    } else {
+        rc = output_text(nw_buf_view(&out));
+    }
+    nw_buf_free(&out);
+    return rc;
+}
+
+static int sources_run(const struct arguments *arguments)
+{
+    const char *action = arguments->operand_count ? arguments->operands[0] : "list";
+    struct sources_book *book = NULL;
+    char data[DATA_FOLDER], path[DATA_FOLDER], why[SOURCES_WHY];
+    bool listing = strcmp(action, "list") == 0;
+    int rc;
+
+    if (listing && arguments->operand_count > 1) {
+        message(nw_str("", 0), "sources list takes no names; see newswire sources --help");
+        return EXIT_USAGE;
+    }
+    if (!listing && arguments->operand_count < 2) {
+        message(nw_str("", 0), "sources %s: name a source, or the address of a feed", action);
+        return EXIT_USAGE;
+    }
+    rc = data_folder(arguments, data);
+    rc = rc ? rc : data_log(data, "fetch.db", path);
+    if (rc)
+        return rc;
+    if (sources_book_open(path, &book, why) != SOURCES_OK) {
+        message(nw_str_z(path), "%s", why);
+        rc = EXIT_UNREACHABLE;
+    } else {
+        rc = listing ? show(book, arguments, path) : wish(book, arguments, path);
+    }
+    sources_book_close(&book);
+    return rc;
+}
+
+const struct command command_sources = {
+    .name = "sources",
+    .doc = "see how feeds and folders do; pause, resume or poll a feed",
+    .operands = "[list] | pause NAME|URL… | resume NAME|URL… | poll NAME|URL…",
+    .operand = OPERAND_NONE,
+    .most_operands = SIZE_MAX,
+    .actions = sources_actions,
+    .text = "Reads what fetch keeps in the data folder, fetch.db, beside it or without it. A feed is new (not asked "
+            "yet), ok, quiet (silent for longer than its own rhythm explains), error (the last answers were no good; "
+            "--json has the sentence) or paused. EVERY is the time between two of its articles, smoothed; ERRORS are "
+            "those since the last good answer.\n\n"
+            "pause, resume and poll take addresses of feeds, or names of sources (`name` in the configuration, else "
+            "\"feeds\") for all of their feeds. fetch notices within a second; a pause outlives restarts.\n\n"
+            "A name or address that is not there gives a line on standard error, and the exit status is 3.",
+    .options = sources_options,
+    .examples = sources_examples,
+    .run = sources_run,
+};

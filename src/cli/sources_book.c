@@ -1,0 +1,141 @@
+/* See sources_book.h. */
+#include "sources_book.h"
+
+#include <newswire/alloc.h>
+
+#include <sqlite3.h>
+#include <stdio.h>
+
+enum { BUSY_MS = 5000 };
+
+/* A database without feeds, or without fetch's tables at all, has none of either. */
+static const char feeds_sql[] = "SELECT source, url, moved, why, gap, last_item, items, errors, polled, due, status, "
+                                "quiet, paused, wanted FROM feed ORDER BY source, url";
+static const char folders_sql[] = "SELECT source, sum(state = 2), sum(state < 2) FROM file WHERE source NOT IN (SELECT "
+                                  "CAST(source AS BLOB) FROM feed) "
+                                  "AND source NOT IN (SELECT source FROM feed) GROUP BY source ORDER BY source";
+static const char folders_only_sql[] =
+    "SELECT source, sum(state = 2), sum(state < 2) FROM file GROUP BY source ORDER BY source";
+
+struct sources_book {
+    sqlite3 *db;
+    sqlite3_stmt *feeds, *folders;
+};
+
+static int bad(struct sources_book *book, char why[SOURCES_WHY])
+{
+    snprintf(why, SOURCES_WHY, "%.200s", sqlite3_errmsg(book->db));
+    return SOURCES_BAD;
+}
+
+static bool has_table(struct sources_book *book, const char *name)
+{
+    return sqlite3_table_column_metadata(book->db, NULL, name, NULL, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+int sources_book_open(const char *path, struct sources_book **out, char why[SOURCES_WHY])
+{
+    struct sources_book *book = nw_calloc(1, sizeof *book);
+    bool feeds;
+
+    *out = book;
+    if (!book) {
+        snprintf(why, SOURCES_WHY, "there is no memory");
+        return SOURCES_BAD;
+    }
+    if (sqlite3_open_v2(path, &book->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+        snprintf(why, SOURCES_WHY, "%.160s; has this daemon sources that remember (feeds, folder)?",
+                 sqlite3_errmsg(book->db));
+        return SOURCES_BAD;
+    }
+    sqlite3_busy_timeout(book->db, BUSY_MS);
+    feeds = has_table(book, "feed");
+    if (feeds && sqlite3_prepare_v2(book->db, feeds_sql, -1, &book->feeds, NULL) != SQLITE_OK)
+        return bad(book, why);
+    if (has_table(book, "file") &&
+        sqlite3_prepare_v2(book->db, feeds ? folders_sql : folders_only_sql, -1, &book->folders, NULL) != SQLITE_OK)
+        return bad(book, why);
+    return SOURCES_OK;
+}
+
+void sources_book_close(struct sources_book **book)
+{
+    if (book && *book) {
+        sqlite3_finalize((*book)->feeds);
+        sqlite3_finalize((*book)->folders);
+        sqlite3_close((*book)->db);
+        nw_free(*book);
+        *book = NULL;
+    }
+}
+
+static const char *text(sqlite3_stmt *statement, int i)
+{
+    const char *p = (const char *)sqlite3_column_text(statement, i);
+
+    return p ? p : "";
+}
+
+/* SOURCES_OK where the statement has a row. */
+static int step(struct sources_book *book, sqlite3_stmt *statement, char why[SOURCES_WHY])
+{
+    int result = statement ? sqlite3_step(statement) : SQLITE_DONE;
+
+    return result == SQLITE_ROW ? SOURCES_OK : result == SQLITE_DONE ? SOURCES_END : bad(book, why);
+}
+
+int sources_book_feed(struct sources_book *book, struct sources_feed *feed, char why[SOURCES_WHY])
+{
+    sqlite3_stmt *s = book->feeds;
+    int rc = step(book, s, why);
+
+    if (rc == SOURCES_OK)
+        *feed = (struct sources_feed){.source = text(s, 0),
+                                      .url = text(s, 1),
+                                      .moved = text(s, 2),
+                                      .why = text(s, 3),
+                                      .gap_ms = sqlite3_column_double(s, 4),
+                                      .last_item = sqlite3_column_int64(s, 5),
+                                      .items = sqlite3_column_int64(s, 6),
+                                      .errors = sqlite3_column_int64(s, 7),
+                                      .polled = sqlite3_column_int64(s, 8),
+                                      .due = sqlite3_column_int64(s, 9),
+                                      .status = sqlite3_column_int64(s, 10),
+                                      .quiet = sqlite3_column_int(s, 11) != 0,
+                                      .paused = sqlite3_column_int(s, 12) != 0,
+                                      .wanted = sqlite3_column_int(s, 13) != 0};
+    return rc;
+}
+
+int sources_book_folder(struct sources_book *book, struct sources_folder *folder, char why[SOURCES_WHY])
+{
+    int rc = step(book, book->folders, why);
+
+    if (rc == SOURCES_OK)
+        *folder = (struct sources_folder){text(book->folders, 0), sqlite3_column_int64(book->folders, 1),
+                                          sqlite3_column_int64(book->folders, 2)};
+    return rc;
+}
+
+int sources_book_wish(struct sources_book *book, enum sources_wish wish, const char *word, int64_t *count,
+                      char why[SOURCES_WHY])
+{
+    static const char *const sql[] = {
+        [SOURCES_PAUSE] = "UPDATE feed SET paused = 1 WHERE source = ?1 OR url = ?1",
+        [SOURCES_RESUME] = "UPDATE feed SET paused = 0 WHERE source = ?1 OR url = ?1",
+        [SOURCES_POLL] = "UPDATE feed SET wanted = 1 WHERE source = ?1 OR url = ?1",
+    };
+    sqlite3_stmt *statement = NULL;
+    int rc = SOURCES_OK;
+
+    *count = 0;
+    if (!book->feeds)
+        return SOURCES_OK;
+    if (sqlite3_prepare_v2(book->db, sql[wish], -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_bind_text(statement, 1, word, -1, SQLITE_TRANSIENT) != SQLITE_OK ||
+        sqlite3_step(statement) != SQLITE_DONE)
+        rc = bad(book, why);
+    *count = rc == SOURCES_OK ? sqlite3_changes(book->db) : 0;
+    sqlite3_finalize(statement);
+    return rc;
+}

@@ -1,0 +1,69 @@
+"""Feeds over HTTP, from a server that misbehaves: every article once, in the time of the test's clock."""
+import json
+import sys
+
+import feed_soak
+from daemon import Daemon, expect, until
+from feed_server import FeedServer
+
+
+def test_soak_of_feeds(build):
+    """30 feeds for some hours of test time: every article once, requests within their limits, 304 where nothing is new."""
+    print(feed_soak.soak(build, feeds=30, scale=4000, seconds=6), file=sys.stderr)
+
+
+def test_faulty_answers(build):
+    """A third of all answers cut, wrong, moved, busy, broken, a bomb, a loop, slow: the same articles."""
+    print(feed_soak.soak(build, feeds=30, scale=4000, seconds=8, faulty=0.33), file=sys.stderr)
+
+
+def test_fetch_killed_among_feeds(build):
+    """kill -9 of fetch again and again: every article once at the output log."""
+    print(feed_soak.soak(build, feeds=30, scale=1000, seconds=4, kills=6), file=sys.stderr)
+
+
+def test_what_ends_in_a_sentence(build):
+    """A gzip bomb, an endless answer, a loop of redirects and a private address: one sentence each. A permanent redirect is remembered."""
+    with FeedServer(1, 2000) as server:
+        base = 'http://127.0.0.1:%d' % server.port
+        rows = 'pipeline: [clean, aggregate]\nsources:\n'
+        for name, path in (('bomb', 'bomb'), ('endless', 'endless'), ('loop', 'loop'), ('old', 'old/0')):
+            rows += '  - {kind: feeds, name: %s, urls: ["%s/%s"], allow_private: true, max_bytes: 1048576, host_gap: 0, poll_least: 600, poll_most: 600}\n' % (name, base, path)
+        rows += '  - {kind: feeds, name: guarded, urls: ["%s/feed/0"], poll_least: 600}\n' % base
+        with Daemon(build, rows, preload={'NEWSWIRE_TEST_CLOCK': server.clock()}) as daemon:
+            until(lambda: len(server.asked[0]) >= 6, 'the feed that moved is asked again')
+            expect(len(server.asked['old']) == 1, 'the old place was asked %d times', len(server.asked['old']))
+            with open(daemon.log, encoding='utf-8') as file:
+                log = file.read()
+            for sentence in ('bomb: the answer is longer', 'endless: the answer is longer', 'loop: HTTP 302 leads on and on', 'is not a public one'):
+                expect(log.count(sentence) == 1, '%r is %d times in the log', sentence, log.count(sentence))
+
+
+def listed(daemon):
+    status, output, errors = daemon.newswire('sources', '--json', '--data', daemon.data_folder)
+    expect(status == 0, 'newswire sources: exit status %s, errors %r', status, errors)
+    return {row['url']: row for row in map(json.loads, output.splitlines())}
+
+
+def test_sources_command(build):
+    """newswire sources lists, pauses, resumes and polls; what is not there gives exit status 3."""
+    with FeedServer(2, 1) as server:
+        a, b = server.url(0), server.url(1)
+        rows = 'pipeline: [clean, aggregate]\nsources:\n  - {kind: feeds, name: desk, urls: ["%s", "%s"], allow_private: true, host_gap: 0, poll_least: 3600}\n' % (a, b)
+        with Daemon(build, rows) as daemon:
+            until(lambda: len(listed(daemon)) == 2 and all(r['state'] == 'ok' for r in listed(daemon).values()), 'both feeds are well')
+            expect(all(r['items'] == 10 and r['next_poll'] and r['last_item'] for r in listed(daemon).values()), 'listed: %s', listed(daemon))
+            asked = len(server.asked[0])
+            status, output, _ = daemon.newswire('sources', 'pause', a)
+            expect((status, output) == (0, 'pause: 1 feed\n'), 'pause: %s', (status, output))
+            expect(listed(daemon)[a]['state'] == 'paused' and listed(daemon)[b]['state'] == 'ok', 'listed: %s', listed(daemon))
+            status, output, _ = daemon.newswire('sources', 'poll', 'desk')
+            expect((status, output) == (0, 'poll: 2 feeds\n'), 'poll: %s', (status, output))
+            until(lambda: len(server.asked[1]) > 1, 'the feed is polled though it is not due')
+            expect(len(server.asked[0]) == asked, 'a paused feed was asked')
+            daemon.newswire('sources', 'resume', a)
+            until(lambda: len(server.asked[0]) > asked, 'the feed that was paused is asked again')
+            status, _, errors = daemon.newswire('sources', 'pause', 'nobody')
+            expect(status == 3 and 'no feed has this address' in errors, 'pause nobody: %s %r', status, errors)
+            status, output, _ = daemon.newswire('sources')
+            expect(status == 0 and 'desk' in output and a in output, 'the table: %r', output)
