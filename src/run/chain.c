@@ -394,6 +394,7 @@ static int run(struct chain *chain)
         }
         struct slot *slot = &chain->slots[chain->filled % chain->slot_count];
         pulled = fill(chain, slot);
+        chain->stats->read = nw_context_counted(&chain->source, "bytes");
         if (slot->n > 0)
             hand_over(chain, slot);
         while (r == 0 && pulled != NW_IDLE && drain_oldest(chain, false, &r)) {

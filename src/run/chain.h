@@ -40,6 +40,7 @@ struct nw_chain_options {
 
 struct nw_chain_stats {
     uint64_t pulled; /* raw records from the source */
+    uint64_t read;   /* bytes that the source has read, where it counts them (under "bytes"); kept up while it runs */
     uint64_t outputs;
     uint64_t dropped;
     uint64_t rejected;   /* records that a stage refused: one complaint each */

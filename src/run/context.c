@@ -156,6 +156,15 @@ void nw_stage_wait(struct nw_stage_context *context, int fd, int64_t idle_ms)
     context->idle_ms = idle_ms;
 }
 
+uint64_t nw_context_counted(const struct nw_stage_context *context, const char *name)
+{
+    for (size_t i = 0; i < NW_COUNTERS && context->counters[i].name; i++) {
+        if (strcmp(context->counters[i].name, name) == 0)
+            return context->counters[i].n;
+    }
+    return 0;
+}
+
 void nw_count(struct nw_stage_context *context, const char *name, uint64_t n)
 {
     for (size_t i = 0; i < NW_COUNTERS; i++) {

@@ -45,6 +45,9 @@ void nw_context_close(struct nw_stage_context *context);
 /* Runs one record through process: an nw_verdict (NW_OK only where something was emitted) or a negative fault. */
 int nw_context_process(struct nw_stage_context *context, struct nw_record *record);
 
+/* What the stage has counted under a name (nw_count). */
+uint64_t nw_context_counted(const struct nw_stage_context *context, const char *name);
+
 int nw_context_flush(struct nw_stage_context *context);
 
 #endif

@@ -106,6 +106,7 @@ static enum bytes_step descriptor_read(struct bytes *bytes, char *p, size_t room
         return bytes_bad(bytes, "can't be read: %s", failure_text(error, text));
     }
     *n = (size_t)got;
+    bytes->gave += *n;
     return got ? BYTES_SOME : BYTES_END;
 }
 

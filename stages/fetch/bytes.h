@@ -25,7 +25,8 @@ struct bytes {
     const struct bytes_kind *kind;
     struct window *below; /* NULL for a descriptor */
     uint64_t most;        /* bytes that a packed layer may give in all; past them it is BAD */
-    uint64_t came, gave;  /* packed layers: bytes read from below, and given */
+    uint64_t came;        /* packed layers: bytes read from below */
+    uint64_t gave;        /* bytes given */
     bool resumed;         /* of next: this part goes on behind a damaged piece of the one before */
     char name[256];       /* of the part: an archive's member; else "" */
     char why[NW_WHY];

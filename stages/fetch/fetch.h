@@ -14,7 +14,8 @@ struct lane {
     struct reader reader;
     struct document document;
     struct outcome outcome;
-    uint64_t index; /* of the next record */
+    uint64_t index;   /* of the next record */
+    uint64_t counted; /* bytes of the document that were counted */
     bool reading, watched, ended;
 };
 

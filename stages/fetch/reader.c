@@ -25,6 +25,11 @@ static void pop(struct reader *reader)
         window_free(&reader->layer[reader->layers].window);
 }
 
+uint64_t reader_gave(const struct reader *reader)
+{
+    return reader->layers ? reader->layer[0].bytes->gave : 0;
+}
+
 void reader_close(struct reader *reader)
 {
     while (reader->layers)

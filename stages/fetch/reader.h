@@ -50,6 +50,9 @@ int reader_open(struct reader *reader, int fd, uint64_t size, struct nw_str name
 /* A step; an item lives until the next. A negative fault: no memory, or a fault of the program. */
 int reader_next(struct reader *reader, struct item *item);
 
+/* Bytes of the document that have been read so far; 0 when it is closed. */
+uint64_t reader_gave(const struct reader *reader);
+
 /* Whatever is open is closed; big buffers are freed. */
 void reader_close(struct reader *reader);
 void reader_free(struct reader *reader);

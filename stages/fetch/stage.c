@@ -106,12 +106,21 @@ static int lane_emit(struct nw_stage_context *context, struct fetch *fetch, stru
     return STEP_EMITTED;
 }
 
+static void count_bytes(struct nw_stage_context *context, struct lane *lane, uint64_t gave)
+{
+    if (gave > lane->counted) {
+        nw_count(context, "bytes", gave - lane->counted);
+        lane->counted = gave;
+    }
+}
+
 /* Goes on reading the lane's document. */
 static int lane_read(struct nw_stage_context *context, struct fetch *fetch, struct lane *lane)
 {
     struct item item;
     int result = reader_next(&lane->reader, &item);
 
+    count_bytes(context, lane, reader_gave(&lane->reader));
     switch (result) {
     case READ_ITEM:
         return lane_emit(context, fetch, lane, &item);
@@ -126,6 +135,7 @@ static int lane_read(struct nw_stage_context *context, struct fetch *fetch, stru
         return result < 0 ? result : STEP_REST;
     case READ_END:
         nw_count(context, "documents", 1);
+        count_bytes(context, lane, lane->document.size);
         result = lane_done(fetch, lane);
         if (!lane->source->whole_turn)
             fetch->turn = (fetch->turn + 1) % fetch->count;
@@ -144,7 +154,7 @@ static int lane_next(struct nw_stage_context *context, struct lane *lane)
     switch (result) {
     case SOURCE_DOCUMENT:
         lane->outcome = (struct outcome){.read = true};
-        lane->index = 0;
+        lane->index = lane->counted = 0;
         result =
             reader_open(&lane->reader, lane->document.fd, lane->document.size, lane->document.path, source->format);
         lane->reading = result == 0;

@@ -87,7 +87,8 @@ class Daemon:
         self.run_folder = os.path.join(self.folder, 'run')
         self.data_folder = os.path.join(self.folder, 'data')
         self.supervisor, self.notify = None, None
-        self.env = {**os.environ, processes.MARK: self.mark, 'NEWSWIRE_RUN': self.run_folder, 'NEWSWIRE_DATA': self.data_folder}
+        self.env = {**os.environ, processes.MARK: self.mark, 'NEWSWIRE_RUN': self.run_folder, 'NEWSWIRE_DATA': self.data_folder,
+                    'XDG_STATE_HOME': os.path.join(self.folder, 'state')}
         # The stages' sandbox forbids ptrace, without which LeakSanitizer can't look; the unit tests look for leaks.
         self.env.setdefault('ASAN_OPTIONS', 'detect_leaks=0')
         self.preload = preload or {}  # environment of the daemon alone
