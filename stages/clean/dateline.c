@@ -5,7 +5,7 @@
 #include "chars.h"
 #include "wire.h"
 
-enum { DATELINE_MOST = 160, PLACE_WORDS = 7 };
+enum { DATELINE_MOST = 160, PLACE_WORDS = 7, BRACKET_MOST = 32, AGENCY_MOST = 32 };
 
 struct dateline {
     size_t place, place_end; /* bytes; place_end 0: none */
@@ -208,12 +208,19 @@ static size_t parse(struct nw_str s, struct dateline *d)
                 return i + 2; /* "KØBENHAVN /ritzau/: " */
             if (byte_at(s, i) == '.' && dash_at(s, i + 1))
                 i++; /* "MADRID, 2 ene (EFE).- " */
-            if (d->place_end && all_agencies(inside) && byte_at(s, i) == ' ' && !dash_at(s, i + 1) &&
-                begins_sentence(nw_str_from(s, i + 1)))
+            if ((d->place_end || i == inside.n + 2) && all_agencies(inside) && byte_at(s, i) == ' ' &&
+                !dash_at(s, i + 1) && begins_sentence(nw_str_from(s, i + 1)))
                 return i + 1; /* "Paris (ats afp) Les …" */
             stop = byte_at(s, i) == '.' && byte_at(s, i + 1) == ' ';
             if (stop && d->place_end)
                 return i + 2;
+            continue;
+        }
+        if (c == '[' && d->place_end && !d->agency_end) { /* "New Delhi [India], January 14 (ANI): " */
+            const char *end = memchr(s.p + i, ']', s.n - i < BRACKET_MOST ? s.n - i : BRACKET_MOST);
+            if (!end)
+                break;
+            i = (size_t)(end - s.p) + 1;
             continue;
         }
         size_t end = date_end(s, i);
@@ -230,6 +237,12 @@ static size_t parse(struct nw_str s, struct dateline *d)
         if (c == ':' && d->place_end && d->capitals && byte_at(s, i + 1) == ' ')
             return i + 2;
         end = word_end(s, i);
+        if (d->place_end && d->date_end && !d->agency_end && end > i + 1 && s.p[end - 1] == '.' &&
+            wire_is_agency(nw_str(s.p + i, end - i - 1))) { /* "КИЇВ. 14 січня. УНН. " */
+            d->agency = i;
+            d->agency_end = end - 1;
+            return end;
+        }
         if (end == i || (d->date_end && !wire_is_agency(nw_str(s.p + i, end - i))) || d->agency_end > d->place_end + 40)
             break;
         struct nw_str word = nw_str(s.p + i, end - i);
@@ -303,6 +316,8 @@ static bool may_end(struct nw_str s)
         if ((unsigned char)c == 0xE2 || c == '_' || c == ')' || c == '/' || c == ':' ||
             (c == '-' && (s.p[i + 1] == ' ' || s.p[i + 1] == '-')))
             return true;
+        if (c == '.' && s.p[i + 1] == ' ' && (unsigned char)s.p[0] >= 0xD0 && (unsigned char)s.p[0] <= 0xD1)
+            return true; /* Cyrillic: "КИЇВ. 14 січня. УНН. " */
         if (c == '"' || c == ';')
             return false;
     }
@@ -328,6 +343,9 @@ size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
     struct nw_str s = paragraph;
     if (s.n > DATELINE_MOST)
         s.n = nw_utf8_floor(s, DATELINE_MOST);
+    size_t east = wire_dateline_east(draft, paragraph);
+    if (east)
+        return east;
     if (is_prose(s) || !may_end(s))
         return 0;
     struct dateline d = {0};
@@ -344,6 +362,17 @@ size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
         return 0;
     if (d.place_end && !d.capitals && !d.agency_end && !d.date_end)
         return 0;
+    /* "МОСКВА, 14 янв - РИА Новости. ": the agency behind the dash */
+    size_t behind = end;
+    while (!d.agency_end && d.place_end && d.date_end && behind < s.n && behind < end + AGENCY_MOST &&
+           s.p[behind] != '.')
+        behind++;
+    if (behind > end && byte_at(s, behind) == '.' && wire_is_agency(nw_str(s.p + end, behind - end))) {
+        d.agency = end;
+        d.agency_end = behind;
+        for (end = behind + 1; byte_at(s, end) == ' ';)
+            end++;
+    }
     /* What follows must look like the beginning of a sentence. */
     size_t at = end;
     if (at < paragraph.n) {

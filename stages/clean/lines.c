@@ -252,6 +252,11 @@ void lines_headline(struct draft *draft, struct nw_str *text)
     if (!more || headline.n > HEADLINE_MOST || taken > HEADLINE_LINES || ends_sentence(headline) ||
         nw_str_trim(rest).n == 0 || is_bullet(headline) || is_row(headline, gap_at(headline)))
         return;
+    if (nw_str_starts_nocase(headline, NW_S("by ")) && wire_byline(draft, headline)) {
+        *text = rest; /* copy without a headline */
+        header_lines(draft, text, wire_header_line);
+        return;
+    }
     if (taken == 1 && next.n > 0 && !(indent_of(next) >= 2 && !indented) && next.n < 100)
         return; /* the text goes on in the next line */
     if (wire_dateline(draft, headline))

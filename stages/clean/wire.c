@@ -79,6 +79,28 @@ bool wire_note(struct nw_str s)
     return s.n < 1200;
 }
 
+/* "00.01 Thursday January 15 2026": the time put behind the day, where a name of a month tells that it is one. */
+static struct nw_str time_last(struct draft *draft, struct nw_str when)
+{
+    size_t hour = 0, month = 0;
+    while (is_digit(byte_at(when, hour)))
+        hour++;
+    if (hour < 1 || hour > 2 || byte_at(when, hour) != '.' || !is_digit(byte_at(when, hour + 1)) ||
+        !is_digit(byte_at(when, hour + 2)) || byte_at(when, hour + 3) != ' ')
+        return when;
+    for (size_t i = hour + 3; i < when.n && !month; i++) {
+        size_t end = i;
+        while (is_alpha(byte_at(when, end)))
+            end++;
+        month = end > i + 2 && month_of(nw_str(when.p + i, end - i)) ? i : 0;
+        i = end;
+    }
+    if (!month)
+        return when;
+    return draft_printf(draft, "%.*s %.*s:%.2s", NW_FMT(nw_str_from(when, hour + 4)), (int)hour, when.p,
+                        when.p + hour + 1);
+}
+
 /* "EMBARGOED until 0001 GMT Thursday, January 13, 2022": sets embargoed_until where a day can be read. */
 static bool embargo_line(struct draft *draft, struct nw_str line)
 {
@@ -98,18 +120,24 @@ static bool embargo_line(struct draft *draft, struct nw_str line)
                                         "for release on",
                                         "not for use before",
                                         "sous embargo",
+                                        "embargado",
+                                        "in embargo",
+                                        "onder embargo",
+                                        "sperrvermerk",
+                                        "Эмбарго",
+                                        "ЭМБАРГО",
                                         NULL};
-    if (line.n > 240 || !starts_any(line, words))
+    if (line.n > 240 || !starts_any(trim_set(line, "*!-+# "), words))
         return false;
     size_t from = 0;
-    static const char *const marks[] = {"until", "till", "before", "to ",         "bis",
-                                        ":",     "at ",  "on ",    "for release", "jusqu"};
+    static const char *const marks[] = {"until", "till", "before", "hasta", "fino", "jusqu", " tot ",
+                                        " до ",  "to ",  "bis",    ":",     "at ",  "on ",   "for release"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks && from == 0; i++) {
         size_t at = find_nocase(line, nw_str_z(marks[i]));
         if (at != SIZE_MAX)
             from = at + strlen(marks[i]);
     }
-    struct nw_str when = nw_str_from(line, from);
+    struct nw_str when = time_last(draft, trim_set(nw_str_from(line, from), " *!:-+"));
     struct date date;
     if (date_read(when, &date) && date.precision >= PRECISION_DAY) {
         draft_moment(draft, MOMENT_EMBARGO, &date);
@@ -448,11 +476,14 @@ static bool own_name(const struct draft *draft, struct nw_str s)
 
 static void apply_back(struct draft *draft)
 {
+    wire_desk_block(draft);
     for (size_t seen = 0; seen < BACK && draft->count > 0; seen++) {
         struct nw_str s = draft->paragraphs[draft->count - 1];
         bool sign_off;
-        if (s.n > 600)
+        if (s.n > 600) {
+            draft->paragraphs[draft->count - 1] = wire_without_end(draft, s);
             return;
+        }
         if ((wire_end_mark(s, &sign_off) && (!sign_off || draft->count > 1)) || reporting_line(draft, s) ||
             own_name(draft, s)) {
             draft->count--;
@@ -463,7 +494,10 @@ static void apply_back(struct draft *draft)
         } else if (wire_note(s)) {
             draft_note(draft, s);
             draft->count--;
+        } else if (draft->count > 1 && wire_tail(draft, s)) {
+            draft->count--;
         } else {
+            draft->paragraphs[draft->count - 1] = wire_without_end(draft, s);
             return;
         }
     }

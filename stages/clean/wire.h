@@ -28,6 +28,18 @@ void wire_by(struct draft *draft, struct nw_str names);
  * infoSources and contentCreated (the year is the draft's own or missing) where they are not yet set. */
 size_t wire_dateline(struct draft *draft, struct nw_str paragraph);
 
+/* The same of Chinese, Japanese and Korean copy, whose bylines stand in it. */
+size_t wire_dateline_east(struct draft *draft, struct nw_str paragraph);
+
+/* A paragraph at the end that is for the desk: an address, a desk's number, who contributed. */
+bool wire_tail(struct draft *draft, struct nw_str paragraph);
+
+/* The last paragraph without the agency's name or end mark behind its last sentence. */
+struct nw_str wire_without_end(struct draft *draft, struct nw_str paragraph);
+
+/* Takes off what follows a heading such as "# dpa-Notizblock". */
+void wire_desk_block(struct draft *draft);
+
 /* -30-, ENDS, ###, NNNN, a desk's initials: the end of the copy. `sign_off` is set for those that only the very last
  * paragraph may be (an agency's name, initials). */
 bool wire_end_mark(struct nw_str line, bool *sign_off);
