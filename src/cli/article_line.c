@@ -6,6 +6,7 @@
 #include <newswire/clock.h>
 #include <newswire/utf8.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 
 enum {
@@ -116,6 +117,33 @@ static void put_tags(struct line *line, const struct nw_record *record)
     }
 }
 
+/* The story by its headline, unless that is the article's own; and what the article is to an earlier one. */
+static void put_story(struct line *line, const struct nw_record *record)
+{
+    const struct nw_story *story = NW_HAS(record, record, story) ? record->story : NULL;
+    char size[32];
+
+    if (!story) {
+        return;
+    }
+    if (NW_HAS(story, story, duplicate_of)) {
+        put(line, dim, NW_S("copy"));
+    } else if (NW_HAS(story, story, near_duplicate_of)) {
+        put(line, dim, NW_S("near copy"));
+    } else if (NW_HAS(story, story, revision_of)) {
+        put(line, dim, NW_S("new version"));
+    }
+    if (!NW_HAS(story, story, size) || story->size < 2) {
+        return;
+    }
+    snprintf(size, sizeof size, "story of %" PRId64, story->size);
+    put(line, dim, nw_str_z(size));
+    if (NW_HAS(story, story, headline) && !nw_str_eq(story->headline, headline_of(record))) {
+        nw_buf_printf(line->out, ":");
+        put(line, dim, story->headline);
+    }
+}
+
 int article_line(const struct nw_record *record, bool colours, struct nw_buf *out)
 {
     struct line line = {.out = out, .colours = colours, .start = out->n};
@@ -129,6 +157,7 @@ int article_line(const struct nw_record *record, bool colours, struct nw_buf *ou
         put(&line, red, record->pub_status);
     }
     put(&line, bold, headline_of(record));
+    put_story(&line, record);
     put_tags(&line, record);
     return out->error;
 }

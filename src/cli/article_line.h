@@ -1,4 +1,4 @@
-/* An article as one readable line: time, agency, place, headline, tags. */
+/* An article as one readable line: time, agency, place, headline, story, tags. */
 #ifndef CLI_ARTICLE_LINE_H
 #define CLI_ARTICLE_LINE_H
 

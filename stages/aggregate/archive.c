@@ -13,9 +13,12 @@ int archive_init(struct archive *archive, size_t most)
     archive->ring = nw_calloc(most, sizeof *archive->ring);
     archive->texts = postings_new(most, 1);
     archive->uris = postings_new(most, 1);
+    archive->titles = postings_new(most, 1);
     archive->runs = postings_new(most, RUNS);
     archive->terms = postings_new(most, TERMS);
-    return archive->ring && archive->texts && archive->uris && archive->runs && archive->terms ? 0 : -ENOMEM;
+    return archive->ring && archive->texts && archive->uris && archive->titles && archive->runs && archive->terms
+               ? 0
+               : -ENOMEM;
 }
 
 static void forget(struct article *article)
@@ -32,6 +35,7 @@ void archive_free(struct archive *archive)
     nw_free(archive->ring);
     postings_free(archive->texts);
     postings_free(archive->uris);
+    postings_free(archive->titles);
     postings_free(archive->runs);
     postings_free(archive->terms);
     *archive = (struct archive){0};
@@ -59,6 +63,7 @@ struct article *archive_add(struct archive *archive, const struct digest *digest
                                 .mark = digest->mark,
                                 .subject = digest->subject,
                                 .slug = digest->slug,
+                                .title = digest_title(digest),
                                 .words = (uint32_t)(digest->n - digest->headline),
                                 .limit = sketch->limit,
                                 .sketch_n = sketch->n,
@@ -86,21 +91,28 @@ struct article *archive_add(struct archive *archive, const struct digest *digest
     }
     postings_add(archive->texts, archive->end, &key, digest->n ? 1 : 0);
     postings_add(archive->uris, archive->end, &uri_key, uri.n ? 1 : 0);
+    postings_add(archive->titles, archive->end, &article->title, article->title ? 1 : 0);
     postings_add(archive->runs, archive->end, sketch->v, sketch->n);
     postings_add(archive->terms, archive->end, heavy, n);
     archive->end++;
     return article;
 }
 
-uint64_t archive_find(const struct archive *archive, struct nw_str uri)
+size_t archive_versions(const struct archive *archive, struct nw_str uri, uint64_t *found, size_t most)
 {
-    uint64_t found[8];
-    size_t n = uri.n ? postings_find(archive->uris, (uint32_t)nw_hash64(uri, 3), found, 8) : 0;
+    size_t n = uri.n ? postings_find(archive->uris, (uint32_t)nw_hash64(uri, 3), found, most) : 0, kept = 0;
 
     for (size_t i = 0; i < n; i++) {
         const struct article *article = archive_at(archive, found[i]);
         if (article && nw_str_eq(nw_str(article->uri, article->uri_n), uri))
-            return found[i];
+            found[kept++] = found[i];
     }
-    return UINT64_MAX;
+    return kept;
+}
+
+uint64_t archive_find(const struct archive *archive, struct nw_str uri)
+{
+    uint64_t found[8];
+
+    return archive_versions(archive, uri, found, 8) > 0 ? found[0] : UINT64_MAX;
 }

@@ -35,6 +35,7 @@ struct article {
     struct nw_hash128 text;
     int64_t time, day;
     uint32_t mark, subject, slug, words, limit;
+    uint32_t title; /* of slug and headline together; 0: lacks one of them */
     uint32_t sketch_n, figure_n, term_n, uri_n;
     bool table, canceled;
     struct story *story;
@@ -47,7 +48,7 @@ struct archive {
     size_t most;
     uint64_t end; /* number of the next article */
     struct article **ring;
-    struct postings *texts, *uris, *runs, *terms;
+    struct postings *texts, *uris, *titles, *runs, *terms;
 };
 
 int archive_init(struct archive *archive, size_t most);
@@ -59,6 +60,9 @@ struct article *archive_at(const struct archive *archive, uint64_t number);
 /* Adds the article at hand to a story; the oldest one goes. NULL when there is no memory. */
 struct article *archive_add(struct archive *archive, const struct digest *digest, const struct sketch *sketch,
                             const struct vector *vector, struct nw_str uri, struct story *story);
+
+/* Up to `most` articles of this uri, newest first. */
+size_t archive_versions(const struct archive *archive, struct nw_str uri, uint64_t *found, size_t most);
 
 /* The newest article of this uri; UINT64_MAX for none. */
 uint64_t archive_find(const struct archive *archive, struct nw_str uri);

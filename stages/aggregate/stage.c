@@ -4,6 +4,7 @@
  * records that it put out), so it can be killed at any time.
  */
 #include "cluster.h"
+#include "kill.h"
 #include "kin.h"
 
 #include <newswire/alloc.h>
@@ -30,7 +31,7 @@ static const struct nw_conf_row aggregate_conf[] = {
      .preset = "200000",
      .unit = "articles",
      .doc =
-         "how many of the newest articles are remembered, for duplicates and stories; 500 bytes of memory an article, "
+         "how many of the newest articles are remembered, for duplicates and stories; 520 bytes of memory an article, "
          "and 1 to 2.5 KB for each that comes"},
     NW_CONF_END,
 };
@@ -72,6 +73,12 @@ static int take_in(struct aggregate *aggregate, const struct nw_record *record, 
     sketch_make(&aggregate->sketch, aggregate->digest);
     vector_make(&aggregate->vector, aggregate->frequencies, aggregate->digest);
     verdict->kin = kin_find(archive, aggregate->digest, &aggregate->sketch, uri);
+    if (is_canceled(record)) {
+        uint64_t target = kill_target(archive, aggregate->digest, uri);
+        if (target != UINT64_MAX)
+            verdict->kin =
+                (struct kin){.class = KIN_REVISION, .article = target, .similarity = verdict->kin.similarity};
+    }
     verdict->early = verdict->kin.class == KIN_NONE ? NULL : archive_at(archive, verdict->kin.article);
     verdict->similarity = verdict->kin.similarity;
     if (verdict->early) {
@@ -95,7 +102,7 @@ static int take_in(struct aggregate *aggregate, const struct nw_record *record, 
     verdict->article->canceled = is_canceled(record);
     verdict->early = verdict->early ? archive_at(archive, verdict->kin.article) : NULL;
     if (verdict->article->canceled && verdict->early)
-        verdict->early->canceled = true;
+        kill_versions(archive, verdict->kin.article, uri);
     return 0;
 }
 
@@ -171,7 +178,7 @@ static void aggregate_free(void *state)
 
 const struct nw_stage nw_stage_aggregate = {
     .name = "aggregate",
-    .version = "2",
+    .version = "3",
     .doc = "Tells copies and new versions from news, puts articles into stories, and writes the output log.",
     .needs = NW_F(source),
     .sets = NW_F(story),

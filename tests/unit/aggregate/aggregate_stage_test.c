@@ -66,17 +66,35 @@ static struct nw_record *article(struct nw_arena *arena, const char *uri, const 
     return record;
 }
 
-static const struct nw_story *put(struct bench *bench, const char *uri, const char *headline, const char *body,
-                                  int64_t time)
+static const struct nw_story *put_record(struct bench *bench, struct nw_record *record)
 {
-    struct nw_record *record;
     char why[NW_WHY];
 
-    nw_arena_reset(&bench->arena);
-    assert_int_equal(nw_context_process(&bench->context, article(&bench->arena, uri, headline, body, time)), NW_OK);
+    assert_int_equal(nw_context_process(&bench->context, record), NW_OK);
     assert_int_equal(nw_record_decode(&bench->arena, nw_buf_view(&bench->out), &record, why), 0);
     assert_true(NW_HAS(record, record, story));
     return record->story;
+}
+
+static const struct nw_story *put(struct bench *bench, const char *uri, const char *headline, const char *body,
+                                  int64_t time)
+{
+    nw_arena_reset(&bench->arena);
+    return put_record(bench, article(&bench->arena, uri, headline, body, time));
+}
+
+/* The same with a slug; killed: as canceled. */
+static const struct nw_story *put_slug(struct bench *bench, const char *uri, const char *slug, const char *headline,
+                                       const char *body, int64_t time, bool killed)
+{
+    struct nw_record *record;
+
+    nw_arena_reset(&bench->arena);
+    record = article(&bench->arena, uri, headline, body, time);
+    NW_SET(record, record, slugline, nw_str_z(slug));
+    if (killed)
+        NW_SET(record, record, pub_status, NW_S("canceled"));
+    return put_record(bench, record);
 }
 
 /* Article i of a stream in which some are copies, some grow, and most are of one of nine affairs. */
@@ -173,11 +191,69 @@ static void test_copies_versions_and_templates(void **state)
     bench_close(&bench);
 }
 
+static bool is_kin(const struct nw_story *story)
+{
+    return NW_HAS(story, story, duplicate_of) || NW_HAS(story, story, near_duplicate_of) ||
+           NW_HAS(story, story, revision_of);
+}
+
+static const char wall[] =
+    "The council of Belmora voted on Tuesday to rebuild the old harbour wall, which storms broke "
+    "last winter. The work will take three years, the mayor, Ada Lindholm, told the council.";
+static const char mills[] =
+    "Halvard Mills closes its yard at Dunholm in the spring, the firm said on Monday, and sends "
+    "sixty carpenters home. Their guild called it a betrayal and asked the crown to step in.";
+
+/* The kill repeats a text that another agency copied since: it means its own item, in all its versions. */
+static void test_kill_by_uri_spares_the_copy(void **state)
+{
+    struct bench bench;
+    const struct nw_story *story;
+
+    (void)state;
+    bench_open(&bench, "{}");
+    put_slug(&bench, "urn:mills", "MILLS-YARD", "Mills closes yard", mills, DAY, false);
+    put_slug(&bench, "urn:mills", "MILLS-YARD", "Wall to rise at Belmora", wall, DAY + 1, false);
+    put_slug(&bench, "urn:copy", "WALL", "Wall to rise at Belmora", wall, DAY + 2, false);
+    story = put_slug(&bench, "urn:mills", "MILLS-YARD", "Wall to rise at Belmora", wall, DAY + 3, true);
+    assert_true(NW_HAS(story, story, revision_of) && nw_str_eq(story->revision_of, NW_S("urn:mills")));
+    story = put(&bench, "urn:later", "Wall to rise at Belmora", wall, DAY + 4);
+    assert_true(NW_HAS(story, story, duplicate_of) && nw_str_eq(story->duplicate_of, NW_S("urn:copy")));
+    story = put(&bench, "urn:later-mills", "Mills closes yard", mills, DAY + 5); /* the first version is gone too */
+    assert_false(is_kin(story));
+    bench_close(&bench);
+}
+
+/* A kill with an id of its own, whose text says only that something is killed. */
+static void test_kill_by_slug_and_headline(void **state)
+{
+    static const char notice[] = "Editors, please do not use this item. A substitute is not planned.";
+    struct bench bench;
+    const struct nw_story *story;
+
+    (void)state;
+    bench_open(&bench, "{}");
+    put_slug(&bench, "urn:old", "MILLS-YARD", "Mills closes yard", mills, DAY, false);
+    story = put_slug(&bench, "urn:k0", "MILLS-YARD", "Mills closes yard", notice, 3 * (int64_t)DAY, true);
+    assert_false(is_kin(story)); /* two days on, the same words may name another item */
+    put_slug(&bench, "urn:w1", "WALL", "Wall to rise at Belmora", wall, 5 * (int64_t)DAY, false);
+    story = put_slug(&bench, "urn:k1", "WALL", "Council in session", notice, 5 * (int64_t)DAY + 1, true);
+    assert_false(NW_HAS(story, story, revision_of) && nw_str_eq(story->revision_of, NW_S("urn:w1")));
+    story = put_slug(&bench, "urn:k2", "WALL", "Wall to rise at Belmora", notice, 5 * (int64_t)DAY + 2, true);
+    assert_true(NW_HAS(story, story, revision_of) && nw_str_eq(story->revision_of, NW_S("urn:w1")));
+    assert_false(is_kin(put(&bench, "urn:w2", "Wall to rise at Belmora", wall, 5 * (int64_t)DAY + 3)));
+    story = put(&bench, "urn:m2", "Mills closes yard", mills, 5 * (int64_t)DAY + 4);
+    assert_true(NW_HAS(story, story, duplicate_of) && nw_str_eq(story->duplicate_of, NW_S("urn:old")));
+    bench_close(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_recall_makes_the_same_memory),
         cmocka_unit_test(test_copies_versions_and_templates),
+        cmocka_unit_test(test_kill_by_uri_spares_the_copy),
+        cmocka_unit_test(test_kill_by_slug_and_headline),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

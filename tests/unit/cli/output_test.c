@@ -181,6 +181,7 @@ static void an_article_is_one_line(void **state)
     struct nw_place *place;
     struct nw_subject *subject;
     struct nw_buf out;
+    struct nw_story story = {0};
 
     (void)state;
     nw_buf_init(&out, ARTICLE_LINE_MAX);
@@ -206,6 +207,16 @@ static void an_article_is_one_line(void **state)
     nw_buf_char(&out, '\0');
     assert_string_equal(out.p, "2031-05-04 09:30  Harbour News  Tallinn  Storm keeps??[2Jferries in port  [shipping, "
                                "Estonia]");
+
+    NW_SET(story, &story, revision_of, NW_S("urn:test:1"));
+    NW_SET(story, &story, size, 3);
+    NW_SET(story, &story, headline, NW_S("Gale\nwarning"));
+    NW_SET(record, record, story, &story);
+    nw_buf_clear(&out);
+    assert_int_equal(article_line(record, false, &out), 0);
+    nw_buf_char(&out, '\0');
+    assert_string_equal(out.p, "2031-05-04 09:30  Harbour News  Tallinn  Storm keeps??[2Jferries in port  new version  "
+                               "story of 3:  Gale?warning  [shipping, Estonia]");
     nw_buf_clear(&out);
     assert_int_equal(article_line(record, true, &out), 0);
     assert_true(nw_str_find(nw_buf_view(&out), NW_S("\033[1mStorm keeps")) != SIZE_MAX);
