@@ -8,6 +8,8 @@
 
 extern "C" const char *language_by_cld2(const char *text, int n, const char *hint, bool *reliable, int *normal);
 
+static const int SHORT_TEXT = 40; /* bytes, below which nothing is guessed */
+
 extern "C" const char *language_by_cld2(const char *text, int n, const char *hint, bool *reliable, int *normal)
 {
     CLD2::CLDHints hints = {hint, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
@@ -17,6 +19,12 @@ extern "C" const char *language_by_cld2(const char *text, int n, const char *hin
     *reliable = false;
     CLD2::Language language = CLD2::ExtDetectLanguageSummaryCheckUTF8(text, n, true, &hints, 0, best, percent, score,
                                                                       nullptr, &bytes, reliable, &valid);
+    if (language == CLD2::UNKNOWN_LANGUAGE &&
+        n >= SHORT_TEXT) { /* short, and close to other languages: its best guess */
+        bool sure = false;
+        language = CLD2::ExtDetectLanguageSummaryCheckUTF8(text, n, true, &hints, CLD2::kCLDFlagBestEffort, best,
+                                                           percent, score, nullptr, &bytes, &sure, &valid);
+    }
     *normal = score[0] > 0 && score[0] < 100000 ? static_cast<int>(score[0]) : 0;
     if (language == CLD2::UNKNOWN_LANGUAGE || language == CLD2::TG_UNKNOWN_LANGUAGE)
         return nullptr;

@@ -2,6 +2,7 @@
 #include "html/meta.h"
 
 #include "chars.h"
+#include "html/author.h"
 #include "html/classes.h"
 #include "html/ld.h"
 #include "html/near.h"
@@ -35,6 +36,7 @@ static const struct key {
     {NW_STR("twitter:title"), USE_TITLE, 2},
     {NW_STR("title"), USE_TITLE, 3},
     {NW_STR("headline"), USE_TITLE, 1},
+    {NW_STR("citation_title"), USE_TITLE, 1},
     {NW_STR("dc.title"), USE_TITLE, 2},
     {NW_STR("parsely-title"), USE_TITLE, 1},
     {NW_STR("sailthru.title"), USE_TITLE, 1},
@@ -56,6 +58,10 @@ static const struct key {
     {NW_STR("release_date"), USE_PUBLISHED, 5},
     {NW_STR("published-date"), USE_PUBLISHED, 4},
     {NW_STR("publishdate"), USE_PUBLISHED, 4},
+    {NW_STR("citation_publication_date"), USE_PUBLISHED, 4},
+    {NW_STR("citation_online_date"), USE_PUBLISHED, 4},
+    {NW_STR("citation_date"), USE_PUBLISHED, 5},
+    {NW_STR("publisheddate"), USE_PUBLISHED, 4},
     {NW_STR("publish-date"), USE_PUBLISHED, 4},
     {NW_STR("publish_date"), USE_PUBLISHED, 4},
     {NW_STR("publication_date"), USE_PUBLISHED, 4},
@@ -86,6 +92,7 @@ static const struct key {
     {NW_STR("cxenseparse:author"), USE_AUTHOR, 2},
     {NW_STR("author"), USE_AUTHOR, 3},
     {NW_STR("byl"), USE_AUTHOR, 1},
+    {NW_STR("citation_author"), USE_AUTHOR, 3},
     {NW_STR("dc.creator"), USE_AUTHOR, 3},
     {NW_STR("dcterms.creator"), USE_AUTHOR, 3},
     {NW_STR("article:author_name"), USE_AUTHOR, 3},
@@ -126,6 +133,7 @@ struct gathered {
     int byline_rank;
     struct date time, shown;       /* first <time>, first date near a date class */
     uint32_t h1_node, byline_node; /* the first h1; where the last shown author stands */
+    uint32_t updated_end;          /* where the last element ends that shows the date of an update */
 };
 
 static bool sane(const struct gathered *g, const struct date *date)
@@ -187,81 +195,10 @@ static void link_element(struct gathered *g, const struct node *node)
         take(g, USE_LICENCE, 1, tree_value(g->tree, node, ATTR_HREF));
 }
 
-/* "Ada Lovelace, Senior Editor", "Ada Lovelace Writer": without what she is. */
-static struct nw_str without_role(struct nw_str s)
-{
-    static const char *const roles[] = {
-        "officer",    "editor",     "writer",     "reporter",  "correspondent", "professor", "director",    "expert",
-        "executive",  "head",       "chief",      "manager",   "contributor",   "president", "founder",     "analyst",
-        "phd",        "ph.d",       "md",         "columnist", "journalist",    "redakteur", "redakteurin", "author",
-        "specialist", "researcher", "strategist", "consultant"};
-    for (size_t i = 1; i < s.n; i++) {
-        if (s.p[i] != ',')
-            continue;
-        size_t end = i + 1;
-        while (end < s.n && s.p[end] != ',')
-            end++;
-        struct nw_str part = nw_str(s.p + i + 1, end - i - 1);
-        for (size_t k = 0; k < sizeof roles / sizeof *roles; k++)
-            if (has_word(part, nw_str_z(roles[k])))
-                return nw_str(s.p, i);
-    }
-    for (bool again = true; again;) {
-        again = false;
-        size_t blank = s.n;
-        while (blank > 0 && s.p[blank - 1] != ' ')
-            blank--;
-        for (size_t k = 0; blank > 1 && k < sizeof roles / sizeof *roles && !again; k++)
-            if (nw_str_eq_nocase(nw_str_from(s, blank), nw_str_z(roles[k]))) {
-                s = nw_str_trim(nw_str(s.p, blank));
-                again = true;
-            }
-    }
-    return s;
-}
-
-/* Names have letters, and no dots without blanks. */
-static bool may_be_name(struct nw_str s)
-{
-    bool letter = false, dot = false, blank = false;
-    for (size_t i = 0; i < s.n; i++) {
-        letter = letter || is_alpha((unsigned char)s.p[i]) || (unsigned char)s.p[i] >= 0x80;
-        dot = dot || s.p[i] == '.' || s.p[i] == '_';
-        blank = blank || s.p[i] == ' ';
-    }
-    return letter && !(dot && !blank);
-}
-
-/* A name as a page shows it: without "By", what stands behind a comma or bar that is no name, and with at most a few
- * words. */
-static struct nw_str author_name(struct gathered *g, struct nw_str s)
-{
-    struct nw_str line = draft_line(g->draft, s);
-    static const char *const leads[] = {
-        "by ",   "by: ",      "written by ", "posted by ",   "von ",      "par ",     "por ",    "di ",
-        "door ", "av ",       "af ",         "text: ",       "text by ",  "author: ", "autor: ", "autor ",
-        "from ", "words by ", "story by ",   "reported by ", "authors: ", "authors:", "author:", "by:"};
-    for (bool again = true; again;) {
-        again = false;
-        for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-            if (nw_str_starts_nocase(line, nw_str_z(leads[i]))) {
-                line = nw_str_trim(nw_str_from(line, strlen(leads[i])));
-                again = true;
-            }
-    }
-    for (size_t i = 0; i < line.n; i++)
-        if (line.p[i] == '|' || line.p[i] == '@' || line.p[i] == '(' ||
-            (line.p[i] == '-' && i > 0 && line.p[i - 1] == ' ')) {
-            line.n = line.p[i] == '@' && i > 0 && line.p[i - 1] != ' ' ? 0 : i;
-            break;
-        }
-    return without_role(trim_set(line, " ,;:.-/\"'"));
-}
-
 static void shown_author(struct gathered *g, struct nw_str text, int rank, uint32_t node)
 {
-    struct nw_str name = author_name(g, text);
-    if (name.n < 3 || name.n > 80 || rank > g->byline_rank || !may_be_name(name))
+    struct nw_str name = author_name(g->draft, text);
+    if (name.n < 3 || name.n > 80 || rank > g->byline_rank || !author_may_be(name))
         return;
     size_t blanks = 0;
     for (size_t i = 0; i < name.n; i++) {
@@ -285,6 +222,16 @@ static void shown_author(struct gathered *g, struct nw_str text, int rank, uint3
         g->byline[g->bylines++] = name;
 }
 
+/* Whether the date in element i is the one of an update: by its class, its text or what stands before it. */
+static bool is_update(const struct gathered *g, uint32_t i)
+{
+    struct nw_str class = tree_attr(g->tree, &g->tree->nodes[i], ATTR_CLASS);
+    bool published = find_nocase(class, NW_S("publish")) != SIZE_MAX;
+    return (!published &&
+            (find_nocase(class, NW_S("updated")) != SIZE_MAX || find_nocase(class, NW_S("modified")) != SIZE_MAX)) ||
+           near_says_updated(tree_line(g->tree, i)) || near_updated_before(g->tree, i);
+}
+
 /* An element of the page that may show the author or the date. */
 static void shown_element(struct gathered *g, uint32_t i)
 {
@@ -303,6 +250,8 @@ static void shown_element(struct gathered *g, uint32_t i)
                 take(g, USE_PUBLISHED, 2, value);
             else if (has_word(item, NW_S("dateModified")))
                 take(g, USE_MODIFIED, 2, value);
+            else if (is_update(g, i))
+                take(g, USE_MODIFIED, 5, value);
             else if (g->time.precision == PRECISION_NONE)
                 g->time = date;
         }
@@ -333,12 +282,18 @@ static void shown_element(struct gathered *g, uint32_t i)
                 shown_author(g, line, name ? 3 : 4, i);
         }
     }
-    if (g->shown.precision == PRECISION_NONE &&
+    if (g->shown.precision == PRECISION_NONE && i >= g->updated_end &&
         (find_nocase(class, NW_S("date")) != SIZE_MAX || find_nocase(class, NW_S("time")) != SIZE_MAX ||
          find_nocase(class, NW_S("publish")) != SIZE_MAX || find_nocase(class, NW_S("posted")) != SIZE_MAX)) {
         struct nw_str line = tree_line(g->tree, i);
-        if (line.n >= 8 && line.n <= 120 && date_read(line, &date) && sane(g, &date))
-            g->shown = date;
+        if (line.n >= 8 && line.n <= 120 && date_read(line, &date) && sane(g, &date)) {
+            if (is_update(g, i)) {
+                take(g, USE_MODIFIED, 6, line);
+                g->updated_end = node->end;
+            } else {
+                g->shown = date;
+            }
+        }
     }
 }
 
@@ -360,8 +315,13 @@ static bool address_date(struct nw_str url, struct date *date)
 static void choose_date(struct gathered *g, const struct ld *ld, const struct near *near)
 {
     struct meta *m = g->meta;
-    struct date date;
-    if (ld->published.n && date_read(ld->published, &date) && sane(g, &date))
+    struct date date, modified;
+    bool said = ld->published.n && date_read(ld->published, &date) && sane(g, &date);
+    /* Some write the time of the last change into both; then the page's own word for it counts, if it is earlier. */
+    if (said && g->rank[USE_PUBLISHED] <= 2 && g->published.ms < date.ms && ld->modified.n &&
+        date_read(ld->modified, &modified) && modified.ms == date.ms)
+        said = false;
+    if (said)
         m->published = date;
     else if (g->published.precision != PRECISION_NONE && g->rank[USE_PUBLISHED] <= 5)
         m->published = g->published;
@@ -377,16 +337,18 @@ static void choose_date(struct gathered *g, const struct ld *ld, const struct ne
         m->published = near->date;
     if (ld->modified.n && date_read(ld->modified, &date) && sane(g, &date))
         m->modified = date;
-    else
+    else if (g->modified.precision != PRECISION_NONE)
         m->modified = g->modified;
+    else if (m->published.precision == PRECISION_NONE && sane(g, &near->updated))
+        m->modified = near->updated;
 }
 
 static void add_author(struct gathered *g, struct nw_str s)
 {
     struct meta *m = g->meta;
-    struct nw_str name = author_name(g, s);
+    struct nw_str name = author_name(g->draft, s);
     if (name.n < 2 || name.n > 120 || m->author_count == META_AUTHORS || nw_str_starts(name, NW_S("http")) ||
-        !may_be_name(name))
+        !author_may_be(name))
         return;
     for (size_t i = 0; i < m->author_count; i++)
         if (nw_str_eq_nocase(m->authors[i], name))

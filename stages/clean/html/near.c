@@ -8,7 +8,76 @@ enum {
     AFTER = 240, /* and behind it */
     DATE_MOST = 90,
     NAME_MOST = 60,
+    LABEL_BACK = 6, /* nodes between "Updated" and its date */
 };
+
+static bool begins_with_one(struct nw_str s, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (nw_str_starts_nocase(s, nw_str_z(words[i])))
+            return true;
+    return false;
+}
+
+/* Words that call a date the one of publication, where they begin a text. */
+static bool says_published(struct nw_str s)
+{
+    static const char *const words[] = {"posted",
+                                        "published",
+                                        "first published",
+                                        "originally published",
+                                        "publié",
+                                        "publicado",
+                                        "pubblicato",
+                                        "veröffentlicht",
+                                        "erschienen",
+                                        "gepubliceerd",
+                                        "publisert",
+                                        "publicerad",
+                                        "udgivet",
+                                        "julkaistu",
+                                        "opublikowano",
+                                        "publikováno",
+                                        "yayın",
+                                        "Опубликовано",
+                                        "Опубліковано",
+                                        "Дата публикации",
+                                        "発行",
+                                        "発布",
+                                        "发布",
+                                        "公開"};
+    return begins_with_one(s, words, sizeof words / sizeof *words);
+}
+
+bool near_says_updated(struct nw_str s)
+{
+    static const char *const words[] = {
+        "updated",           "update:",        "last updated",  "last update",   "last modified", "modified",
+        "aktualisiert",      "zuletzt aktual", "mis à jour",    "mise à jour",   "dernière mise", "actualizado",
+        "última actual",     "aggiornato",     "ultimo aggior", "atualizado",    "última atual",  "bijgewerkt",
+        "laatst bijgewerkt", "oppdatert",      "sist oppdat",   "uppdaterad",    "senast uppd",   "opdateret",
+        "päivitetty",        "zaktualizowano", "aktualizacja",  "aktualizováno", "güncelleme",    "son güncelleme",
+        "Обновлено",         "Оновлено",       "更新",          "最終更新"};
+    return begins_with_one(s, words, sizeof words / sizeof *words);
+}
+
+bool near_updated_before(const struct tree *tree, uint32_t i)
+{
+    for (uint32_t back = 1; back <= LABEL_BACK && back < i; back++) {
+        const struct node *node = &tree->nodes[i - back];
+        struct nw_str text = nw_str_trim(node->text);
+        if (!node->is_text || text.n < 2)
+            continue;
+        if (text.n > DATE_MOST)
+            return false;
+        if (near_says_updated(text))
+            return true;
+        for (size_t k = 0; k < text.n; k++)
+            if (is_digit((unsigned char)text.p[k]))
+                return false; /* a date of its own stands between */
+    }
+    return false;
+}
 
 static bool has_year(struct nw_str s)
 {
@@ -24,8 +93,10 @@ static bool has_year(struct nw_str s)
 static bool is_lead(struct nw_str s)
 {
     static const char *const leads[] = {
-        "by",  "by:", "written by", "written by:", "author", "author:", "authors:", "posted by", "published by",
-        "von", "par", "por",        "autor:",      "autor",  "text:",   "di",       "words by",  "story by"};
+        "by",       "by:",     "written by",  "written by:", "author",     "author:",     "authors:", "posted by",
+        "von",      "von:",    "par",         "par :",       "por",        "por:",        "autor:",   "autor",
+        "text:",    "di",      "words by",    "story by",    "article by", "reported by", "door:",    "published by",
+        "auteur :", "autore:", "escrito por", "Автор:",      "Автор"};
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
         if (nw_str_eq_nocase(s, nw_str_z(leads[i])))
             return true;
@@ -120,6 +191,19 @@ void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, s
         struct date date;
         if (near->date.precision == PRECISION_NONE && text.n >= 8 && text.n <= DATE_MOST && has_year(text) &&
             date_read(text, &date) && date.precision >= PRECISION_DAY)
+            *(near_says_updated(text) || near_updated_before(tree, i) ? &near->updated : &near->date) = date;
+    }
+    /* farther on, only what calls itself the date of publication */
+    for (uint32_t i = to; i < tree->count && near->date.precision == PRECISION_NONE; i++) {
+        const struct node *node = &tree->nodes[i];
+        struct nw_str text = nw_str_trim(node->text);
+        struct date date;
+        if (!node->is_text) {
+            if (node_kinds(node) & UNSEEN)
+                i = node->end - 1;
+        } else if (text.n >= 8 && text.n <= DATE_MOST && has_year(text) && says_published(text) &&
+                   date_read(text, &date) && date.precision >= PRECISION_DAY) {
             near->date = date;
+        }
     }
 }

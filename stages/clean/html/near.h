@@ -11,9 +11,16 @@ enum { NEAR_AUTHORS = 4 };
 
 struct near {
     struct date date;                    /* PRECISION_NONE where none is shown */
+    struct date updated;                 /* the first date that is called one of an update */
     struct nw_str authors[NEAR_AUTHORS]; /* texts, as shown */
     size_t author_count;
 };
+
+/* Whether the date that a text begins with, or that follows it, is called the one of an update: "Last updated on". */
+bool near_says_updated(struct nw_str text);
+
+/* The same of the text before node i, if there is one close by. */
+bool near_updated_before(const struct tree *tree, uint32_t i);
 
 /* Looks around node `heading` (0: from the start of the body). */
 void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, struct near *near);
