@@ -70,7 +70,7 @@ enum { NW_FROM_START = 1 };
 struct nw_subscriber_options {
     const char *publisher; /* the live stream's endpoint: ipc://…/publish.sock */
     const char *reader;    /* the past's endpoint: ipc://…/read.sock */
-    const char *query;     /* the channel; NULL: "all" */
+    const char *query;     /* which articles: `newswire help check-query`; NULL: "all" */
     uint64_t from;         /* first oseq wanted: NW_FROM_START, a number, or NW_FROM_NOW */
     /* Names a durable position that the daemon keeps: it goes on behind what was last committed under it, and `from`
      * counts only where nothing was. 1 to 64 letters, digits, '-', '_' and '.'; NULL: none. One subscriber a name. */
@@ -89,6 +89,7 @@ struct nw_delivery {
 enum {
     NW_SUBSCRIBER_TRUNCATED =
         1, /* the log no longer holds what was asked for: delivery->oseq is the first that it holds; it goes on there */
+    NW_SUBSCRIBER_END = 2, /* see nw_subscriber_end_at */
 };
 
 /* Connects, subscribes, and joins the past to the live stream without a gap. A name that is new is committed where it
@@ -97,6 +98,10 @@ int nw_subscriber_open(const struct nw_subscriber_options *options, struct nw_su
 
 /* The next record, in order of oseq, none twice, none missed (lost live frames are read from the log). */
 int nw_subscriber_next(struct nw_subscriber *subscriber, struct nw_delivery *delivery, int64_t timeout_ms);
+
+/* From now on nw_subscriber_next returns NW_SUBSCRIBER_END once all through `oseq` is delivered, or not wanted by the
+ * query. */
+void nw_subscriber_end_at(struct nw_subscriber *subscriber, uint64_t oseq);
 
 /* All through `oseq`, which was delivered, need not come again under this subscriber's name; durable at the daemon when
  * it returns 0. -EINVAL without a name, and for what was not delivered; -ESTALE when the daemon's log is another one by

@@ -1,6 +1,7 @@
 /* newswire tail: the tagged stream as it leaves the daemon, live and from the past. */
 #include "arguments.h"
 #include "article_line.h"
+#include "check_query.h"
 #include "daemon.h"
 #include "interrupt.h"
 #include "message.h"
@@ -22,7 +23,6 @@ enum {
 };
 
 static const char *const tail_formats[] = {"json", "text", NULL};
-static const char *const tail_queries[] = {"all", NULL};
 
 static const struct command_option tail_options[] = {
     {.name = "from",
@@ -38,8 +38,7 @@ static const struct command_option tail_options[] = {
      .kind = OPTION_TEXT,
      .argument = "QUERY",
      .preset = "all",
-     .words = tail_queries,
-     .doc = "which articles"},
+     .doc = "which articles: newswire help check-query tells the language"},
     {.name = "format",
      .kind = OPTION_TEXT,
      .argument = "FORMAT",
@@ -73,6 +72,7 @@ static const struct command_example tail_examples[] = {
     {"newswire tail", "shows articles as they come, one line each"},
     {"newswire tail --from start --end > all.ndjson", "writes the whole output log, as JSON, and ends"},
     {"newswire tail --from 1000 -n 10 --format json", "writes ten articles from the thousandth on"},
+    {"newswire tail --query 'place:LV ferry NOT dup:true'", "shows what concerns Latvia and ferries, no copies"},
     {"newswire tail --name archive --from start >> archive.ndjson", "goes on where it stopped, however it stopped"},
     COMMAND_EXAMPLE_END,
 };
@@ -80,7 +80,6 @@ static const struct command_example tail_examples[] = {
 struct tail {
     bool json, colours, end, named;
     uint64_t left; /* articles still wanted */
-    uint64_t last; /* --end: the oseq to stop at */
     struct output output;
     struct nw_arena arena;
     struct nw_buf line;
@@ -149,9 +148,9 @@ static int commit(struct tail *tail, int64_t timeout_ms)
     return rc == -ETIMEDOUT || rc == -EHOSTUNREACH || rc == -EINTR || rc == -ESTALE ? 0 : rc;
 }
 
-static bool has_ended(const struct tail *tail, uint64_t oseq)
+static bool has_ended(const struct tail *tail)
 {
-    return tail->left == 0 || (tail->end && oseq >= tail->last) || interrupted();
+    return tail->left == 0 || interrupted();
 }
 
 /* The next article: first what needs no waiting; what is gathered is written out before a wait. */
@@ -172,12 +171,12 @@ static int next(struct tail *tail, struct nw_delivery *delivery)
     return rc;
 }
 
-static int follow(struct tail *tail, uint64_t oseq)
+static int follow(struct tail *tail)
 {
     bool silent = false;
     int rc = 0;
 
-    while (rc == 0 && !has_ended(tail, oseq)) {
+    while (rc == 0 && !has_ended(tail)) {
         struct nw_delivery delivery;
 
         rc = next(tail, &delivery);
@@ -185,18 +184,18 @@ static int follow(struct tail *tail, uint64_t oseq)
             return tail->output.result;
         }
         if (rc == 0) {
-            oseq = delivery.oseq;
             tail->left--;
             rc = show(tail, &delivery);
-            tail->shown = oseq;
+            tail->shown = delivery.oseq;
             rc = rc ? rc : commit(tail, COMMIT_MS);
             silent = false;
         } else if (rc == NW_SUBSCRIBER_TRUNCATED) {
             message(nw_str("", 0), "the output log begins at %" PRIu64 " now; the articles before it are gone",
                     delivery.oseq);
-            oseq = delivery.oseq - 1;
             tail->shown = 0;
             rc = 0;
+        } else if (rc == NW_SUBSCRIBER_END) {
+            return 0;
         } else if (rc == -EHOSTUNREACH) {
             if (!silent) {
                 message(nw_str("", 0), "the daemon is silent; waiting for it");
@@ -235,7 +234,6 @@ static int tail_run(const struct arguments *arguments)
                                             .key = argument_text(arguments, "key"),
                                             .why = why};
     struct tail tail = {0};
-    uint64_t begin;
     int rc, unkept;
 
     if (from_parse(argument_text(arguments, "from"), &options.from)) {
@@ -253,6 +251,9 @@ static int tail_run(const struct arguments *arguments)
         options.reader = reader;
     }
     options.query = argument_text(arguments, "query");
+    if (query_check("tail", options.query)) {
+        return EXIT_USAGE;
+    }
     options.name = argument_text(arguments, "name");
     tail.named = options.name;
     tail.json = format ? strcmp(format, "json") == 0 : !isatty(STDOUT_FILENO);
@@ -264,11 +265,12 @@ static int tail_run(const struct arguments *arguments)
     if (rc < 0) {
         return rc == -EINTR ? EXIT_DONE : daemon_unreachable(options.reader, rc, why);
     }
-    tail.last = nw_subscriber_head(tail.subscriber);
+    if (tail.end) {
+        nw_subscriber_end_at(tail.subscriber, nw_subscriber_head(tail.subscriber));
+    }
     output_init(&tail.output, STDOUT_FILENO);
     nw_buf_init(&tail.line, 1 << 30);
-    begin = nw_subscriber_committed(tail.subscriber);
-    rc = follow(&tail, begin ? begin : options.from == NW_FROM_NOW ? tail.last : options.from - 1);
+    rc = follow(&tail);
     rc = rc ? rc : output_flush(&tail.output);
     unkept = rc ? 0 : last_commit(&tail);
     if (rc < 0) {

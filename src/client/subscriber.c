@@ -23,10 +23,10 @@
 
 enum {
     FIRST_ANSWER_MS = 5000,
-    PAGE_BYTES = 1 << 20,   /* asked for at once */
-    READ_AGAIN_MS = 2000,   /* a READ without answer is repeated after so long */
-    READ_LATER_MS = 100,    /* the log is behind what the publisher told of: ask again after so long */
-    QUERY_BYTES = 64 << 10, /* most bytes of a query */
+    PAGE_BYTES = 1 << 20, /* asked for at once */
+    READ_AGAIN_MS = 2000, /* a READ without answer is repeated after so long */
+    READ_LATER_MS = 100,  /* the log is behind what the publisher told of: ask again after so long */
+    QUERY_BYTES = 4096,   /* most bytes of a query, with its NUL */
 };
 
 struct nw_subscriber {
@@ -42,6 +42,7 @@ struct nw_subscriber {
     uint64_t goal;      /* last oseq that must come from the log; below next: none */
     uint64_t head;      /* newest oseq told of */
     uint64_t log;       /* id of the log that oseq counts in; 0: not known yet */
+    uint64_t last;      /* nothing behind it is wanted; UINT64_MAX: all is */
     uint64_t truncated; /* to be told: the log begins at this oseq; 0: nothing to tell */
     bool opened;        /* the log's first PAGE is there */
 
@@ -163,6 +164,10 @@ static int past_turn(struct nw_subscriber *s)
 {
     int rc = wire_read(&s->past);
 
+    if (rc == 0 && s->past.header.type == NW_BYE) { /* the query is none */
+        snprintf(s->why, sizeof s->why, "%.*s", NW_FMT(s->past.header.bye.why));
+        return -ECONNREFUSED;
+    }
     if (rc == 0) {
         return s->past.header.type == NW_PAGE ? on_page(s) : 0;
     }
@@ -340,6 +345,7 @@ int nw_subscriber_open(const struct nw_subscriber_options *options, struct nw_su
         return nw_fault(-ENOMEM);
     }
     s->next = options->from ? options->from : NW_FROM_START;
+    s->last = UINT64_MAX;
     rc = channel_open(s, options);
     rc = rc ? rc : position_take(s, until);
     while (rc == 0 && !s->opened) {
@@ -372,6 +378,9 @@ int nw_subscriber_next(struct nw_subscriber *s, struct nw_delivery *delivery, in
             s->truncated = 0;
             return NW_SUBSCRIBER_TRUNCATED;
         }
+        if (s->next > s->last && s->opened) {
+            return NW_SUBSCRIBER_END;
+        }
         if (page_take(s, delivery) || (!wants_past(s) && s->holding && live_take(s, delivery))) {
             return 0;
         }
@@ -379,6 +388,11 @@ int nw_subscriber_next(struct nw_subscriber *s, struct nw_delivery *delivery, in
         rc = rc == -EAGAIN ? wait_for(s, until) : rc;
     }
     return rc;
+}
+
+void nw_subscriber_end_at(struct nw_subscriber *subscriber, uint64_t oseq)
+{
+    subscriber->last = oseq;
 }
 
 int nw_subscriber_commit(struct nw_subscriber *s, uint64_t oseq, int64_t timeout_ms)
@@ -400,7 +414,7 @@ uint64_t nw_subscriber_committed(const struct nw_subscriber *subscriber)
 
 const char *nw_subscriber_why(const struct nw_subscriber *subscriber)
 {
-    return subscriber->position.why;
+    return subscriber->why[0] ? subscriber->why : subscriber->position.why;
 }
 
 uint64_t nw_subscriber_head(const struct nw_subscriber *subscriber)

@@ -1,11 +1,13 @@
 /*
- * The publisher. A channel is what somebody has subscribed to; XPUB tells of the first subscriber of each and of the
- * last that leaves. For now there is one channel that carries anything: all.
+ * The publisher. A channel is what somebody has subscribed to, and its name is its query; XPUB tells of the first
+ * subscriber of each and of the last that leaves. A query that can't be read gets nothing live; whoever READs with it
+ * is told why.
  */
 #include "run/publish.h"
 
 #include "link/zap.h"
 #include "run/bookmarks.h"
+#include "run/channels.h"
 
 #include <newswire/alloc.h>
 #include <newswire/clock.h>
@@ -20,7 +22,10 @@ enum {
     LIVE_QUEUE = 4096,    /* frames kept for one slow subscriber, some 40 MB; what is behind them it reads */
     PAGE_BYTES = 1 << 20, /* most of a page */
     BEAT_MS = 1000,
-    SERVE_MAX = 100, /* messages served in one turn: the stage's own work must go on */
+    BEATS_MAX = 1000,     /* channels whose head is told in one turn; with more, each waits for its turn */
+    SCAN_RECORDS = 2048,  /* entries of the log that one READ looks through for its query */
+    SCAN_BYTES = 8 << 20, /* and their bytes */
+    SERVE_MAX = 100,      /* messages served in one turn: the stage's own work must go on */
     TOPIC_MAX = 4096,
     PEER_BYTES = 64,
     WAITING_MAX = 4096, /* COMMITs whose answer waits for the disk; one beyond asks again */
@@ -46,8 +51,10 @@ struct nw_publisher {
     struct nw_bookmarks *bookmarks; /* NULL: none are kept */
     struct nw_buf waiting;          /* of struct waiting, oldest first */
 
-    bool all;             /* somebody subscribes to all */
-    uint64_t channel_seq; /* of all: frames put */
+    struct nw_channels *channels;
+    uint64_t oseq; /* of the record that is being put */
+    struct nw_str record;
+    size_t unbeaten; /* channels whose head is to be told yet, of this beat */
     uint64_t published, pages, commits;
     int64_t beaten;
     bool more; /* the last turn ended at SERVE_MAX */
@@ -55,8 +62,6 @@ struct nw_publisher {
     struct nw_buf header, body;
     struct nw_arena arena;
 };
-
-static const char channel_all[] = "all"; /* on the wire with its NUL */
 
 static int set(void *socket, int option, int value)
 {
@@ -120,10 +125,11 @@ int nw_publisher_open(const struct nw_publish_options *options, uint64_t log, co
     nw_buf_init(&publisher->header, NW_HEADER_MAX);
     nw_buf_init(&publisher->body, NW_FRAME_MAX);
     nw_buf_init(&publisher->waiting, WAITING_MAX * sizeof(struct waiting));
+    r = nw_channels_new(&publisher->channels);
     publisher->context = zmq_ctx_new();
     publisher->live = publisher->context ? zmq_socket(publisher->context, ZMQ_XPUB) : NULL;
     publisher->reader = publisher->live ? zmq_socket(publisher->context, ZMQ_ROUTER) : NULL;
-    if (!publisher->reader)
+    if (r == 0 && !publisher->reader)
         r = nw_fault(-errno);
     r = r ? r : set(publisher->live, ZMQ_SNDHWM, LIVE_QUEUE);
     r = r ? r : set(publisher->live, ZMQ_LINGER, 0);
@@ -155,6 +161,7 @@ void nw_publisher_close(struct nw_publisher **pointer)
         zmq_close(publisher->reader);
     nw_zap_close(&publisher->zap);
     nw_bookmarks_close(&publisher->bookmarks);
+    nw_channels_free(&publisher->channels);
     nw_buf_free(&publisher->waiting);
     if (publisher->context)
         zmq_ctx_term(publisher->context);
@@ -167,13 +174,14 @@ void nw_publisher_close(struct nw_publisher **pointer)
 
 /* ---- the live stream */
 
-static int put(struct nw_publisher *publisher, struct nw_header *header, struct nw_str record)
+static int put(struct nw_publisher *publisher, const struct nw_channel *channel, struct nw_header *header,
+               struct nw_str record)
 {
     header->epoch = publisher->epoch;
     nw_buf_clear(&publisher->header);
     if (nw_header_encode(header, &publisher->header) < 0)
         return nw_fault(publisher->header.error);
-    if (zmq_send(publisher->live, channel_all, sizeof channel_all, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+    if (zmq_send(publisher->live, channel->name.p, channel->name.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
         zmq_send(publisher->live, publisher->header.p, publisher->header.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
         zmq_send(publisher->live, record.p ? record.p : "", record.n, ZMQ_DONTWAIT) < 0)
         return errno == EAGAIN ? 0 : nw_fault(-errno);
@@ -182,57 +190,95 @@ static int put(struct nw_publisher *publisher, struct nw_header *header, struct 
 
 bool nw_publisher_is_heard(const struct nw_publisher *publisher)
 {
-    return publisher->all;
+    return nw_channels_count(publisher->channels) > 0;
+}
+
+static int put_live(void *user, struct nw_channel *channel)
+{
+    struct nw_publisher *publisher = user;
+    struct nw_header header = {.type = NW_LIVE};
+
+    header.live.oseq = publisher->oseq;
+    header.live.channel_seq = ++channel->seq;
+    header.live.log = publisher->log;
+    return put(publisher, channel, &header, publisher->record);
 }
 
 int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_str record)
 {
-    struct nw_header header = {.type = NW_LIVE};
-
     publisher->published++;
-    if (!publisher->all)
+    if (!nw_publisher_is_heard(publisher))
         return 0;
-    header.live.oseq = oseq;
-    header.live.channel_seq = ++publisher->channel_seq;
-    header.live.log = publisher->log;
-    return put(publisher, &header, record);
+    publisher->oseq = oseq;
+    publisher->record = record;
+    return nw_channels_match(publisher->channels, record, put_live, publisher);
 }
 
-static int beat(struct nw_publisher *publisher)
+/* Where the head is, for one channel. */
+static int beat(struct nw_publisher *publisher, const struct nw_channel *channel)
 {
     struct nw_header header = {.type = NW_HEAD};
 
-    publisher->beaten = nw_clock_mono();
-    if (!publisher->all)
-        return 0;
     publisher->past.range(publisher->past.user, &header.head.first, &header.head.oseq);
-    header.head.channel_seq = publisher->channel_seq;
+    header.head.channel_seq = channel->seq;
     header.head.log = publisher->log;
-    return put(publisher, &header, nw_str(NULL, 0));
+    return put(publisher, channel, &header, nw_str(NULL, 0));
+}
+
+/* Each channel once a beat, some of them in one turn. */
+static int beat_all(struct nw_publisher *publisher)
+{
+    int r = 0;
+
+    if (publisher->unbeaten == 0 && nw_clock_mono() - publisher->beaten >= BEAT_MS) {
+        publisher->beaten = nw_clock_mono();
+        publisher->unbeaten = nw_channels_count(publisher->channels);
+    }
+    for (int i = 0; i < BEATS_MAX && publisher->unbeaten > 0 && r == 0; i++) {
+        const struct nw_channel *channel = nw_channels_next(publisher->channels);
+        publisher->unbeaten = channel ? publisher->unbeaten - 1 : 0;
+        r = channel ? beat(publisher, channel) : 0;
+    }
+    return r;
 }
 
 /* One subscription that came or went; *some tells whether there was one. */
 static int take_subscription(struct nw_publisher *publisher, bool *some)
 {
-    char message[1 + TOPIC_MAX];
-    int n = zmq_recv(publisher->live, message, sizeof message, ZMQ_DONTWAIT);
+    char message[1 + TOPIC_MAX], why[NW_WHY];
+    int n = zmq_recv(publisher->live, message, sizeof message, ZMQ_DONTWAIT), r;
+    struct nw_channel *channel;
+    struct nw_str name;
 
     *some = n >= 0;
     if (n < 0)
         return errno == EAGAIN || errno == EINTR ? 0 : nw_fault(-errno);
-    if (n == 1 + (int)sizeof channel_all && memcmp(message + 1, channel_all, sizeof channel_all) == 0) {
-        publisher->all = message[0] == 1;
-        /* A newcomer hears at once where the head is. */
-        return publisher->all ? beat(publisher) : 0;
+    /* A name ends with a NUL, else it would be the beginning of others. */
+    if (n < 3 || n > (int)sizeof message || message[n - 1] != '\0')
+        return 0;
+    name = nw_str(message + 1, (size_t)n - 2);
+    if (message[0] != 1) {
+        nw_channels_remove(publisher->channels, name);
+        return 0;
     }
-    return 0;
+    r = nw_channels_add(publisher->channels, name, &channel, why);
+    if (r > 0)
+        nw_warn("somebody subscribes to what is no query: %s", why);
+    if (r != 0)
+        return r < 0 ? r : 0;
+    /* A newcomer hears at once where the head is. */
+    return beat(publisher, channel);
 }
 
 /* ---- the past */
 
-static int fill_page(struct nw_publisher *publisher, const struct nw_read_header *read, struct nw_page_header *page)
+/* One page: what the query wants of a bounded stretch of the log. */
+static int fill_page(struct nw_publisher *publisher, const struct nw_read_header *read, const struct nw_query *query,
+                     struct nw_page_header *page)
 {
     uint64_t most = read->bytes < PAGE_BYTES ? read->bytes : PAGE_BYTES;
+    bool all = nw_str_eq(read->query, NW_S("all"));
+    size_t scanned = 0;
     struct nw_str record;
 
     nw_buf_clear(&publisher->body);
@@ -242,7 +288,7 @@ static int fill_page(struct nw_publisher *publisher, const struct nw_read_header
     page->entries.v = NW_ARENA_NEW(&publisher->arena, struct nw_page_entry, NW_BATCH_RECORDS);
     if (!page->entries.v)
         return nw_fault(-ENOMEM);
-    for (; page->next <= page->head && page->entries.n < NW_BATCH_RECORDS; page->next++) {
+    for (size_t i = 0; page->next <= page->head && page->entries.n < NW_BATCH_RECORDS; page->next++, i++) {
         int r = publisher->past.read(publisher->past.user, page->next, &record);
         if (r < 0)
             return r;
@@ -250,6 +296,14 @@ static int fill_page(struct nw_publisher *publisher, const struct nw_read_header
             continue; /* lost to damage, which was said when the log was opened */
         if (page->entries.n > 0 && publisher->body.n + record.n > most)
             break;
+        scanned += record.n;
+        if (!all && i > 0 && (i >= SCAN_RECORDS || scanned > SCAN_BYTES))
+            break; /* the reader asks on from here */
+        r = all ? 1 : nw_channels_wants(publisher->channels, query, record);
+        if (r < 0)
+            return r;
+        if (r == 0)
+            continue;
         if (nw_buf_str(&publisher->body, record) < 0)
             return nw_fault(publisher->body.error);
         page->entries.v[page->entries.n++] = (struct nw_page_entry){page->next, (uint32_t)record.n};
@@ -280,12 +334,18 @@ static int refuse(struct nw_publisher *publisher, const struct peer *peer, struc
 
 static int answer_read(struct nw_publisher *publisher, const struct peer *peer, const struct nw_read_header *read)
 {
+    const struct nw_channel *channel = nw_channels_find(publisher->channels, read->query);
     struct nw_header header = {.type = NW_PAGE};
-    int r;
+    struct nw_query *query = NULL;
+    char why[NW_WHY];
+    size_t column;
+    int r = channel ? 0 : nw_query_compile(read->query, &query, &column, why);
 
-    if (!nw_str_eq(read->query, nw_str_z(channel_all)))
-        return refuse(publisher, peer, NW_S("the only query is all"));
-    r = fill_page(publisher, read, &header.page);
+    if (r == NW_QUERY_BAD)
+        return refuse(publisher, peer, nw_str_z(why));
+    if (r == 0)
+        r = fill_page(publisher, read, channel ? channel->query : query, &header.page);
+    nw_query_free(&query);
     publisher->pages++;
     return r < 0 ? r : answer(publisher, peer, &header, nw_buf_view(&publisher->body));
 }
@@ -410,9 +470,7 @@ int nw_publisher_serve(struct nw_publisher *publisher)
     }
     if (r == 0)
         r = answer_durable(publisher);
-    if (r == 0 && nw_clock_mono() - publisher->beaten >= BEAT_MS)
-        r = beat(publisher);
-    return r;
+    return r == 0 ? beat_all(publisher) : r;
 }
 
 static int fd_of(void *socket)
@@ -444,7 +502,7 @@ int64_t nw_publisher_timeout(const struct nw_publisher *publisher)
     int64_t due = publisher->beaten + BEAT_MS - nw_clock_mono();
 
     /* The descriptors are edge-triggered: what came during a send would not wake anybody. */
-    if (publisher->more || has_events(publisher->live) || has_events(publisher->reader) ||
+    if (publisher->more || publisher->unbeaten > 0 || has_events(publisher->live) || has_events(publisher->reader) ||
         (publisher->zap && has_events(nw_zap_socket(publisher->zap))))
         return 0;
     return due > 0 ? due : 0;
@@ -455,5 +513,5 @@ void nw_publisher_counts(const struct nw_publisher *publisher, struct nw_publish
     counts->published = publisher->published;
     counts->pages = publisher->pages;
     counts->commits = publisher->commits;
-    counts->channels = publisher->all;
+    counts->channels = nw_channels_count(publisher->channels);
 }
