@@ -248,7 +248,9 @@ static int add_term(struct compiler *c, size_t at, enum query_field field, struc
     switch (fields[field].kind) {
     case QUERY_KIND_WORDS:
     case QUERY_KIND_PLACE:
-        term->whole = fields[field].kind == QUERY_KIND_PLACE ? place_whole(value) : query_whole(field, value);
+        /* A text as a whole is nobody's name. */
+        if (field != QUERY_TEXT && field != QUERY_HEADLINE)
+            term->whole = fields[field].kind == QUERY_KIND_PLACE ? place_whole(value) : query_whole(field, value);
         r = prefix ? add_prefix(c, term, at, value) : add_words(c, term, at, value);
         if (r == 0 && term->n == 0 && term->prefix_n == 0)
             r = bad(c, at, "expected a word with letters or digits");

@@ -1,7 +1,9 @@
 /*
  * The inverted index over queries. Each query is filed under a set of tokens of which an article that it matches must
- * have one: of an AND the rarer side's, of an OR both sides'. How rare a token is, is learned from the articles. A
- * query without such a set (NOT, a range, a prefix alone) is tried with every article.
+ * have one: of an AND the rarer side's, of an OR both sides'. Where one more token must be there, it stands in the
+ * posting too: most queries that an article nearly matches are then passed over without being looked at. How rare a
+ * token is, is learned from the articles. A query without such a set (NOT, a range, a prefix alone) is tried with every
+ * article.
  */
 #include "query/article.h"
 
@@ -16,7 +18,7 @@ static const double never = 1e30; /* the cost of what no token leads to */
 
 struct posting {
     struct posting *next;
-    uint64_t token;
+    uint64_t token, also; /* also: another one that must be there; 0: none */
     struct nw_query_entry *entry;
 };
 
@@ -148,6 +150,64 @@ static bool choose(const struct nw_query_index *index, const struct nw_query *qu
     return keys->depth > 0 && keys->stack[0].cost < never && keys->n > 0;
 }
 
+/* Tokens of which an article needs every one: the two rarest. */
+struct needs {
+    uint64_t v[2];
+};
+
+static void need(const struct nw_query_index *index, struct needs *needs, uint64_t token)
+{
+    for (size_t i = 0; i < 2 && token != 0 && token != needs->v[i]; i++) {
+        if (needs->v[i] == 0 || cost_of(index, token) < cost_of(index, needs->v[i])) {
+            uint64_t kept = needs->v[i];
+            needs->v[i] = token;
+            token = kept;
+        }
+    }
+}
+
+static struct needs needs_of_term(const struct nw_query_index *index, const struct query_term *term)
+{
+    struct needs needs = {{0, 0}};
+
+    if (term->whole && term->n == 0 && term->prefix_n == 0)
+        need(index, &needs, term->whole);
+    for (size_t i = 0; i < term->n && !term->whole; i++)
+        need(index, &needs, term->words[i]);
+    return needs;
+}
+
+static struct needs needs_of(const struct nw_query_index *index, const struct nw_query *query)
+{
+    const struct needs none = {{0, 0}};
+    struct needs stack[NW_QUERY_TERMS + 1] = {{{0, 0}}};
+    size_t n = 0;
+
+    for (size_t i = 0; i < query->step_count; i++) {
+        switch (query->steps[i].op) {
+        case QUERY_OP_ALL:
+            stack[n++] = none;
+            break;
+        case QUERY_OP_TERM:
+            stack[n++] = needs_of_term(index, &query->terms[query->steps[i].term]);
+            break;
+        case QUERY_OP_NOT:
+            stack[n - 1] = none;
+            break;
+        case QUERY_OP_AND:
+            n--;
+            need(index, &stack[n - 1], stack[n].v[0]);
+            need(index, &stack[n - 1], stack[n].v[1]);
+            break;
+        case QUERY_OP_OR:
+            n--;
+            stack[n - 1] = none;
+            break;
+        }
+    }
+    return stack[0];
+}
+
 /* ---- entries */
 
 static struct posting **bucket(const struct nw_query_index *index, uint64_t token)
@@ -181,6 +241,7 @@ int nw_query_index_add(struct nw_query_index *index, const struct nw_query *quer
 {
     struct nw_query_entry *entry = nw_calloc(1, sizeof *entry);
     struct keys *keys = nw_calloc(1, sizeof *keys);
+    struct needs needs;
     int r = entry && keys ? 0 : nw_fault(-ENOMEM);
 
     *result = NULL;
@@ -196,11 +257,13 @@ int nw_query_index_add(struct nw_query_index *index, const struct nw_query *quer
         nw_free(keys);
         return r;
     }
+    needs = needs_of(index, query);
     entry->query = query;
     entry->user = user;
     for (size_t i = 0; i < entry->n; i++) {
         struct posting *posting = &entry->postings[i], **to = bucket(index, keys->v[i]);
-        *posting = (struct posting){*to, keys->v[i], entry};
+        uint64_t also = keys->v[i] == needs.v[0] ? needs.v[1] : needs.v[0];
+        *posting = (struct posting){*to, keys->v[i], also, entry};
         *to = posting;
     }
     index->posting_count += entry->n;
@@ -270,7 +333,7 @@ int nw_query_index_match(struct nw_query_index *index, const struct nw_query_art
         uint64_t token = article->set[article->used[i]];
         for (struct posting *posting = *bucket(index, token), *next; posting && r == 0; posting = next) {
             next = posting->next;
-            if (posting->token == token)
+            if (posting->token == token && (posting->also == 0 || article_has(article, posting->also)))
                 r = try(index, posting->entry, article, match, user);
         }
     }
