@@ -6,7 +6,11 @@
 
 #include "abbreviation.h"
 
-enum { WRAPPED_LEAST = 40, WRAPPED_MOST = 130 }; /* bytes of the lines of wrapped text */
+enum {
+    WRAPPED_LEAST = 40, /* bytes of the lines of wrapped text */
+    WRAPPED_MOST = 130,
+    CLOSING = 8, /* marks that close behind the one that ends a sentence; more are no copy, and cost their square */
+};
 
 /* Is the paragraph of tokens [from, to) hard-wrapped: all lines but the last long, and few of them end like sentences?
  */
@@ -53,7 +57,7 @@ static bool ends(const struct document *d, size_t i, bool quoted)
     if (w->flags & TYPE_MARK) {
         size_t at = i;
         /* Closing marks belong to the sentence before. */
-        while (at > 0 && (document_type(d, at)->flags & TYPE_MARK) &&
+        while (at > 0 && i - at < CLOSING && (document_type(d, at)->flags & TYPE_MARK) &&
                (document_type(d, at)->flags & TYPE_CLOSES || strchr("\"')]", document_type(d, at)->mark)) &&
                !(d->tokens.v[at].marks & TOKEN_PARAGRAPH)) {
             if (document_type(d, at)->mark == 0) {

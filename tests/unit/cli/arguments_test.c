@@ -152,8 +152,10 @@ static int split(char *line, char *argv[16])
         if (!*line) {
             break;
         }
+        bool quoted = *line == '\''; /* as the shell reads it */
+        line += quoted;
         argv[argc++] = line;
-        line += strcspn(line, " ");
+        line += strcspn(line, quoted ? "'" : " ");
         if (*line) {
             *line++ = '\0';
         }
