@@ -49,11 +49,10 @@ static int check_query_run(const struct arguments *arguments)
 }
 
 static const struct command_example check_query_examples[] = {
-    {"newswire check-query 'place:LT AND topic:medtop:04000000'", "says ok, or what is wrong and where"},
-    {"newswire tail --query 'ferry AND (strike OR walkout*) NOT dup:true'",
-     "shows those articles as they come, no copies"},
-    {"newswire tail --from start --end --query 'person:\"Marta Ozola\"'", "all that was written about somebody"},
-    {"newswire tail --query 'urgency:1..2 OR headline:urgent'", "flashes and bulletins"},
+    {"newswire check-query 'place:LT AND topic:medtop:04000000'", "Lithuania, or a place there, and business"},
+    {"newswire check-query 'ferry (strike OR walkout*) NOT dup:true'", "words, one of them only begun; no copies"},
+    {"newswire check-query 'person:\"Marta Ozola\"'", "somebody by name"},
+    {"newswire check-query 'urgency:1..2 OR headline:urgent'", "flashes and bulletins"},
     COMMAND_EXAMPLE_END,
 };
 

@@ -181,7 +181,8 @@ static void takes_its_own_examples(void **state)
             argc = split(start, argv);
             assert_true(argc >= 2);
             assert_string_equal(argv[1], commands[i]->name);
-            assert_int_equal(arguments_parse(commands[i], argc - 2, argv + 2, &arguments, why), 0);
+            if (arguments_parse(commands[i], argc - 2, argv + 2, &arguments, why) != 0)
+                fail_msg("%s: %s", e->line, why);
         }
     }
 }
