@@ -12,11 +12,13 @@ int archive_init(struct archive *archive, size_t most)
     archive->most = most;
     archive->ring = nw_calloc(most, sizeof *archive->ring);
     archive->texts = postings_new(most, 1);
+    archive->stories = postings_new(most, 1);
     archive->uris = postings_new(most, 1);
     archive->titles = postings_new(most, 1);
     archive->runs = postings_new(most, RUNS);
     archive->terms = postings_new(most, TERMS);
-    return archive->ring && archive->texts && archive->uris && archive->titles && archive->runs && archive->terms
+    return archive->ring && archive->texts && archive->stories && archive->uris && archive->titles && archive->runs &&
+                   archive->terms
                ? 0
                : -ENOMEM;
 }
@@ -34,6 +36,7 @@ void archive_free(struct archive *archive)
         forget(archive->ring[i]);
     nw_free(archive->ring);
     postings_free(archive->texts);
+    postings_free(archive->stories);
     postings_free(archive->uris);
     postings_free(archive->titles);
     postings_free(archive->runs);
@@ -54,6 +57,7 @@ struct article *archive_add(struct archive *archive, const struct digest *digest
     size_t figures = digest->figure_count * sizeof(uint32_t);
     struct article *article = nw_malloc(sizeof *article + terms + runs + figures + uri.n + 1);
     uint32_t key = (uint32_t)digest->text.low, uri_key = (uint32_t)nw_hash64(uri, 3), heavy[TERMS], n = 0;
+    uint32_t story_key = (uint32_t)nw_hash64(nw_str(story->id, story->id_n), 4);
 
     if (!article)
         return NULL;
@@ -90,12 +94,26 @@ struct article *archive_add(struct archive *archive, const struct digest *digest
             heavy[n++] = vector->v[i].hash;
     }
     postings_add(archive->texts, archive->end, &key, digest->n ? 1 : 0);
+    postings_add(archive->stories, archive->end, &story_key, 1);
     postings_add(archive->uris, archive->end, &uri_key, uri.n ? 1 : 0);
     postings_add(archive->titles, archive->end, &article->title, article->title ? 1 : 0);
     postings_add(archive->runs, archive->end, sketch->v, sketch->n);
     postings_add(archive->terms, archive->end, heavy, n);
     archive->end++;
     return article;
+}
+
+struct story *archive_story(const struct archive *archive, struct nw_str id)
+{
+    uint64_t found[4];
+    size_t n = postings_find(archive->stories, (uint32_t)nw_hash64(id, 4), found, 4);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct article *article = archive_at(archive, found[i]);
+        if (article && nw_str_eq(nw_str(article->story->id, article->story->id_n), id))
+            return article->story;
+    }
+    return NULL;
 }
 
 size_t archive_versions(const struct archive *archive, struct nw_str uri, uint64_t *found, size_t most)

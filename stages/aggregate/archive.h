@@ -48,7 +48,7 @@ struct archive {
     size_t most;
     uint64_t end; /* number of the next article */
     struct article **ring;
-    struct postings *texts, *uris, *titles, *runs, *terms;
+    struct postings *texts, *stories, *uris, *titles, *runs, *terms;
 };
 
 int archive_init(struct archive *archive, size_t most);
@@ -63,6 +63,9 @@ struct article *archive_add(struct archive *archive, const struct digest *digest
 
 /* Up to `most` articles of this uri, newest first. */
 size_t archive_versions(const struct archive *archive, struct nw_str uri, uint64_t *found, size_t most);
+
+/* The story of this id that is still remembered; NULL for none. */
+struct story *archive_story(const struct archive *archive, struct nw_str id);
 
 /* The newest article of this uri; UINT64_MAX for none. */
 uint64_t archive_find(const struct archive *archive, struct nw_str uri);

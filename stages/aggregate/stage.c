@@ -1,7 +1,7 @@
 /*
  * aggregate: the only stage with memory. It tells copies and new versions from news (kin.h) and puts articles into
- * stories (cluster.h). All that it knows it learns again from the output log (recall runs the same steps over the
- * records that it put out), so it can be killed at any time.
+ * stories (cluster.h). All that it knows it learns again from the output log, whose records say which story each
+ * belongs to, so it can be killed at any time.
  */
 #include "cluster.h"
 #include "kill.h"
@@ -61,7 +61,7 @@ struct verdict {
     double similarity;
 };
 
-/* Takes a record in: the one way in which memory changes, for new records and for recalled ones. */
+/* Takes a record in, finding out what it is. */
 static int take_in(struct aggregate *aggregate, const struct nw_record *record, struct verdict *verdict)
 {
     struct archive *archive = &aggregate->archive;
@@ -104,6 +104,38 @@ static int take_in(struct aggregate *aggregate, const struct nw_record *record, 
     if (verdict->article->canceled && verdict->early)
         kill_versions(archive, verdict->kin.article, uri);
     return 0;
+}
+
+/* Takes a record of the log into the story that it says. */
+static int take_back(struct aggregate *aggregate, const struct nw_record *record, const struct nw_story *known)
+{
+    struct archive *archive = &aggregate->archive;
+    struct nw_str uri = NW_HAS(record, record, uri) ? record->uri : nw_str(NULL, 0);
+    struct story *story = archive_story(archive, known->id);
+
+    digest_make(aggregate->digest, aggregate->wordlist, record);
+    sketch_make(&aggregate->sketch, aggregate->digest);
+    vector_make(&aggregate->vector, aggregate->frequencies, aggregate->digest);
+    if (!story) {
+        story = story_new(aggregate->digest, uri, nw_record_headline(record), NULL);
+        if (!story)
+            return nw_fault(-ENOMEM);
+        story->id_n = known->id.n;
+        memcpy(story->id, known->id.p, known->id.n);
+        story->thread_n = known->thread.n;
+        memcpy(story->thread, known->thread.p, known->thread.n);
+    }
+    story_take(story, aggregate->digest, &aggregate->vector, archive->end);
+    /* Its earlier articles may be gone from the log. */
+    if (NW_HAS(story, known, size) && known->size > 0 && (uint64_t)known->size > story->size)
+        story->size = (uint64_t)known->size;
+    if (NW_HAS(story, known, first) && known->first < story->first)
+        story->first = known->first;
+    if (archive_add(archive, aggregate->digest, &aggregate->sketch, &aggregate->vector, uri, story))
+        return 0;
+    if (story->live == 0)
+        nw_free(story);
+    return nw_fault(-ENOMEM);
 }
 
 static int say(struct nw_stage_context *context, struct nw_record *record, const struct verdict *verdict, bool first)
@@ -159,10 +191,15 @@ static int aggregate_process(struct nw_stage_context *context, void *state, stru
 
 static int aggregate_recall(struct nw_stage_context *context, void *state, const struct nw_record *record)
 {
+    const struct nw_story *known = NW_HAS(record, record, story) ? record->story : NULL;
     struct verdict verdict;
 
     (void)context;
-    return take_in(state, record, &verdict);
+    /* What a kill did is found out again; of others the record says where it belongs, which costs no search. */
+    if (!known || is_canceled(record) || !NW_HAS(story, known, id) || known->id.n > STORY_ID ||
+        !NW_HAS(story, known, thread) || known->thread.n > STORY_ID)
+        return take_in(state, record, &verdict);
+    return take_back(state, record, known);
 }
 
 static void aggregate_free(void *state)
