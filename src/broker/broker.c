@@ -235,7 +235,8 @@ int broker_open(struct broker *broker, uint64_t low, struct nw_buf *urgent)
     }
     nw_buf_init(&broker->header, NW_HEADER_MAX);
     nw_buf_init(&broker->body, BODY_MAX);
-    broker->now = nw_clock_mono();
+    broker->now = broker->began = nw_clock_mono();
+    broker->began_wall = nw_clock_wall();
     broker->unmarked = broker->stages[broker->stage_count - 1].ordered;
     r = lane_open(&broker->lanes[NW_LANE_NORMAL], NW_LANE_NORMAL, size, low, NULL);
     if (r == 0)

@@ -119,10 +119,12 @@ struct broker {
 
     struct lane lanes[NW_LANES];
     struct fresh fresh;
-    struct grave *graves; /* in no order: each entry waits for its own */
-    int64_t dug;          /* when they were tried last */
-    uint64_t first;       /* jseq from which this life's ledger counts */
-    int64_t carried;      /* and urgent entries below it that were open, less those above it that were done */
+    struct grave *graves;      /* in no order: each entry waits for its own */
+    int64_t dug;               /* when they were tried last */
+    int64_t asked_due;         /* when embargoes were looked at last */
+    int64_t began, began_wall; /* this life: monotonic and wall ms */
+    uint64_t first;            /* jseq from which this life's ledger counts */
+    int64_t carried;           /* and urgent entries below it that were open, less those above it that were done */
     size_t loaded_bytes;
     bool unmarked; /* the ordered stage has not yet said what its log has: nothing is loaded before */
 

@@ -1,6 +1,7 @@
 /* The dead-letter log over src/store: see dead.h. */
 #include "broker/dead.h"
 
+#include "link/frame.h"
 #include "store/log.h"
 
 #include <newswire/alloc.h>
@@ -30,16 +31,22 @@ struct waiting {
     uint64_t retry, letter;
 };
 
+struct embargo {
+    int64_t until; /* wall ms */
+    uint64_t letter;
+};
+
 struct dead_log {
     struct nw_store *store;
-    uint64_t journal;      /* its id */
-    struct nw_buf known;   /* of struct known, sorted */
-    struct nw_buf open;    /* bit number - first: an open letter */
-    uint64_t first;        /* entry of bit 0 */
-    uint64_t retries;      /* number of the last one in this journal */
-    uint64_t submitted;    /* retries up to this one are in the journal */
-    struct nw_buf waiting; /* of struct waiting, oldest first */
-    bool full;             /* the last append found no room, which was said */
+    uint64_t journal;        /* its id */
+    struct nw_buf known;     /* of struct known, sorted */
+    struct nw_buf open;      /* bit number - first: an open letter */
+    uint64_t first;          /* entry of bit 0 */
+    uint64_t retries;        /* number of the last one in this journal */
+    uint64_t submitted;      /* retries up to this one are in the journal */
+    struct nw_buf waiting;   /* of struct waiting, oldest first */
+    struct nw_buf embargoes; /* of struct embargo, in no order */
+    bool full;               /* the last append found no room, which was said */
     struct nw_arena arena;
     struct nw_buf out;
 };
@@ -85,12 +92,49 @@ static int known_compare(const void *a, const void *b)
     return x->stage < y->stage ? -1 : x->stage > y->stage;
 }
 
+/* Notes when a letter is to begin anew by itself, if it is one of those. */
+static int note_embargo(struct dead_log *log, uint64_t number, struct nw_str why)
+{
+    struct embargo embargo = {.letter = number};
+    struct nw_str until;
+
+    if (!nw_str_starts(why, NW_EMBARGOED))
+        return 0;
+    until = nw_str_from(why, NW_EMBARGOED.n);
+    until.n = nw_str_find(until, NW_S(";")) < until.n ? nw_str_find(until, NW_S(";")) : until.n;
+    if (!nw_time_parse(until, &embargo.until))
+        return 0; /* a person sees to it */
+    return nw_buf_add(&log->embargoes, &embargo, sizeof embargo) < 0 ? nw_fault(log->embargoes.error) : 0;
+}
+
+bool dead_due(struct dead_log *log, int64_t now, uint64_t *number)
+{
+    size_t at = 0;
+
+    while (at < log->embargoes.n) {
+        struct embargo embargo;
+        memcpy(&embargo, log->embargoes.p + at, sizeof embargo);
+        if (embargo.until > now) {
+            at += sizeof embargo;
+            continue;
+        }
+        log->embargoes.n -= sizeof embargo;
+        memmove(log->embargoes.p + at, log->embargoes.p + at + sizeof embargo, log->embargoes.n - at);
+        *number = embargo.letter;
+        if (open_has(log, embargo.letter)) /* else a person has dealt with it */
+            return true;
+    }
+    return false;
+}
+
 static int remember_letter(struct dead_log *log, uint64_t number, const struct nw_dead_letter *letter, uint64_t low)
 {
     struct known known = {letter->jseq, letter->path, stage_hash(letter->stage)};
 
     if (letter->journal == log->journal && letter->jseq >= low && nw_buf_add(&log->known, &known, sizeof known) < 0)
         return nw_fault(log->known.error);
+    if (note_embargo(log, number, letter->why) < 0)
+        return nw_fault(log->embargoes.error);
     return open_set(log, number, true);
 }
 
@@ -153,6 +197,7 @@ int dead_open(const char *data, struct journal *journal, uint64_t low, struct de
     nw_buf_init(&log->known, KNOWN_MAX * sizeof(struct known));
     nw_buf_init(&log->open, OPEN_BYTES);
     nw_buf_init(&log->waiting, WAITING_MAX * sizeof(struct waiting));
+    nw_buf_init(&log->embargoes, WAITING_MAX * sizeof(struct embargo));
     nw_buf_init(&log->out, NW_STORE_ENTRY_MAX);
     feeder->held++; /* never the one to be forgotten */
     log->journal = journal_id(journal);
@@ -182,6 +227,7 @@ void dead_close(struct dead_log **pointer)
     nw_buf_free(&log->known);
     nw_buf_free(&log->open);
     nw_buf_free(&log->waiting);
+    nw_buf_free(&log->embargoes);
     nw_buf_free(&log->out);
     nw_arena_free(&log->arena);
     nw_free(log);
@@ -253,7 +299,7 @@ int dead_append(struct dead_log *log, const struct nw_dead_letter *letter)
         r = open_set(log, number, true);
     if (r == 0)
         r = dead_sync(log);
-    return r;
+    return r == 0 ? note_embargo(log, number, letter->why) : r;
 }
 
 int dead_mark(struct dead_log *log, enum nw_resolution action, const uint64_t *letters, size_t n, uint64_t *retry)

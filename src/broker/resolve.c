@@ -8,7 +8,11 @@
 #include <newswire/error.h>
 #include <newswire/log.h>
 
+#include <newswire/clock.h>
+
 #include <errno.h>
+
+enum { DUE_MS = 250, AHEAD_MS = 60000 };
 
 /* The watcher is told how to speak to us, and forgotten: nothing is kept of those who only ask. */
 int resolve_hello(struct broker *broker, struct peer *peer)
@@ -76,10 +80,34 @@ static int submit_waiting(struct broker *broker, uint64_t from, uint64_t *jseqs,
     return r;
 }
 
+/* What an embargo held back begins anew when it is over. A wall clock that jumps ahead of the other one is not
+ * believed: nothing may come out early. */
+static int retry_due(struct broker *broker)
+{
+    int64_t wall = nw_clock_wall(), most = broker->began_wall + (broker->now - broker->began) + AHEAD_MS;
+    uint64_t retry, letter;
+    bool some = false;
+    int r = 0;
+
+    if (broker->now - broker->asked_due < DUE_MS || broker->low_on_room)
+        return 0;
+    broker->asked_due = broker->now;
+    while (r == 0 && dead_due(broker->dead_log, wall < most ? wall : most, &letter)) {
+        r = dead_mark(broker->dead_log, NW_RESOLVE_RETRY, &letter, 1, &retry);
+        some = true;
+    }
+    if (r == DEAD_NO_ROOM)
+        r = 0; /* the next life finds it again */
+    return r == 0 && some ? dead_sync(broker->dead_log) : r;
+}
+
 int resolve_turn(struct broker *broker)
 {
     uint64_t retry, letter;
+    int r = retry_due(broker);
 
+    if (r < 0)
+        return r;
     if (broker->low_on_room || !dead_waiting(broker->dead_log, &retry, &letter))
         return 0;
     return submit_waiting(broker, 0, NULL, 0);

@@ -200,6 +200,10 @@ struct nw_header {
     };
 };
 
+/* How the sentence begins with which an ordered stage refuses what is not to be published yet: a time as nw_time_print
+ * writes it follows. The broker lets such a record begin anew by itself when it is due. */
+#define NW_EMBARGOED NW_S("embargoed until ")
+
 enum { NW_BAD_HEADER = 1 };
 
 /* The message's name in capitals. */

@@ -149,6 +149,19 @@ static int give_nothing(struct nw_worker *worker, enum nw_outcome outcome, struc
     return nw_buf_str(&worker->reasons, why) < 0 ? nw_fault(worker->reasons.error) : 0;
 }
 
+/* Whether it may not be published yet; then the reason is said. */
+static bool is_embargoed(struct nw_worker *worker, const struct nw_record *record)
+{
+    char until[NW_TIME_TEXT];
+    size_t n;
+
+    if (!worker->options.sink || !NW_HAS(record, record, embargoed_until) || record->embargoed_until <= nw_clock_wall())
+        return false;
+    n = nw_time_print(record->embargoed_until, until);
+    nw_reject(&worker->context, "%.*s%.*s; it begins anew by itself then", NW_FMT(NW_EMBARGOED), (int)n, until);
+    return true;
+}
+
 static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_result *result)
 {
     struct nw_record *record;
@@ -163,7 +176,7 @@ static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_r
     if (r == NW_BAD_RECORD)
         r = NW_REJECTED;
     else if (r == 0)
-        r = nw_context_process(&worker->context, record);
+        r = is_embargoed(worker, record) ? NW_REJECTED : nw_context_process(&worker->context, record);
     worker->records_in++;
     if (r == -EMSGSIZE && !worker->full) {
         nw_reject(&worker->context, "the record grew past %d bytes, the most that one may have", NW_RECORD_MAX);
