@@ -23,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SERVED_MAX = 1000, WINDOW = 15, CONNECTIONS = 64, REQUEST = 4096, ANSWER = 64 << 10, MINUTE_MS = 60000 };
+enum { SERVED_MAX = 1000, WINDOW = 30, CONNECTIONS = 64, REQUEST = 4096, ANSWER = 64 << 10, MINUTE_MS = 60000 };
 
 #define SERVER_START INT64_C(1800000000000) /* wall ms at which all feeds begin */
 
