@@ -114,15 +114,15 @@ bool dead_due(struct dead_log *log, int64_t now, uint64_t *number)
     while (at < log->embargoes.n) {
         struct embargo embargo;
         memcpy(&embargo, log->embargoes.p + at, sizeof embargo);
-        if (embargo.until > now) {
-            at += sizeof embargo;
-            continue;
-        }
-        log->embargoes.n -= sizeof embargo;
-        memmove(log->embargoes.p + at, log->embargoes.p + at + sizeof embargo, log->embargoes.n - at);
         *number = embargo.letter;
-        if (open_has(log, embargo.letter)) /* else a person has dealt with it */
+        if (!open_has(log, embargo.letter)) { /* dealt with */
+            log->embargoes.n -= sizeof embargo;
+            memmove(log->embargoes.p + at, log->embargoes.p + at + sizeof embargo, log->embargoes.n - at);
+        } else if (embargo.until <= now) {
             return true;
+        } else {
+            at += sizeof embargo;
+        }
     }
     return false;
 }

@@ -37,8 +37,8 @@ uint64_t dead_id(const struct dead_log *log); /* of the log itself */
 /* Whether this record was buried at this stage before the log was opened. */
 bool dead_has(const struct dead_log *log, uint64_t jseq, struct nw_str stage, uint64_t path);
 
-/* An open letter that waits for the end of an embargo which is over at wall time `now`; it is given once a life. False
- * for none. */
+/* An open letter that waits for the end of an embargo which is over at wall time `now`, until it is marked. False for
+ * none. */
 bool dead_due(struct dead_log *log, int64_t now, uint64_t *number);
 
 /* The open letter of this number, or DEAD_CLOSED. The views live until the next call. */

@@ -94,10 +94,10 @@ static int retry_due(struct broker *broker)
     broker->asked_due = broker->now;
     while (r == 0 && dead_due(broker->dead_log, wall < most ? wall : most, &letter)) {
         r = dead_mark(broker->dead_log, NW_RESOLVE_RETRY, &letter, 1, &retry);
-        some = true;
+        some = some || r == 0;
     }
     if (r == DEAD_NO_ROOM)
-        r = 0; /* the next life finds it again */
+        r = 0; /* tried again until there is room */
     return r == 0 && some ? dead_sync(broker->dead_log) : r;
 }
 

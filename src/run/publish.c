@@ -23,8 +23,8 @@ enum {
     PAGE_BYTES = 1 << 20, /* most of a page */
     BEAT_MS = 1000,
     BEATS_MAX = 1000,     /* channels whose head is told in one turn; with more, each waits for its turn */
-    SCAN_RECORDS = 2048,  /* entries of the log that one READ looks through for its query */
-    SCAN_BYTES = 8 << 20, /* and their bytes */
+    SCAN_RECORDS = 256,   /* entries of the log that are looked through for queries in one turn: some 10 ms */
+    SCAN_BYTES = 2 << 20, /* and their bytes, of one READ */
     SERVE_MAX = 100,      /* messages served in one turn: the stage's own work must go on */
     TOPIC_MAX = 4096,
     PEER_BYTES = 64,
@@ -57,7 +57,8 @@ struct nw_publisher {
     size_t unbeaten; /* channels whose head is to be told yet, of this beat */
     uint64_t published, pages, commits;
     int64_t beaten;
-    bool more; /* the last turn ended at SERVE_MAX */
+    size_t scanned; /* entries looked through for queries in this turn */
+    bool more;      /* the last turn ended at SERVE_MAX or SCAN_RECORDS */
 
     struct nw_buf header, body;
     struct nw_arena arena;
@@ -278,7 +279,7 @@ static int fill_page(struct nw_publisher *publisher, const struct nw_read_header
 {
     uint64_t most = read->bytes < PAGE_BYTES ? read->bytes : PAGE_BYTES;
     bool all = nw_str_eq(read->query, NW_S("all"));
-    size_t scanned = 0;
+    size_t bytes = 0;
     struct nw_str record;
 
     nw_buf_clear(&publisher->body);
@@ -296,9 +297,10 @@ static int fill_page(struct nw_publisher *publisher, const struct nw_read_header
             continue; /* lost to damage, which was said when the log was opened */
         if (page->entries.n > 0 && publisher->body.n + record.n > most)
             break;
-        scanned += record.n;
-        if (!all && i > 0 && (i >= SCAN_RECORDS || scanned > SCAN_BYTES))
+        bytes += record.n;
+        if (!all && i > 0 && (publisher->scanned >= SCAN_RECORDS || bytes > SCAN_BYTES))
             break; /* the reader asks on from here */
+        publisher->scanned += !all;
         r = all ? 1 : nw_channels_wants(publisher->channels, query, record);
         if (r < 0)
             return r;
@@ -459,8 +461,9 @@ int nw_publisher_serve(struct nw_publisher *publisher)
     int r = publisher->zap ? nw_zap_serve(publisher->zap) : 0;
 
     publisher->more = false;
+    publisher->scanned = 0;
     for (int i = 0; r == 0 && (subscription || question); i++) {
-        if (i == SERVE_MAX) {
+        if (i == SERVE_MAX || publisher->scanned >= SCAN_RECORDS) {
             publisher->more = true;
             break;
         }

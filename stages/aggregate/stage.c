@@ -117,7 +117,8 @@ static int take_back(struct aggregate *aggregate, const struct nw_record *record
     sketch_make(&aggregate->sketch, aggregate->digest);
     vector_make(&aggregate->vector, aggregate->frequencies, aggregate->digest);
     if (!story) {
-        story = story_new(aggregate->digest, uri, nw_record_headline(record), NULL);
+        struct nw_str headline = NW_HAS(story, known, headline) ? known->headline : nw_str(NULL, 0);
+        story = story_new(aggregate->digest, uri, headline, NULL);
         if (!story)
             return nw_fault(-ENOMEM);
         story->id_n = known->id.n;

@@ -16,6 +16,7 @@
 enum {
     HOPS = 5,
     TOLD_EVERY = 16, /* errors in a row */
+    MOVED_TRIES = 8, /* and after so many its first address is asked again */
     TAKEN = 64,      /* answers of one batch */
     SPOOLED = 8 << 20,
     FORGET_DAYS = 30,
@@ -107,6 +108,8 @@ static void poll_failed(struct feeds *feeds, struct feed_row *row, const struct 
 
     if (row->pace.errors % TOLD_EVERY == 0)
         complain(feeds, feeds->feeds[poll->feed].url, row->why);
+    if (row->pace.errors % MOVED_TRIES == MOVED_TRIES - 1)
+        row->moved[0] = '\0';
     feed_pace_error(&row->pace, &feeds->limits, retry_ms, nw_hash64(nw_str_z(poll->url), (uint64_t)now), &pause);
     row->due_ms = now + pause;
 }
@@ -118,6 +121,9 @@ static void poll_succeeded(struct feeds *feeds, struct feed_row *row, const stru
 
     if (row->pace.errors > 0)
         nw_info("%s answers again", feeds->feeds[poll->feed].url);
+    /* Only an address that has a feed is moved to. */
+    if (poll->hops > 0 && poll->moved)
+        snprintf(row->moved, sizeof row->moved, "%s", poll->url);
     feed_pace_answer(&row->pace, &feeds->limits, now, items, asked_ms, &pause);
     row->due_ms = now + pause;
     row->why[0] = '\0';
@@ -199,8 +205,6 @@ static int follow(struct feeds *feeds, struct feed_row *row, struct poll *poll, 
     }
     poll->moved = poll->moved && for_good;
     snprintf(poll->url, sizeof poll->url, "%s", answer->redirect);
-    if (poll->moved)
-        snprintf(row->moved, sizeof row->moved, "%s", poll->url);
     *gone = true;
     return ask(feeds, poll, row);
 }
@@ -218,7 +222,7 @@ static int take(struct feeds *feeds, struct poll *poll, const struct web_answer 
     if (answer->status >= 301 && answer->status <= 308 && answer->status != 304) {
         r = follow(feeds, &row, poll, answer, &gone);
         if (r < 0 || gone)
-            return r < 0 ? r : feed_book_put(feeds->book, &row);
+            return r;
     }
     row.status = answer->status;
     row.polled_ms = now;
