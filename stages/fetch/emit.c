@@ -37,6 +37,7 @@ int fetch_emit(struct nw_stage_context *context, struct lane *lane, const struct
     struct nw_str path = as_text(arena, lane->document.path), url = {NULL, 0}, declared = {NULL, 0};
     bool has_url = item->url.n && item->url.n <= TEXT_MAX,
          has_declared = item->declared.n && item->declared.n <= TEXT_MAX;
+    struct nw_str format = lane->document.container.n ? lane->source->format : item->format;
     int urgency = urgency_glance(item->bytes);
 
     if (has_url)
@@ -50,8 +51,8 @@ int fetch_emit(struct nw_stage_context *context, struct lane *lane, const struct
     NW_SET(source, source, path, path);
     NW_SET(source, source, index, (int64_t)lane->index);
     NW_SET(source, source, received, nw_clock_wall());
-    if (item->format.n)
-        NW_SET(source, source, format, item->format);
+    if (format.n)
+        NW_SET(source, source, format, format);
     if (has_declared)
         NW_SET(source, source, declared, declared);
     if (has_url)

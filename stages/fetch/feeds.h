@@ -2,10 +2,10 @@
 #ifndef FETCH_FEEDS_H
 #define FETCH_FEEDS_H
 
+#include "batches.h"
 #include "feed_book.h"
 #include "feed_clock.h"
 #include "source.h"
-#include "spool.h"
 #include "web.h"
 
 struct host {
@@ -29,15 +29,6 @@ struct poll {
     bool moved; /* all hops so far were permanent */
 };
 
-/* A spooled batch, until all its records are durable at the receiver. */
-struct batch {
-    struct batch *next;
-    int64_t id; /* of its row */
-    uint64_t skip, last;
-    bool read;
-    char name[SPOOL_NAME];
-};
-
 struct feeds {
     struct source source;
     const struct nw_conf *conf;
@@ -47,8 +38,7 @@ struct feeds {
     bool allow_private;
     struct web *web;
     struct feed_book *book;
-    struct spool spool;
-    bool swept;
+    struct batches batches;
 
     struct feed *feeds;
     size_t count, room;
@@ -57,11 +47,7 @@ struct feeds {
     size_t *heap; /* of feeds that are not under way, the next due first */
     size_t heap_count;
 
-    struct nw_buf spooled;                 /* the batch that is being made */
-    struct batch *batches, **batches_last; /* oldest first */
-    struct batch *reading;                 /* the one that was given last */
-    struct batch *unread;                  /* of an earlier life, the next to be given */
-    uint64_t accepted;
+    struct nw_buf spooled;   /* the batch that is being made */
     int64_t looked_ms;       /* monotonic: when it was asked what people want */
     struct nw_buf complaint; /* "URL\nsentence\n" of each that is to be told */
     char path[SPOOL_PATH];

@@ -17,6 +17,7 @@
     X(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
     X(COMMIT, "COMMIT")                                                                                                \
     X(FIND, "SELECT " ROW " WHERE source = ?1 AND path = ?2")                                                          \
+    X(FIND_OPEN, "SELECT " ROW " WHERE state < 2 AND path = ?1 LIMIT 1")                                               \
     X(PLAN, "INSERT OR REPLACE INTO file (source, path, device, inode, size, modified, state, first) "                 \
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)")                                                                  \
     X(FIRST, "UPDATE file SET first = ?2 WHERE id = ?1")                                                               \
@@ -171,6 +172,14 @@ int ledger_find(struct ledger *ledger, struct nw_str source, struct nw_str path,
 
     bind_text(statement, 1, source);
     bind_text(statement, 2, path);
+    return fetch_row(ledger, statement, row);
+}
+
+int ledger_find_open(struct ledger *ledger, struct nw_str path, struct ledger_row *row)
+{
+    sqlite3_stmt *statement = start(ledger, STATEMENT_FIND_OPEN);
+
+    bind_text(statement, 1, path);
     return fetch_row(ledger, statement, row);
 }
 

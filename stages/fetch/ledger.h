@@ -59,6 +59,9 @@ int ledger_begin_lazily(struct ledger *ledger);
 /* What is known of a path; LEDGER_NONE when nothing is. */
 int ledger_find(struct ledger *ledger, struct nw_str source, struct nw_str path, struct ledger_row *row);
 
+/* A row of any source that is not KEPT and has this path; LEDGER_NONE when there is none. */
+int ledger_find_open(struct ledger *ledger, struct nw_str path, struct ledger_row *row);
+
 /* Writes a file down as planned, instead of what was known of its path; *id: its row's. */
 int ledger_plan(struct ledger *ledger, struct nw_str source, struct nw_str path, const struct identity *identity,
                 uint64_t first, int64_t *id);

@@ -26,10 +26,11 @@ struct commons {
 
 /* A file or stream to be read to its end. */
 struct document {
-    struct nw_str path; /* NUL-terminated; lives until the source's `done` */
-    int fd;             /* the reader closes it, unless it is 0 */
-    uint64_t size;      /* of a regular file; else 0 */
-    uint64_t skip;      /* items at its beginning that the receiver has, from an earlier life */
+    struct nw_str path;      /* NUL-terminated; lives until the source's `done` */
+    int fd;                  /* the reader closes it, unless it is 0 */
+    uint64_t size;           /* of a regular file; else 0 */
+    struct nw_str container; /* what it is, whatever the source's format says of its items; n 0: that */
+    uint64_t skip;           /* items at its beginning that the receiver has, from an earlier life */
 };
 
 /* How the reading of a document ended. */

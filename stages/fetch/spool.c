@@ -29,27 +29,18 @@ int spool_open(struct spool *spool, struct nw_str data_dir, char why[NW_WHY])
 
 int spool_add(struct nw_buf *out, struct nw_str url, struct nw_str type, struct nw_str body)
 {
-    /* The splitter leaves out what no article can be; a feed that calls itself an image is still one. */
+    /* The splitter leaves out what no article can be; what was asked for as one is one, whatever its server calls it.
+     */
     bool named = type.n > 0 && http_readable(type);
-    struct nw_buf head;
-    int r;
 
-    nw_buf_init(&head, 16 << 10);
-    r = nw_buf_printf(&head, "HTTP/1.1 200 OK\r\nContent-Type: %.*s\r\n\r\n",
-                      NW_FMT(named ? type : NW_S("application/xml")));
-    if (r == 0)
-        r = nw_buf_printf(out,
-                          "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: %.*s\r\n"
-                          "Content-Type: application/http;msgtype=response\r\nContent-Length: %zu\r\n\r\n",
-                          NW_FMT(url), head.n + body.n);
-    if (r == 0)
-        r = nw_buf_str(out, nw_buf_view(&head));
-    if (r == 0)
-        r = nw_buf_str(out, body);
-    if (r == 0)
-        r = nw_buf_str(out, NW_S("\r\n\r\n"));
-    nw_buf_free(&head);
-    return r;
+    nw_buf_printf(out, "WARC/1.1\r\nWARC-Type: resource\r\n");
+    if (url.n > 0)
+        nw_buf_printf(out, "WARC-Target-URI: %.*s\r\n", NW_FMT(url));
+    if (named)
+        nw_buf_printf(out, "Content-Type: %.*s\r\n", NW_FMT(type));
+    nw_buf_printf(out, "Content-Length: %zu\r\n\r\n", body.n);
+    nw_buf_str(out, body);
+    return nw_buf_str(out, NW_S("\r\n\r\n"));
 }
 
 void spool_path(const struct spool *spool, const char *name, char path[SPOOL_PATH])

@@ -18,7 +18,7 @@ struct spool {
 /* DATA/spool, made where it is missing. 0, or 1 with a sentence. */
 int spool_open(struct spool *spool, struct nw_str data_dir, char why[NW_WHY]);
 
-/* Appends an answer, as a WARC response, to what will be the file. 0 or out->error. */
+/* Appends what came, as a WARC resource, to what will be the file; url and type may have n 0. 0 or out->error. */
 int spool_add(struct nw_buf *out, struct nw_str url, struct nw_str type, struct nw_str body);
 
 /* Writes the file, durably, under a new name. 0 or a negative errno (logged). */

@@ -24,6 +24,16 @@ enum {
 /* What a step of a lane came to, beside a negative fault. */
 enum step { STEP_ON, STEP_EMITTED, STEP_REST };
 
+/* Whether a source before the one that is being opened has this key. */
+static bool is_taken(const struct fetch *fetch, struct nw_str key)
+{
+    for (size_t i = 0; i < fetch->count; i++) {
+        if (nw_str_eq(fetch->lanes[i].source->key, key))
+            return true;
+    }
+    return false;
+}
+
 static int lane_open(struct lane *lane, const struct nw_conf *row, struct fetch *fetch, uint64_t most, size_t number)
 {
     struct nw_str format = nw_conf_str(row, "format");
@@ -39,6 +49,12 @@ static int lane_open(struct lane *lane, const struct nw_conf *row, struct fetch 
     }
     if (result < 0)
         return result;
+    if (lane->source->key.n && is_taken(fetch, lane->source->key)) {
+        nw_error(
+            "sources[%zu]: remembers what it took under %.*s, as one before it does; give each a `name` of its own",
+            number, NW_FMT(lane->source->key));
+        return -EINVAL;
+    }
     lane->source->name = nw_conf_str(row, "name");
     lane->source->format = nw_str_eq(format, NW_S("auto")) ? nw_str("", 0) : format;
     return 0;
@@ -155,8 +171,8 @@ static int lane_next(struct nw_stage_context *context, struct lane *lane)
     case SOURCE_DOCUMENT:
         lane->outcome = (struct outcome){.read = true};
         lane->index = lane->counted = 0;
-        result =
-            reader_open(&lane->reader, lane->document.fd, lane->document.size, lane->document.path, source->format);
+        result = reader_open(&lane->reader, lane->document.fd, lane->document.size, lane->document.path,
+                             lane->document.container.n ? lane->document.container : source->format);
         lane->reading = result == 0;
         return result < 0 ? result : STEP_ON;
     case SOURCE_COMPLAINT:

@@ -1,23 +1,16 @@
-/*
- * libcurl's multi interface with its sockets in an epoll descriptor of ours. The time is the kernel's, not clock.h's:
- * libcurl keeps time by it too, and a test that moves our clock must not move the network's.
- */
+/* One easy handle a transfer: see web.h. */
 #include "web.h"
 #include "guard.h"
+#include "multi.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
 
-#include <curl/curl.h>
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { EVENTS = 64, HEAD_FIELD = 1024, CONNECT_MS = 10000, SLOW_BYTES = 64, SLOW_S = 20 };
+enum { HEAD_FIELD = 1024, CONNECT_MS = 10000, SLOW_BYTES = 64, SLOW_S = 20 };
 
 struct transfer {
     struct transfer *next;
@@ -35,50 +28,13 @@ struct transfer {
 
 struct web {
     struct web_options options;
-    CURLM *multi;
-    int epoll;
-    int64_t due; /* ms of the kernel's clock at which libcurl wants to be called; -1: never */
+    struct multi multi;
     size_t busy;
     struct transfer *all;
     struct transfer *given; /* its answer was given: it goes with the next step */
 };
 
-static int64_t kernel_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* ---- libcurl's calls */
-
-static int on_socket(CURL *curl, curl_socket_t fd, int what, void *user, void *known)
-{
-    struct web *web = user;
-    struct epoll_event event = {.data.fd = fd};
-
-    (void)curl;
-    if (what == CURL_POLL_REMOVE) {
-        epoll_ctl(web->epoll, EPOLL_CTL_DEL, fd, NULL);
-        return 0;
-    }
-    event.events = (what & CURL_POLL_IN ? EPOLLIN : 0u) | (what & CURL_POLL_OUT ? EPOLLOUT : 0u);
-    if (epoll_ctl(web->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) < 0 &&
-        epoll_ctl(web->epoll, known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event) < 0)
-        return -1;
-    curl_multi_assign(web->multi, fd, web);
-    return 0;
-}
-
-static int on_timer(CURLM *multi, long ms, void *user)
-{
-    struct web *web = user;
-
-    (void)multi;
-    web->due = ms < 0 ? -1 : kernel_ms() + ms;
-    return 0;
-}
 
 /* The guard: called with each address that is about to be connected to, after DNS, whatever name led there. */
 static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address)
@@ -154,7 +110,7 @@ static void transfer_free(struct transfer *transfer)
         }
     }
     if (transfer->curl) {
-        curl_multi_remove_handle(transfer->web->multi, transfer->curl);
+        curl_multi_remove_handle(transfer->web->multi.handle, transfer->curl);
         curl_easy_cleanup(transfer->curl);
     }
     curl_slist_free_all(transfer->fields);
@@ -211,7 +167,7 @@ static int set_up(struct transfer *transfer, const struct web_request *request)
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, transfer->error);
     curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
-    return curl_multi_add_handle(transfer->web->multi, curl) == CURLM_OK ? 0 : nw_fault(-ENOMEM);
+    return curl_multi_add_handle(transfer->web->multi.handle, curl) == CURLM_OK ? 0 : nw_fault(-ENOMEM);
 }
 
 int web_start(struct web *web, const struct web_request *request)
@@ -284,65 +240,42 @@ static void tell(const struct transfer *transfer, CURLcode code, struct web_answ
 
 int web_step(struct web *web, struct web_answer *answer)
 {
-    struct epoll_event events[EVENTS];
-    int running, left, n = epoll_wait(web->epoll, events, EVENTS, 0);
-    CURLMsg *message;
+    CURLcode result;
+    char *user = NULL;
+    CURL *ended;
 
     if (web->given)
         transfer_free(web->given);
     web->given = NULL;
-    for (int i = 0; i < n; i++) {
-        int what = (events[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
-                   (events[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
-                   (events[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
-        curl_multi_socket_action(web->multi, events[i].data.fd, what, &running);
-    }
-    if (web->due >= 0 && kernel_ms() >= web->due) {
-        web->due = -1;
-        curl_multi_socket_action(web->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    }
-    while ((message = curl_multi_info_read(web->multi, &left)) != NULL) {
-        char *user = NULL;
-        if (message->msg != CURLMSG_DONE)
-            continue;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &user);
-        web->given = (struct transfer *)(void *)user;
-        tell(web->given, message->data.result, answer);
-        web->busy--;
-        return WEB_ANSWER;
-    }
-    return WEB_NONE;
+    ended = multi_step(&web->multi, &result);
+    if (!ended)
+        return WEB_NONE;
+    curl_easy_getinfo(ended, CURLINFO_PRIVATE, &user);
+    web->given = (struct transfer *)(void *)user;
+    tell(web->given, result, answer);
+    web->busy--;
+    return WEB_ANSWER;
 }
 
 int64_t web_timeout(const struct web *web)
 {
-    int64_t left = web->due < 0 ? INT32_MAX : web->due - kernel_ms();
-
-    return left < 0 ? 0 : left;
+    return multi_timeout(&web->multi);
 }
 
 int web_open(const struct web_options *options, int epoll, struct web **result)
 {
     struct web *web = nw_calloc(1, sizeof *web);
-    struct epoll_event event = {.events = EPOLLIN};
+    int r;
 
     *result = web;
     if (!web)
         return nw_fault(-ENOMEM);
     web->options = *options;
-    web->due = -1;
-    web->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (web->epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, web->epoll, &event) < 0)
-        return nw_fault(-errno);
-    web->multi = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_multi_init() : NULL;
-    if (!web->multi)
-        return nw_fault(-ENOMEM);
-    curl_multi_setopt(web->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-    curl_multi_setopt(web->multi, CURLMOPT_SOCKETDATA, web);
-    curl_multi_setopt(web->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-    curl_multi_setopt(web->multi, CURLMOPT_TIMERDATA, web);
-    curl_multi_setopt(web->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)options->host_connections);
-    curl_multi_setopt(web->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)options->transfers);
+    r = multi_open(&web->multi, epoll);
+    if (r < 0)
+        return r;
+    curl_multi_setopt(web->multi.handle, CURLMOPT_MAX_HOST_CONNECTIONS, (long)options->host_connections);
+    curl_multi_setopt(web->multi.handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)options->transfers);
     return 0;
 }
 
@@ -354,12 +287,7 @@ void web_close(struct web **pointer)
         return;
     while (web->all)
         transfer_free(web->all);
-    if (web->multi) {
-        curl_multi_cleanup(web->multi);
-        curl_global_cleanup();
-    }
-    if (web->epoll >= 0)
-        close(web->epoll);
+    multi_close(&web->multi);
     nw_free(web);
     *pointer = NULL;
 }
