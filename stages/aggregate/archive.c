@@ -5,28 +5,35 @@
 
 #include <errno.h>
 
-enum { RUNS = 24, TERMS = 20 };
+enum { RUNS = 24, WORDS = 14, NAMES = 6 };
 
 int archive_init(struct archive *archive, size_t most)
 {
     archive->most = most;
     archive->ring = nw_calloc(most, sizeof *archive->ring);
+    archive->stories = nw_calloc(most, sizeof *archive->stories);
     archive->texts = postings_new(most, 1);
-    archive->stories = postings_new(most, 1);
+    archive->ids = postings_new(most, 1);
     archive->uris = postings_new(most, 1);
     archive->titles = postings_new(most, 1);
-    archive->runs = postings_new(most, RUNS);
-    archive->terms = postings_new(most, TERMS);
-    return archive->ring && archive->texts && archive->stories && archive->uris && archive->titles && archive->runs &&
-                   archive->terms
+    archive->runs = buckets_new(most, RUNS);
+    archive->terms = buckets_new(most, WORDS + NAMES);
+    return archive->ring && archive->stories && archive->texts && archive->ids && archive->uris && archive->titles &&
+                   archive->runs && archive->terms
                ? 0
                : -ENOMEM;
+}
+
+void story_free(struct story *story)
+{
+    nw_free(story->centroid);
+    nw_free(story);
 }
 
 static void forget(struct article *article)
 {
     if (article && article->story && --article->story->live == 0)
-        nw_free(article->story);
+        story_free(article->story);
     nw_free(article);
 }
 
@@ -35,12 +42,13 @@ void archive_free(struct archive *archive)
     for (size_t i = 0; archive->ring && i < archive->most; i++)
         forget(archive->ring[i]);
     nw_free(archive->ring);
+    nw_free(archive->stories);
     postings_free(archive->texts);
-    postings_free(archive->stories);
+    postings_free(archive->ids);
     postings_free(archive->uris);
     postings_free(archive->titles);
-    postings_free(archive->runs);
-    postings_free(archive->terms);
+    buckets_free(archive->runs);
+    buckets_free(archive->terms);
     *archive = (struct archive){0};
 }
 
@@ -50,13 +58,45 @@ struct article *archive_at(const struct archive *archive, uint64_t number)
                                                                            : NULL;
 }
 
+struct story *archive_story_at(const struct archive *archive, uint64_t number)
+{
+    return number < archive->end && archive->end - number <= archive->most ? archive->stories[number % archive->most]
+                                                                           : NULL;
+}
+
+void archive_cancel(struct archive *archive, uint64_t number)
+{
+    struct article *article = archive_at(archive, number);
+
+    if (!article)
+        return;
+    article->canceled = true;
+    archive->stories[number % archive->most] = NULL;
+}
+
+/* Where the term leads to an article of the same story, the new one takes its place: so a large story does not hide the
+ * others. */
+static void add_term(struct archive *archive, uint32_t term, const struct story *story)
+{
+    uint64_t found[BUCKETS_MOST];
+    size_t n = buckets_find(archive->terms, term, archive->end, found);
+
+    for (size_t i = 0; i < n; i++) {
+        if (archive_story_at(archive, found[i]) == story) {
+            buckets_replace(archive->terms, term, found[i], archive->end);
+            return;
+        }
+    }
+    buckets_add(archive->terms, term, archive->end);
+}
+
 struct article *archive_add(struct archive *archive, const struct digest *digest, const struct sketch *sketch,
                             const struct vector *vector, struct nw_str uri, struct story *story)
 {
     size_t terms = vector->n * sizeof(struct term), runs = sketch->n * sizeof(uint32_t);
     size_t figures = digest->figure_count * sizeof(uint32_t);
     struct article *article = nw_malloc(sizeof *article + terms + runs + figures + uri.n + 1);
-    uint32_t key = (uint32_t)digest->text.low, uri_key = (uint32_t)nw_hash64(uri, 3), heavy[TERMS], n = 0;
+    uint32_t key = (uint32_t)digest->text.low, uri_key = (uint32_t)nw_hash64(uri, 3), names = 0;
     uint32_t story_key = (uint32_t)nw_hash64(nw_str(story->id, story->id_n), 4);
 
     if (!article)
@@ -88,17 +128,17 @@ struct article *archive_add(struct archive *archive, const struct digest *digest
     story->live++;
     forget(archive->ring[archive->end % archive->most]);
     archive->ring[archive->end % archive->most] = article;
-    /* The heaviest words and the heaviest names. */
-    for (size_t i = 0; i < vector->n && n < TERMS; i++) {
-        if (i < 14 || i >= vector->n - (vector->n < VECTOR_NAMES ? vector->n : VECTOR_NAMES))
-            heavy[n++] = vector->v[i].hash;
+    archive->stories[archive->end % archive->most] = story;
+    for (size_t i = 0; i < vector->heavy_n; i++) {
+        if (i < vector->heavy_words ? i < WORDS : names++ < NAMES)
+            add_term(archive, vector->heavy[i].hash, story);
     }
+    for (size_t i = 0; i < sketch->n && i < RUNS; i++)
+        buckets_add(archive->runs, sketch->v[i], archive->end);
     postings_add(archive->texts, archive->end, &key, digest->n ? 1 : 0);
-    postings_add(archive->stories, archive->end, &story_key, 1);
+    postings_add(archive->ids, archive->end, &story_key, 1);
     postings_add(archive->uris, archive->end, &uri_key, uri.n ? 1 : 0);
     postings_add(archive->titles, archive->end, &article->title, article->title ? 1 : 0);
-    postings_add(archive->runs, archive->end, sketch->v, sketch->n);
-    postings_add(archive->terms, archive->end, heavy, n);
     archive->end++;
     return article;
 }
@@ -106,7 +146,7 @@ struct article *archive_add(struct archive *archive, const struct digest *digest
 struct story *archive_story(const struct archive *archive, struct nw_str id)
 {
     uint64_t found[4];
-    size_t n = postings_find(archive->stories, (uint32_t)nw_hash64(id, 4), found, 4);
+    size_t n = postings_find(archive->ids, (uint32_t)nw_hash64(id, 4), found, 4);
 
     for (size_t i = 0; i < n; i++) {
         const struct article *article = archive_at(archive, found[i]);

@@ -5,6 +5,7 @@
 #ifndef ARCHIVE_H
 #define ARCHIVE_H
 
+#include "buckets.h"
 #include "postings.h"
 #include "sketch.h"
 #include "vector.h"
@@ -16,7 +17,7 @@ enum {
     STORY_HEADLINE = 160,
 };
 
-/* At most 2.5 KB a live story, beside its articles. */
+/* At most 2.5 KB a live story, beside its articles; 1 KB while it has one. */
 struct story {
     char id[STORY_ID], thread[STORY_ID], headline[STORY_HEADLINE];
     size_t id_n, thread_n, headline_n;
@@ -25,8 +26,8 @@ struct story {
     uint64_t live;       /* articles in the ring; at 0 the story is forgotten */
     uint64_t recent[STORY_RECENT];
     size_t recent_n, recent_at;
-    struct term centroid[STORY_TERMS];
-    size_t terms;
+    struct term *centroid; /* in order of hash */
+    size_t terms, room;
     double length;
 };
 
@@ -48,7 +49,9 @@ struct archive {
     size_t most;
     uint64_t end; /* number of the next article */
     struct article **ring;
-    struct postings *texts, *stories, *uris, *titles, *runs, *terms;
+    struct story **stories; /* of the articles in the ring; NULL for one that is compared with nothing */
+    struct postings *texts, *ids, *uris, *titles;
+    struct buckets *runs, *terms;
 };
 
 int archive_init(struct archive *archive, size_t most);
@@ -56,6 +59,15 @@ void archive_free(struct archive *archive);
 
 /* NULL when the article is no longer (or not yet) there. */
 struct article *archive_at(const struct archive *archive, uint64_t number);
+
+/* The story of an article that is there and not canceled, else NULL; costs less than archive_at. */
+struct story *archive_story_at(const struct archive *archive, uint64_t number);
+
+/* It is compared with nothing any more. */
+void archive_cancel(struct archive *archive, uint64_t number);
+
+/* Frees a story that no article is in. */
+void story_free(struct story *story);
 
 /* Adds the article at hand to a story; the oldest one goes. NULL when there is no memory. */
 struct article *archive_add(struct archive *archive, const struct digest *digest, const struct sketch *sketch,

@@ -5,13 +5,15 @@
  */
 #include "cluster.h"
 
+#include "order.h"
+
 #include <newswire/alloc.h>
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-enum { CANDIDATES = 12, A_TERM = 32, SUMS = 1024, QUERY_TERMS = 30 };
+enum { CANDIDATES = 12, SUMS = 1024 };
 
 static const double CENTROID = 0.7, DECAY_DAYS = 9, JOIN = 0.165, THREAD = 0.10, THREAD_DAYS = 30;
 
@@ -20,9 +22,10 @@ struct sum {
     double weight;
 };
 
+/* Where a story stands in the table depends on its address; what comes of it does not. */
 static void add_sum(struct sum *sums, size_t *used, struct story *story, double weight)
 {
-    size_t at = (size_t)(nw_hash64(nw_str((const char *)&story->id, 48), 0) % SUMS);
+    size_t at = (size_t)((uintptr_t)story / sizeof(void *) * UINT64_C(0x9E3779B97F4A7C15) >> 40) % SUMS;
 
     while (sums[at].story && sums[at].story != story)
         at = (at + 1) % SUMS;
@@ -45,17 +48,17 @@ static int more(const struct sum *a, const struct sum *b)
 static size_t gather(const struct archive *archive, const struct vector *vector, struct sum *best)
 {
     struct sum sums[SUMS] = {{0}};
-    uint64_t found[A_TERM];
+    uint64_t found[BUCKETS_MOST];
     size_t used = 0, n = 0;
 
-    for (size_t i = 0; i < vector->n; i++) {
-        if (i >= QUERY_TERMS && i + VECTOR_NAMES < vector->n)
-            continue;
-        size_t count = postings_find(archive->terms, vector->v[i].hash, found, A_TERM);
+    for (size_t i = 0; i < vector->heavy_n; i++)
+        buckets_expect(archive->terms, vector->heavy[i].hash);
+    for (size_t i = 0; i < vector->heavy_n; i++) {
+        size_t count = buckets_find(archive->terms, vector->heavy[i].hash, archive->end, found);
         for (size_t k = 0; k < count; k++) {
-            struct article *article = archive_at(archive, found[k]);
-            if (article && !article->canceled)
-                add_sum(sums, &used, article->story, (double)vector->v[i].weight);
+            struct story *story = archive_story_at(archive, found[k]);
+            if (story)
+                add_sum(sums, &used, story, (double)vector->heavy[i].weight);
         }
     }
     for (size_t i = 0; used > 0 && i < SUMS; i++) {
@@ -152,49 +155,64 @@ struct story *story_new(const struct digest *digest, struct nw_str uri, struct n
     return story;
 }
 
-static int by_hash(const void *a, const void *b)
+/* Keeps the heaviest `most` of n terms, in order of hash. */
+static size_t keep_heaviest(struct term *terms, size_t n, size_t most)
 {
-    const struct term *x = a, *y = b;
+    uint64_t order[STORY_TERMS + VECTOR_MOST];
+    size_t kept = 0;
 
-    return (x->hash > y->hash) - (x->hash < y->hash);
-}
-
-static int by_weight(const void *a, const void *b)
-{
-    const struct term *x = a, *y = b;
-
-    if (x->weight != y->weight)
-        return x->weight < y->weight ? 1 : -1;
-    return by_hash(a, b);
+    if (n <= most)
+        return n;
+    for (size_t i = 0; i < n; i++)
+        order[i] = (uint64_t)order_heaviest(terms[i].weight) << 32 | terms[i].hash;
+    order_u64(order, n);
+    for (size_t i = 0; i < n; i++) {
+        if (((uint64_t)order_heaviest(terms[i].weight) << 32 | terms[i].hash) <= order[most - 1])
+            terms[kept++] = terms[i];
+    }
+    return kept;
 }
 
 /* Adds the vector to the centroid and keeps its heaviest terms. */
-static void add_to_centroid(struct story *story, const struct vector *vector)
+static int add_to_centroid(struct story *story, const struct vector *vector)
 {
     struct term all[STORY_TERMS + VECTOR_MOST];
-    size_t n = story->terms, kept = 0;
+    size_t n = 0, i = 0, k = 0;
     double square = 0;
 
-    memcpy(all, story->centroid, n * sizeof *all);
-    memcpy(all + n, vector->v, vector->n * sizeof *all);
-    n += vector->n;
-    qsort(all, n, sizeof *all, by_hash);
-    for (size_t i = 0; i < n; i++) {
-        if (kept > 0 && all[kept - 1].hash == all[i].hash)
-            all[kept - 1].weight += all[i].weight;
-        else
-            all[kept++] = all[i];
+    while (i < story->terms || k < vector->n) {
+        if (k == vector->n || (i < story->terms && story->centroid[i].hash < vector->v[k].hash)) {
+            all[n++] = story->centroid[i++];
+        } else if (i == story->terms || vector->v[k].hash < story->centroid[i].hash) {
+            all[n++] = vector->v[k++];
+        } else {
+            all[n] = story->centroid[i++];
+            all[n++].weight += vector->v[k++].weight;
+        }
     }
-    qsort(all, kept, sizeof *all, by_weight);
-    story->terms = kept < STORY_TERMS ? kept : STORY_TERMS;
-    memcpy(story->centroid, all, story->terms * sizeof *all);
-    for (size_t i = 0; i < story->terms; i++)
+    n = keep_heaviest(all, n, STORY_TERMS);
+    if (n > story->room) {
+        struct term *grown = nw_realloc(story->centroid, n * sizeof *grown);
+        if (!grown)
+            return -ENOMEM;
+        story->centroid = grown;
+        story->room = n;
+    }
+    story->terms = n;
+    for (i = 0; i < n; i++) {
+        story->centroid[i] = all[i];
         square += (double)all[i].weight * (double)all[i].weight;
+    }
     story->length = sqrt(square);
+    return 0;
 }
 
-void story_take(struct story *story, const struct digest *digest, const struct vector *vector, uint64_t number)
+int story_take(struct story *story, const struct digest *digest, const struct vector *vector, uint64_t number)
 {
+    int r = add_to_centroid(story, vector);
+
+    if (r < 0)
+        return r;
     story->recent[story->recent_at] = number;
     story->recent_at = (story->recent_at + 1) % STORY_RECENT;
     if (story->recent_n < STORY_RECENT)
@@ -204,5 +222,5 @@ void story_take(struct story *story, const struct digest *digest, const struct v
     if (digest->time < story->first)
         story->first = digest->time;
     story->size++;
-    add_to_centroid(story, vector);
+    return 0;
 }

@@ -16,7 +16,7 @@ struct choice cluster_choose(const struct archive *archive, const struct digest 
 struct story *story_new(const struct digest *digest, struct nw_str uri, struct nw_str headline,
                         const struct story *thread);
 
-/* Takes the article, which is `number` in the archive, into the story's memory. */
-void story_take(struct story *story, const struct digest *digest, const struct vector *vector, uint64_t number);
+/* Takes the article, which is `number` in the archive, into the story's memory; 0 or -ENOMEM. */
+int story_take(struct story *story, const struct digest *digest, const struct vector *vector, uint64_t number);
 
 #endif

@@ -97,6 +97,26 @@ static enum fold_class class_at(struct nw_str s, size_t at)
     return at < s.n ? fold_point(nw_utf8_next(s, &at)).class : FOLD_BREAK;
 }
 
+/* Takes letters and digits of ASCII, most of what there is, without asking fold_point about each. */
+static size_t put_ascii(struct fold_word *word, struct nw_str s, size_t at)
+{
+    size_t n = 0;
+
+    while (at + n < s.n) {
+        unsigned char c = (unsigned char)s.p[at + n];
+        bool digit = c >= '0' && c <= '9', letter = (c | 32) >= 'a' && (c | 32) <= 'z';
+        if (!digit && !letter)
+            break;
+        if (n == 0 && word->n == 0)
+            word->upper = letter && c < 'a';
+        word->digit |= digit;
+        if (word->n + 4 <= FOLD_WORD)
+            word->bytes[word->n++] = (char)(digit ? c : c | 32);
+        n++;
+    }
+    return n;
+}
+
 bool fold_next(struct nw_str s, size_t *at, bool *first, struct fold_word *word)
 {
     size_t letters = 0; /* since the last dot */
@@ -104,8 +124,17 @@ bool fold_next(struct nw_str s, size_t *at, bool *first, struct fold_word *word)
     word->n = 0;
     word->upper = word->digit = word->first = false;
     while (*at < s.n) {
-        size_t here = *at;
+        size_t here = *at, taken;
         bool apostrophe = false;
+        if (word->n == 0)
+            word->first = *first;
+        taken = put_ascii(word, s, *at);
+        if (taken > 0) {
+            letters += taken;
+            *first = false;
+            *at += taken;
+            continue;
+        }
         uint32_t point = nw_utf8_next(s, at);
         struct fold fold = fold_point(point);
         size_t length = point == '&' ? reference(s, here, &apostrophe) : 0;
@@ -118,10 +147,8 @@ bool fold_next(struct nw_str s, size_t *at, bool *first, struct fold_word *word)
         if (fold.class == FOLD_SKIP)
             continue;
         if (fold.class == FOLD_LETTER || fold.class == FOLD_DIGIT) {
-            if (word->n == 0) {
+            if (word->n == 0)
                 word->upper = fold.upper;
-                word->first = *first;
-            }
             word->digit |= fold.class == FOLD_DIGIT;
             put(word, fold.point);
             letters++;

@@ -19,35 +19,35 @@ uint64_t kill_target(const struct archive *archive, const struct digest *digest,
     return article && article->title == title && near_in_time(article->time, digest->time) ? found : UINT64_MAX;
 }
 
-static void kill_uri(const struct archive *archive, struct nw_str uri)
+static void kill_uri(struct archive *archive, struct nw_str uri)
 {
     uint64_t found[KILL_VERSIONS];
     size_t n = archive_versions(archive, uri, found, KILL_VERSIONS);
 
     for (size_t i = 0; i < n; i++)
-        archive_at(archive, found[i])->canceled = true;
+        archive_cancel(archive, found[i]);
 }
 
-static void kill_title(const struct archive *archive, const struct article *killed)
+static void kill_title(struct archive *archive, const struct article *killed)
 {
     uint64_t found[KILL_VERSIONS];
     size_t n = postings_find(archive->titles, killed->title, found, KILL_VERSIONS);
 
     for (size_t i = 0; i < n; i++) {
-        struct article *article = archive_at(archive, found[i]);
+        const struct article *article = archive_at(archive, found[i]);
         if (article && article->title == killed->title && near_in_time(article->time, killed->time))
-            article->canceled = true;
+            archive_cancel(archive, found[i]);
     }
 }
 
-void kill_versions(const struct archive *archive, uint64_t target, struct nw_str uri)
+void kill_versions(struct archive *archive, uint64_t target, struct nw_str uri)
 {
-    struct article *killed = archive_at(archive, target);
+    const struct article *killed = archive_at(archive, target);
     struct nw_str own = killed ? nw_str(killed->uri, killed->uri_n) : nw_str(NULL, 0);
 
     if (!killed)
         return;
-    killed->canceled = true;
+    archive_cancel(archive, target);
     kill_uri(archive, own);
     if (killed->title && !nw_str_eq(own, uri))
         kill_title(archive, killed);

@@ -17,6 +17,6 @@ uint64_t kill_target(const struct archive *archive, const struct digest *digest,
 
 /* Marks the target as canceled, with all of its uri; of its slug and headline too when the kill named it by them, which
  * is when `uri`, the kill's own, is another. */
-void kill_versions(const struct archive *archive, uint64_t target, struct nw_str uri);
+void kill_versions(struct archive *archive, uint64_t target, struct nw_str uri);
 
 #endif

@@ -4,7 +4,7 @@
  */
 #include "kin.h"
 
-enum { HITS = 1024, A_RUN = 6 /* articles looked at for one run */, BEST = 12 };
+enum { HITS = 1024, SEARCHED = 96 /* runs that are looked for */, BEST = 12 };
 
 struct hit {
     uint64_t article; /* + 1; 0: free */
@@ -70,11 +70,13 @@ static void add_hit(struct hit *hits, size_t *used, uint64_t article)
 static size_t gather(const struct archive *archive, const struct sketch *sketch, struct hit best[BEST])
 {
     struct hit hits[HITS] = {{0, 0}};
-    uint64_t found[A_RUN];
-    size_t used = 0, n = 0;
+    uint64_t found[BUCKETS_MOST];
+    size_t used = 0, n = 0, runs = sketch->n < SEARCHED ? sketch->n : SEARCHED;
 
-    for (size_t i = 0; i < sketch->n; i++) {
-        size_t count = postings_find(archive->runs, sketch->v[i], found, A_RUN);
+    for (size_t i = 0; i < runs; i++)
+        buckets_expect(archive->runs, sketch->v[i]);
+    for (size_t i = 0; i < runs; i++) {
+        size_t count = buckets_find(archive->runs, sketch->v[i], archive->end, found);
         for (size_t k = 0; k < count; k++)
             add_hit(hits, &used, found[k]);
     }

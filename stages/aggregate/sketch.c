@@ -1,20 +1,11 @@
 /* Runs of four words over the body; a text of few words counts its headline too. */
 #include "sketch.h"
 
-#include <stdlib.h>
-
-static int order(const void *a, const void *b)
-{
-    uint32_t x, y;
-
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return (x > y) - (x < y);
-}
+#include "order.h"
 
 void sketch_make(struct sketch *sketch, const struct digest *digest)
 {
-    uint32_t all[DIGEST_WORDS];
+    uint32_t all[DIGEST_WORDS], spare[DIGEST_WORDS];
     size_t n = 0, distinct = 0;
     size_t from = digest->n - digest->headline < 12 ? 0 : digest->headline;
 
@@ -24,7 +15,7 @@ void sketch_make(struct sketch *sketch, const struct digest *digest)
             mixed = (mixed ^ digest->words[i + k].same) * UINT64_C(0x9E3779B97F4A7C15);
         all[n++] = (uint32_t)(mixed >> 32);
     }
-    qsort(all, n, sizeof *all, order);
+    order_hashes(all, spare, n);
     for (size_t i = 0; i < n; i++) {
         if (distinct == 0 || all[i] != all[distinct - 1])
             all[distinct++] = all[i];

@@ -31,7 +31,7 @@ static const struct nw_conf_row aggregate_conf[] = {
      .preset = "200000",
      .unit = "articles",
      .doc =
-         "how many of the newest articles are remembered, for duplicates and stories; 520 bytes of memory an article, "
+         "how many of the newest articles are remembered, for duplicates and stories; 640 bytes of memory an article, "
          "and 1 to 2.5 KB for each that comes"},
     NW_CONF_END,
 };
@@ -91,15 +91,20 @@ static int take_in(struct aggregate *aggregate, const struct nw_record *record, 
     }
     if (!story)
         return nw_fault(-ENOMEM);
-    story_take(story, aggregate->digest, &aggregate->vector, archive->end);
+    if (story_take(story, aggregate->digest, &aggregate->vector, archive->end) < 0) {
+        if (story->live == 0)
+            story_free(story);
+        return nw_fault(-ENOMEM);
+    }
     verdict->article = archive_add(archive, aggregate->digest, &aggregate->sketch, &aggregate->vector, uri, story);
     if (!verdict->article) {
         if (story->live == 0)
-            nw_free(story);
+            story_free(story);
         return nw_fault(-ENOMEM);
     }
     /* The kill and what it kills leave the comparison; the archive may just have dropped the earlier one. */
-    verdict->article->canceled = is_canceled(record);
+    if (is_canceled(record))
+        archive_cancel(archive, archive->end - 1);
     verdict->early = verdict->early ? archive_at(archive, verdict->kin.article) : NULL;
     if (verdict->article->canceled && verdict->early)
         kill_versions(archive, verdict->kin.article, uri);
@@ -126,7 +131,11 @@ static int take_back(struct aggregate *aggregate, const struct nw_record *record
         story->thread_n = known->thread.n;
         memcpy(story->thread, known->thread.p, known->thread.n);
     }
-    story_take(story, aggregate->digest, &aggregate->vector, archive->end);
+    if (story_take(story, aggregate->digest, &aggregate->vector, archive->end) < 0) {
+        if (story->live == 0)
+            story_free(story);
+        return nw_fault(-ENOMEM);
+    }
     /* Its earlier articles may be gone from the log. */
     if (NW_HAS(story, known, size) && known->size > 0 && (uint64_t)known->size > story->size)
         story->size = (uint64_t)known->size;
@@ -135,7 +144,7 @@ static int take_back(struct aggregate *aggregate, const struct nw_record *record
     if (archive_add(archive, aggregate->digest, &aggregate->sketch, &aggregate->vector, uri, story))
         return 0;
     if (story->live == 0)
-        nw_free(story);
+        story_free(story);
     return nw_fault(-ENOMEM);
 }
 

@@ -1,16 +1,30 @@
 /* weight = (1 + ln tf) * ln((N + 1) / (df + .5)); the headline counts three times, the lead twice. */
 #include "vector.h"
 
+#include "order.h"
+
 #include <newswire/alloc.h>
 
 #include <math.h>
-#include <stdlib.h>
 
-enum { TABLE = 1 << 20, COUNTS = 1024, BACKGROUND = 220 /* articles that the common words stand for */ };
+enum {
+    TABLE = 1 << 20,
+    COUNTS = 1024,
+    BACKGROUND = 220, /* articles that the common words stand for */
+    LOGS = 64,
+};
 
 struct frequencies {
     float articles;
+    float logs[LOGS]; /* 1 + ln of small numbers */
     float counts[TABLE];
+};
+
+/* The distinct terms of an article; VECTOR_READS and DIGEST_NAMES together are fewer than COUNTS, so there is room. */
+struct counts {
+    struct term v[COUNTS]; /* by hash, with open addressing */
+    uint16_t taken[COUNTS];
+    size_t n;
 };
 
 static void add_common(void *user, uint32_t stem, unsigned percent)
@@ -26,6 +40,8 @@ struct frequencies *frequencies_new(void)
 
     if (frequencies) {
         frequencies->articles = BACKGROUND;
+        for (size_t i = 1; i < LOGS; i++)
+            frequencies->logs[i] = 1 + logf((float)i);
         wordlist_common(add_common, frequencies);
     }
     return frequencies;
@@ -36,79 +52,89 @@ void frequencies_free(struct frequencies *frequencies)
     nw_free(frequencies);
 }
 
-/* Adds to a count; VECTOR_READS and DIGEST_NAMES together are fewer than COUNTS, so there is room. */
-static void count(struct term *counts, uint32_t hash, float weight)
+static void count(struct counts *counts, uint32_t hash, float weight)
 {
     size_t at = hash % COUNTS;
 
-    while (counts[at].hash && counts[at].hash != hash)
+    while (counts->v[at].hash && counts->v[at].hash != hash)
         at = (at + 1) % COUNTS;
-    counts[at].hash = hash;
-    counts[at].weight += weight;
-}
-
-static int heavier(const void *a, const void *b)
-{
-    struct term x, y;
-
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    if (x.weight != y.weight)
-        return x.weight < y.weight ? 1 : -1;
-    return (x.hash > y.hash) - (x.hash < y.hash);
-}
-
-/* Takes the `most` heaviest of the counts into the vector, at length `length`. */
-static void weigh(struct vector *vector, struct frequencies *frequencies, struct term *counts, size_t most,
-                  double length)
-{
-    struct term terms[COUNTS];
-    size_t n = 0;
-    double square = 0;
-
-    for (size_t i = 0; i < COUNTS; i++) {
-        if (!counts[i].hash)
-            continue;
-        float *df = &frequencies->counts[counts[i].hash % TABLE];
-        *df += 1;
-        double idf = log(((double)frequencies->articles + 1) / ((double)*df + 0.5));
-        terms[n].hash = counts[i].hash;
-        terms[n++].weight = (float)((1 + log((double)counts[i].weight)) * (idf > 0.05 ? idf : 0.05));
+    if (!counts->v[at].hash) {
+        counts->v[at].hash = hash;
+        counts->taken[counts->n++] = (uint16_t)at;
     }
-    qsort(terms, n, sizeof *terms, heavier);
-    n = n < most ? n : most;
-    for (size_t i = 0; i < n; i++)
-        square += (double)terms[i].weight * (double)terms[i].weight;
+    counts->v[at].weight += weight;
+}
+
+/* Takes the `most` heaviest of the counts into the vector, at length `length`; the heaviest `heavy` of them also apart.
+ */
+static void weigh(struct vector *vector, struct frequencies *frequencies, const struct counts *counts, size_t most,
+                  size_t heavy, double length)
+{
+    uint64_t order[COUNTS];
+    double square = 0, factor;
+    size_t n = counts->n;
+
     for (size_t i = 0; i < n; i++) {
-        terms[i].weight = (float)((double)terms[i].weight * length / sqrt(square));
-        vector->v[vector->n++] = terms[i];
+        const struct term *term = &counts->v[counts->taken[i]];
+        float *df = &frequencies->counts[term->hash % TABLE];
+        float tf = term->weight < LOGS ? frequencies->logs[(size_t)term->weight] : 1 + logf(term->weight);
+        *df += 1;
+        float idf = logf((frequencies->articles + 1) / (*df + 0.5f));
+        order[i] = (uint64_t)order_heaviest(tf * (idf > 0.05f ? idf : 0.05f)) << 32 | term->hash;
     }
+    order_u64(order, n);
+    n = n < most ? n : most;
+    for (size_t i = 0; i < n; i++) {
+        double weight = (double)order_weight((uint32_t)(order[i] >> 32));
+        square += weight * weight;
+    }
+    factor = square > 0 ? length / sqrt(square) : 0;
+    for (size_t i = 0; i < n; i++) {
+        struct term term = {(uint32_t)order[i], (float)(factor * (double)order_weight((uint32_t)(order[i] >> 32)))};
+        vector->v[vector->n++] = term;
+        if (i < heavy)
+            vector->heavy[vector->heavy_n++] = term;
+    }
+}
+
+/* Puts the vector in order of hash. */
+static void arrange(struct vector *vector)
+{
+    uint64_t order[VECTOR_MOST];
+
+    for (size_t i = 0; i < vector->n; i++)
+        order[i] = (uint64_t)vector->v[i].hash << 32 | order_heaviest(vector->v[i].weight);
+    order_u64(order, vector->n);
+    for (size_t i = 0; i < vector->n; i++)
+        vector->v[i] = (struct term){(uint32_t)(order[i] >> 32), order_weight((uint32_t)order[i])};
 }
 
 void vector_make(struct vector *vector, struct frequencies *frequencies, const struct digest *digest)
 {
-    struct term words[COUNTS] = {{0, 0}}, names[COUNTS] = {{0, 0}};
+    struct counts words = {.n = 0}, names = {.n = 0};
     size_t reads = digest->n < VECTOR_READS ? digest->n : VECTOR_READS;
 
     bool named = digest->name_count > 0;
 
     frequencies->articles += 1;
-    vector->n = 0;
+    vector->n = vector->heavy_n = 0;
     for (size_t i = 0; i < reads; i++) {
         const struct word *word = &digest->words[i];
         float weight = i < digest->headline ? 3 : i < digest->headline + DIGEST_LEAD ? 2 : 1;
         if (!word->stem)
             continue;
-        count(words, word->stem, weight);
+        count(&words, word->stem, weight);
         if ((word->flags & (WORD_CAPITAL | WORD_FIRST)) == WORD_CAPITAL && i >= digest->headline) {
             named = true;
-            count(names, (word->stem * 0x9E3779B1u) | 1, 1);
+            count(&names, (word->stem * 0x9E3779B1u) | 1, 1);
         }
     }
     for (size_t i = 0; i < digest->name_count; i++)
-        count(names, digest->names[i], 1);
-    weigh(vector, frequencies, words, VECTOR_WORDS, named ? sqrt(0.75) : 1);
-    weigh(vector, frequencies, names, VECTOR_NAMES, sqrt(0.25));
+        count(&names, digest->names[i], 1);
+    weigh(vector, frequencies, &words, VECTOR_WORDS, VECTOR_HEAVY, named ? sqrt(0.75) : 1);
+    vector->heavy_words = vector->heavy_n;
+    weigh(vector, frequencies, &names, VECTOR_NAMES, VECTOR_NAMES, sqrt(0.25));
+    arrange(vector);
 }
 
 void spread_make(struct spread *spread, const struct vector *vector)
@@ -119,6 +145,7 @@ void spread_make(struct spread *spread, const struct vector *vector)
         while (spread->v[at].hash && spread->v[at].hash != vector->v[i].hash)
             at = (at + 1) % SPREAD;
         spread->v[at] = vector->v[i];
+        spread->bits[vector->v[i].hash % SPREAD_BITS / 64] |= UINT64_C(1) << vector->v[i].hash % 64;
     }
 }
 
@@ -128,6 +155,8 @@ double spread_dot(const struct spread *spread, const struct term *v, size_t n)
 
     for (size_t i = 0; i < n; i++) {
         size_t at = v[i].hash % SPREAD;
+        if (!(spread->bits[v[i].hash % SPREAD_BITS / 64] >> v[i].hash % 64 & 1))
+            continue;
         while (spread->v[at].hash && spread->v[at].hash != v[i].hash)
             at = (at + 1) % SPREAD;
         if (spread->v[at].hash)

@@ -11,6 +11,7 @@ enum {
     VECTOR_NAMES = 20,
     VECTOR_MOST = VECTOR_WORDS + VECTOR_NAMES,
     VECTOR_READS = 320, /* words of an article that are counted */
+    VECTOR_HEAVY = 30,  /* words by which it is looked for, beside all its names */
 };
 
 struct term {
@@ -19,8 +20,10 @@ struct term {
 };
 
 struct vector {
-    struct term v[VECTOR_MOST]; /* heaviest first */
+    struct term v[VECTOR_MOST]; /* in order of hash */
     size_t n;
+    struct term heavy[VECTOR_HEAVY + VECTOR_NAMES]; /* words, heaviest first; then names, heaviest first */
+    size_t heavy_n, heavy_words;
 };
 
 /* In how many articles each term stood: 4 MiB, whatever the stream. */
@@ -32,9 +35,10 @@ void frequencies_free(struct frequencies *frequencies);
 void vector_make(struct vector *vector, struct frequencies *frequencies, const struct digest *digest);
 
 /* A vector spread out for dot products. */
-enum { SPREAD = 512 };
+enum { SPREAD = 512, SPREAD_BITS = 4096 };
 struct spread {
     struct term v[SPREAD];
+    uint64_t bits[SPREAD_BITS / 64]; /* of hashes that are there: most of another article's are not */
 };
 void spread_make(struct spread *spread, const struct vector *vector);
 double spread_dot(const struct spread *spread, const struct term *v, size_t n);

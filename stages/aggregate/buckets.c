@@ -1,0 +1,111 @@
+/* Entries of a bucket stand newest first. Of an article's number the low 32 bits are kept: readers know the newest. */
+#include "buckets.h"
+
+#include <newswire/alloc.h>
+
+#include <string.h>
+
+enum { ENTRIES = 16, LINE = 64 };
+
+struct bucket {
+    uint32_t keys[ENTRIES]; /* 0: free */
+    uint32_t articles[ENTRIES];
+};
+
+struct buckets {
+    size_t n;
+    void *memory;
+    struct bucket *v; /* in `memory`, at a line's begin */
+};
+
+struct buckets *buckets_new(size_t articles, size_t each)
+{
+    struct buckets *buckets = nw_calloc(1, sizeof *buckets);
+
+    if (!buckets)
+        return NULL;
+    buckets->n = articles * each * 3 / 2 / ENTRIES + 1; /* at two thirds of their room few run over */
+    buckets->memory = nw_calloc(buckets->n + 1, sizeof *buckets->v);
+    if (!buckets->memory) {
+        buckets_free(buckets);
+        return NULL;
+    }
+    buckets->v = (struct bucket *)((char *)buckets->memory + (LINE - (uintptr_t)buckets->memory % LINE) % LINE);
+    return buckets;
+}
+
+void buckets_free(struct buckets *buckets)
+{
+    if (!buckets)
+        return;
+    nw_free(buckets->memory);
+    nw_free(buckets);
+}
+
+/* Keys may be the smallest of many hashes, so they are spread first. */
+static struct bucket *bucket_of(const struct buckets *buckets, uint32_t key)
+{
+    return &buckets->v[((uint64_t)(key * 2654435769u) * buckets->n) >> 32];
+}
+
+static uint32_t kept(uint32_t key)
+{
+    return key ? key : 1;
+}
+
+/* Puts the entry first; what stood at `place` goes. */
+static void put(struct bucket *bucket, size_t place, uint32_t key, uint64_t article)
+{
+    memmove(bucket->keys + 1, bucket->keys, place * sizeof *bucket->keys);
+    memmove(bucket->articles + 1, bucket->articles, place * sizeof *bucket->articles);
+    bucket->keys[0] = kept(key);
+    bucket->articles[0] = (uint32_t)article;
+}
+
+void buckets_add(struct buckets *buckets, uint32_t key, uint64_t article)
+{
+    struct bucket *bucket = bucket_of(buckets, key);
+    size_t place = ENTRIES - 1;
+
+    for (size_t i = 0, seen = 0; i < ENTRIES; i++) {
+        if (bucket->keys[i] == kept(key) && ++seen == BUCKETS_MOST)
+            place = i;
+    }
+    put(bucket, place, key, article);
+}
+
+void buckets_replace(struct buckets *buckets, uint32_t key, uint64_t old, uint64_t article)
+{
+    struct bucket *bucket = bucket_of(buckets, key);
+
+    for (size_t i = 0; i < ENTRIES; i++) {
+        if (bucket->keys[i] == kept(key) && bucket->articles[i] == (uint32_t)old) {
+            put(bucket, i, key, article);
+            return;
+        }
+    }
+    buckets_add(buckets, key, article);
+}
+
+void buckets_expect(const struct buckets *buckets, uint32_t key)
+{
+    const struct bucket *bucket = bucket_of(buckets, key);
+
+    __builtin_prefetch(bucket->keys);
+    __builtin_prefetch(bucket->articles);
+}
+
+size_t buckets_find(const struct buckets *buckets, uint32_t key, uint64_t end, uint64_t articles[BUCKETS_MOST])
+{
+    const struct bucket *bucket = bucket_of(buckets, key);
+    size_t n = 0;
+
+    for (size_t i = 0; i < ENTRIES && n < BUCKETS_MOST; i++) {
+        if (bucket->keys[i] != kept(key))
+            continue;
+        uint64_t back = (uint32_t)((uint32_t)end - bucket->articles[i]); /* 1: the newest */
+        if (back > 0 && back <= end)
+            articles[n++] = end - back;
+    }
+    return n;
+}
