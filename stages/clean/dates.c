@@ -11,11 +11,22 @@ enum { LONGEST = 160 }; /* bytes of a text that may be a date */
 struct slots {
     int year, month, day, hour, minute, second;
     bool time, seconds, zone, afternoon, morning;
-    int offset;    /* minutes east of UTC */
-    int pending;   /* a number of 1 to 31 whose part is not known yet */
-    bool strict;   /* a stranger ends the reading */
-    int strangers; /* words that dates don't bring */
+    int offset;      /* minutes east of UTC */
+    int pending;     /* a number of 1 to 31 whose part is not known yet */
+    bool strict;     /* a stranger ends the reading */
+    bool day_first;  /* of 1/2/2003 */
+    int strangers;   /* words that dates don't bring */
+    bool month_next; /* the next number is the month: Vietnamese "5 tháng 3" */
+    int since;       /* how many of them since the last part of the date: what is farther is no part of it */
 };
+
+enum { SINCE_MOST = 1 };
+
+static void put_stranger(struct slots *d)
+{
+    d->strangers++;
+    d->since++;
+}
 
 static const struct zone {
     const char *name;
@@ -37,7 +48,7 @@ static const char COMPANY[] = " mon monday tue tues tuesday wed wednesday thu th
                               "montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi "
                               "vendredi samedi dimanche lunes martes "
                               "miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato "
-                              "domenica segunda terça quarta quinta "
+                              "domenica ngày năm lúc thứ segunda terça quarta quinta "
                               "sexta feira mo di mi do fr sa so den der vom stand kl klo dne ore às g года г в року p ";
 
 static bool in_company(struct nw_str word)
@@ -156,7 +167,7 @@ static size_t read_numeric(struct nw_str s, size_t i, int first, size_t first_di
     int year = k - third == 4 ? digits(s, third, 4) : k - third == 2 ? short_year(digits(s, third, 2)) : -1;
     if (!good_year(year))
         return i;
-    bool day_first = mark != '/' ? first <= 31 && second <= 12 : first > 12;
+    bool day_first = mark != '/' || d->day_first ? first <= 31 && second <= 12 : first > 12;
     d->year = year;
     d->day = day_first ? first : second;
     d->month = day_first ? second : first;
@@ -265,8 +276,14 @@ static size_t read_number(struct nw_str s, size_t i, struct slots *d)
         set_time(d, value / 100, value % 100, 0, false);
         return i;
     }
-    if (n <= 2 && value >= 1 && value <= 31 && !d->day) {
+    if (d->month_next && n <= 2 && value >= 1 && value <= 12 && !d->month) {
+        d->month = value;
+        d->since = 0;
+        return i;
+    }
+    if (n <= 2 && value >= 1 && value <= 31 && !d->day && !(d->month && d->since > SINCE_MOST)) {
         d->day = value;
+        d->since = 0;
         return i;
     }
     if (n <= 2 && d->day && d->month && !d->year) { /* 13 Jan 22, 3-Jan-87 */
@@ -277,7 +294,7 @@ static size_t read_number(struct nw_str s, size_t i, struct slots *d)
         d->pending = value;
         return i;
     }
-    d->strangers++;
+    put_stranger(d);
     return i;
 }
 
@@ -311,13 +328,20 @@ static void read_word(struct nw_str s, struct nw_str word, struct slots *d)
     }
     if (name_is(word, "t"))
         return;
+    if (name_is(word, "tháng") || name_is(word, "thg")) {
+        d->month_next = true;
+        return;
+    }
     int month = month_of(word);
     if (month && !d->month) {
+        if (d->since > SINCE_MOST)
+            d->day = 0; /* a number of something else */
         d->month = month;
+        d->since = 0;
         return;
     }
     if (!month && !in_company(word))
-        d->strangers++;
+        put_stranger(d);
 }
 
 static bool scan(struct nw_str s, struct slots *d)
@@ -330,7 +354,7 @@ static bool scan(struct nw_str s, struct slots *d)
         if (is_digit(c)) {
             size_t end = read_number(s, i, d);
             if (end == i) {
-                d->strangers++;
+                put_stranger(d);
                 while (is_digit(byte_at(s, end)))
                     end++;
             }
@@ -386,13 +410,18 @@ static bool has_digit(struct nw_str s)
     return false;
 }
 
-bool date_read(struct nw_str s, struct date *date)
+bool date_read_as(struct nw_str s, bool day_first, struct date *date)
 {
-    struct slots d = {0};
+    struct slots d = {.day_first = day_first};
     *date = (struct date){0};
     if (!has_digit(s))
         return false;
     return scan(s, &d) && finish(&d, date);
+}
+
+bool date_read(struct nw_str s, struct date *date)
+{
+    return date_read_as(s, false, date);
 }
 
 bool date_line(struct nw_str s, struct date *date)

@@ -19,6 +19,9 @@ struct date {
 /* Reads s, which should be a date and little else; true when year, month and at least that are there. */
 bool date_read(struct nw_str s, struct date *date);
 
+/* As date_read, for a text whose language decides: with day_first, 1/2/2003 is in February. */
+bool date_read_as(struct nw_str s, bool day_first, struct date *date);
+
 /* As date_read, but s must be a date as a whole: beside it there may only be words that dates bring (weekdays, "on",
  * "published", "updated", zones). For lines that may be prose. */
 bool date_line(struct nw_str s, struct date *date);

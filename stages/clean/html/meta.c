@@ -1,4 +1,4 @@
-/* Reading of a page's metadata: see meta.h. Titles are chosen in title.c, JSON-LD is read in ld.c. */
+/* Reading of a page's metadata: see meta.h. Titles are chosen in title.c, dates in when.c; JSON-LD is read in ld.c. */
 #include "html/meta.h"
 
 #include "chars.h"
@@ -7,6 +7,7 @@
 #include "html/ld.h"
 #include "html/near.h"
 #include "html/title.h"
+#include "html/when.h"
 #include "unicode.h"
 #include "wire.h"
 
@@ -126,33 +127,20 @@ struct gathered {
     struct titles titles;
     struct nw_str value[USES];
     int rank[USES];
-    struct date published, modified;
-    int published_rank;
+    struct when when;
     struct nw_str byline[META_AUTHORS]; /* names that the page shows */
     size_t bylines;
     int byline_rank;
-    struct date time, shown;       /* first <time>, first date near a date class */
-    uint32_t h1_node, byline_node; /* the first h1; where the last shown author stands */
-    uint32_t updated_end;          /* where the last element ends that shows the date of an update */
+    uint32_t byline_node; /* where the last shown author stands */
 };
-
-static bool sane(const struct gathered *g, const struct date *date)
-{
-    if (date->precision < PRECISION_DAY || date->ms < INT64_C(631152000000)) /* 1990 */
-        return false;
-    const struct nw_source *source = g->draft->record->source;
-    return !NW_HAS(source, source, received) || date->ms <= source->received + INT64_C(2) * 86400000;
-}
 
 static void take(struct gathered *g, enum use use, int rank, struct nw_str value)
 {
-    struct date date;
     if (value.n == 0)
         return;
     if (use == USE_PUBLISHED || use == USE_MODIFIED) {
-        if (rank >= g->rank[use] || !date_read(value, &date) || !sane(g, &date))
-            return;
-        *(use == USE_PUBLISHED ? &g->published : &g->modified) = date;
+        when_said(&g->when, use == USE_PUBLISHED ? WHEN_PUBLISHED : WHEN_MODIFIED, rank, value);
+        return;
     }
     if (use == USE_AUTHOR && (nw_str_starts(value, NW_S("http")) || nw_str_starts(value, NW_S("www.")) ||
                               nw_str_starts(value, NW_S("/")) || value.n > 200))
@@ -222,40 +210,12 @@ static void shown_author(struct gathered *g, struct nw_str text, int rank, uint3
         g->byline[g->bylines++] = name;
 }
 
-/* Whether the date in element i is the one of an update: by its class, its text or what stands before it. */
-static bool is_update(const struct gathered *g, uint32_t i)
-{
-    struct nw_str class = tree_attr(g->tree, &g->tree->nodes[i], ATTR_CLASS);
-    bool published = find_nocase(class, NW_S("publish")) != SIZE_MAX;
-    return (!published &&
-            (find_nocase(class, NW_S("updated")) != SIZE_MAX || find_nocase(class, NW_S("modified")) != SIZE_MAX)) ||
-           near_says_updated(tree_line(g->tree, i)) || near_updated_before(g->tree, i);
-}
-
-/* An element of the page that may show the author or the date. */
-static void shown_element(struct gathered *g, uint32_t i)
+/* An element of the page that may show the author. */
+static void shown_author_element(struct gathered *g, uint32_t i)
 {
     const struct node *node = &g->tree->nodes[i];
     uint32_t size = node->end - i;
     struct nw_str item = tree_attr(g->tree, node, ATTR_ITEMPROP);
-    struct date date;
-    if (node->tag == TAG_TIME || has_word(item, NW_S("datePublished"))) {
-        struct nw_str value = tree_value(g->tree, node, ATTR_DATETIME);
-        if (value.n == 0)
-            value = tree_value(g->tree, node, ATTR_CONTENT);
-        if (value.n == 0 && size < 8)
-            value = tree_line(g->tree, i);
-        if (date_read(value, &date) && sane(g, &date)) {
-            if (has_word(item, NW_S("datePublished")) || tree_attr(g->tree, node, ATTR_PUBDATE).p)
-                take(g, USE_PUBLISHED, 2, value);
-            else if (has_word(item, NW_S("dateModified")))
-                take(g, USE_MODIFIED, 2, value);
-            else if (is_update(g, i))
-                take(g, USE_MODIFIED, 5, value);
-            else if (g->time.precision == PRECISION_NONE)
-                g->time = date;
-        }
-    }
     if (size > 40)
         return;
     if (has_word(item, NW_S("author")))
@@ -282,65 +242,6 @@ static void shown_element(struct gathered *g, uint32_t i)
                 shown_author(g, line, name ? 3 : 4, i);
         }
     }
-    if (g->shown.precision == PRECISION_NONE && i >= g->updated_end &&
-        (find_nocase(class, NW_S("date")) != SIZE_MAX || find_nocase(class, NW_S("time")) != SIZE_MAX ||
-         find_nocase(class, NW_S("publish")) != SIZE_MAX || find_nocase(class, NW_S("posted")) != SIZE_MAX)) {
-        struct nw_str line = tree_line(g->tree, i);
-        if (line.n >= 8 && line.n <= 120 && date_read(line, &date) && sane(g, &date)) {
-            if (is_update(g, i)) {
-                take(g, USE_MODIFIED, 6, line);
-                g->updated_end = node->end;
-            } else {
-                g->shown = date;
-            }
-        }
-    }
-}
-
-/* /2022/01/13/ or -2022-01-13 in an address. */
-static bool address_date(struct nw_str url, struct date *date)
-{
-    for (size_t i = 0; i + 10 <= url.n; i++) {
-        if (number_of(nw_str(url.p + i, 4)) < 1990 || (i > 0 && is_digit((unsigned char)url.p[i - 1])))
-            continue;
-        char mark = url.p[i + 4];
-        if ((mark == '/' || mark == '-') && url.p[i + 7] == mark && number_of(nw_str(url.p + i + 5, 2)) > 0 &&
-            number_of(nw_str(url.p + i + 8, 2)) > 0 && !is_digit(byte_at(url, i + 10)) &&
-            date_read(nw_str(url.p + i, 10), date))
-            return true;
-    }
-    return false;
-}
-
-static void choose_date(struct gathered *g, const struct ld *ld, const struct near *near)
-{
-    struct meta *m = g->meta;
-    struct date date, modified;
-    bool said = ld->published.n && date_read(ld->published, &date) && sane(g, &date);
-    /* Some write the time of the last change into both; then the page's own word for it counts, if it is earlier. */
-    if (said && g->rank[USE_PUBLISHED] <= 2 && g->published.ms < date.ms && ld->modified.n &&
-        date_read(ld->modified, &modified) && modified.ms == date.ms)
-        said = false;
-    if (said)
-        m->published = date;
-    else if (g->published.precision != PRECISION_NONE && g->rank[USE_PUBLISHED] <= 5)
-        m->published = g->published;
-    else if (address_date(m->canonical, &date) && sane(g, &date))
-        m->published = date;
-    else if (g->published.precision != PRECISION_NONE)
-        m->published = g->published;
-    else if (g->time.precision != PRECISION_NONE)
-        m->published = g->time;
-    else if (g->shown.precision != PRECISION_NONE)
-        m->published = g->shown;
-    else if (near->date.precision != PRECISION_NONE && sane(g, &near->date))
-        m->published = near->date;
-    if (ld->modified.n && date_read(ld->modified, &date) && sane(g, &date))
-        m->modified = date;
-    else if (g->modified.precision != PRECISION_NONE)
-        m->modified = g->modified;
-    else if (m->published.precision == PRECISION_NONE && sane(g, &near->updated))
-        m->modified = near->updated;
 }
 
 static void add_author(struct gathered *g, struct nw_str s)
@@ -392,6 +293,7 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
     *meta = (struct meta){0};
     for (size_t i = 0; i < USES; i++)
         g.rank[i] = RANK_NONE;
+    when_begin(&g.when, draft, tree);
     for (uint32_t i = 1; i < tree->count; i++) {
         const struct node *node = &tree->nodes[i];
         if (node->is_text)
@@ -410,10 +312,10 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
         case TAG_H1:
             if (g.titles.h1s < TITLE_H1S && node->end - i < 60) {
                 struct nw_str line = tree_line(tree, i);
-                if (line.n > 0 && g.h1_node == 0)
-                    g.h1_node = i;
-                if (line.n > 0 && line.n < 600)
+                if (line.n > 0 && line.n < 600) {
+                    g.titles.node[g.titles.h1s] = i;
                     g.titles.h1[g.titles.h1s++] = line;
+                }
             }
             break;
         case TAG_SCRIPT:
@@ -424,10 +326,13 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
             meta->language = tree_value(tree, node, ATTR_LANG);
             if (meta->language.n == 0)
                 meta->language = tree_value(tree, node, ATTR_XML_LANG);
+            when_language(&g.when, meta->language);
             break;
         default:
-            if (node->attrs > 0 && node->tag != TAG_IMG)
-                shown_element(&g, i);
+            if (node->attrs > 0 && node->tag != TAG_IMG) {
+                when_element(&g.when, i);
+                shown_author_element(&g, i);
+            }
         }
     }
     meta->canonical = g.value[USE_URL];
@@ -443,8 +348,8 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
     g.titles.site = meta->site;
     meta->headline = title_choose(draft, &g.titles);
     struct near near;
-    near_read(draft, tree, g.h1_node, &near);
-    choose_date(&g, &ld, &near);
+    near_read(draft, tree, g.titles.heading, &near);
+    when_choose(&g.when, &ld, &near, meta->canonical, g.titles.heading, &meta->published, &meta->modified);
     choose_authors(&g, &ld, &near);
 }
 

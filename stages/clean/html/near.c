@@ -49,6 +49,20 @@ static bool says_published(struct nw_str s)
     return begins_with_one(s, words, sizeof words / sizeof *words);
 }
 
+/* "This article was originally published on 5 March 2024 and …": from such words on; "" where there are none. */
+static struct nw_str original_of(struct nw_str s)
+{
+    static const char *const words[] = {"originally published", "first published",         "zuerst erschienen",
+                                        "erstmals erschienen",  "publicado originalmente", "initialement publié",
+                                        "впервые опубликован"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t at = find_nocase(s, nw_str_z(words[i]));
+        if (at != SIZE_MAX)
+            return nw_str_from(s, at);
+    }
+    return nw_str(NULL, 0);
+}
+
 bool near_says_updated(struct nw_str s)
 {
     static const char *const words[] = {
@@ -146,6 +160,27 @@ static void add(struct near *near, struct nw_str name)
         near->authors[near->author_count++] = name;
 }
 
+/* Takes the first date of its kind: what a text calls it decides. `called`: only one that is called something. */
+static void put_date(struct near *near, const struct tree *tree, uint32_t i, struct nw_str text, bool called)
+{
+    struct date date, whole;
+    if (text.n < 8 || !has_year(text))
+        return;
+    struct nw_str original = original_of(text);
+    if (text.n > DATE_MOST && !original.n)
+        return;
+    bool updated = near_says_updated(text) || (!called && near_updated_before(tree, i));
+    if (called && !original.n && !updated && !says_published(text))
+        return;
+    struct date *to = original.n ? &near->original : updated ? &near->updated : &near->date;
+    if (to->precision != PRECISION_NONE || !date_read(original.n ? original : text, &date) ||
+        date.precision < PRECISION_DAY)
+        return;
+    *to = date;
+    if (to == &near->date)
+        near->date_alone = date_line(text, &whole);
+}
+
 void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, struct near *near)
 {
     uint32_t body = 1;
@@ -188,22 +223,16 @@ void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, s
             add(near, text);
             found_at = i;
         }
-        struct date date;
-        if (near->date.precision == PRECISION_NONE && text.n >= 8 && text.n <= DATE_MOST && has_year(text) &&
-            date_read(text, &date) && date.precision >= PRECISION_DAY)
-            *(near_says_updated(text) || near_updated_before(tree, i) ? &near->updated : &near->date) = date;
+        put_date(near, tree, i, text, false);
     }
-    /* farther on, only what calls itself the date of publication */
-    for (uint32_t i = to; i < tree->count && near->date.precision == PRECISION_NONE; i++) {
+    /* farther on, only what calls itself a date of publication or of an update */
+    for (uint32_t i = to; i < tree->count; i++) {
         const struct node *node = &tree->nodes[i];
-        struct nw_str text = nw_str_trim(node->text);
-        struct date date;
         if (!node->is_text) {
             if (node_kinds(node) & UNSEEN)
                 i = node->end - 1;
-        } else if (text.n >= 8 && text.n <= DATE_MOST && has_year(text) && says_published(text) &&
-                   date_read(text, &date) && date.precision >= PRECISION_DAY) {
-            near->date = date;
+        } else if (node->text.n <= 4 * DATE_MOST) {
+            put_date(near, tree, i, nw_str_trim(node->text), true);
         }
     }
 }

@@ -11,7 +11,9 @@ enum { NEAR_AUTHORS = 4 };
 
 struct near {
     struct date date;                    /* PRECISION_NONE where none is shown */
+    bool date_alone;                     /* nothing else stood in its text */
     struct date updated;                 /* the first date that is called one of an update */
+    struct date original;                /* the one that is called the date of the first publication */
     struct nw_str authors[NEAR_AUTHORS]; /* texts, as shown */
     size_t author_count;
 };

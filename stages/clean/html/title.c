@@ -1,12 +1,16 @@
 /*
- * Choice of a title: see title.h. An h1 that the page's other titles repeat is the best; then JSON-LD's headline, then
- * og:title and <title> without the site's name.
+ * Choice of a title: see title.h. An h1 that the page's other titles repeat, or the only one, is the best; then
+ * JSON-LD's headline, then og:title and <title> without the site's name.
  */
 #include "html/title.h"
 
 #include "chars.h"
+#include "html/tree.h"
 
-enum { WORDS_MOST = 48 };
+enum {
+    WORDS_MOST = 48,
+    SENTENCE = 5, /* words that a headline has, and the name of a page hardly */
+};
 
 /* Hashes of the words of s, small letters for capitals. */
 static size_t words_of(struct nw_str s, uint32_t words[WORDS_MOST])
@@ -29,6 +33,12 @@ static size_t words_of(struct nw_str s, uint32_t words[WORDS_MOST])
     return n;
 }
 
+static size_t word_count(struct nw_str s)
+{
+    uint32_t words[WORDS_MOST];
+    return words_of(s, words);
+}
+
 /* Percent of a's words that are in b. */
 static unsigned covered(struct nw_str a, struct nw_str b)
 {
@@ -43,15 +53,28 @@ static unsigned covered(struct nw_str a, struct nw_str b)
     return n ? (unsigned)(hits * 100 / n) : 0;
 }
 
-/* Bytes of a separator at s[i] between a title and a site's name. */
+/* Bytes of a separator at s[i] between a title and a site's name. Chinese and Japanese put no blanks around it. */
 static size_t separator_at(struct nw_str s, size_t i)
 {
     static const char *const marks[] = {" | ", " - ", " – ", " — ", " :: ", " » ", " · ",
-                                        " • ", " / ", " < ", "｜",  " : ",  "|",   ": "};
-    for (size_t k = 0; k < sizeof marks / sizeof *marks - 1; k++)
+                                        " • ", " / ", " < ", "｜",  " : ",  "|",   "--"};
+    for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
         if (nw_str_starts(nw_str_from(s, i), nw_str_z(marks[k])))
             return strlen(marks[k]);
-    return 0;
+    unsigned char next = byte_at(s, i + 1);
+    return (s.p[i] == '-' || s.p[i] == '_') && i > 0 && (unsigned char)s.p[i - 1] >= 0x80 && next >= 0xE3 &&
+           next < 0xEE;
+}
+
+/* Whether what stands behind the last mark of a title looks like the name of a site: it is short beside the rest. */
+static bool is_site_like(struct nw_str head, struct nw_str mark, struct nw_str tail)
+{
+    size_t words = word_count(tail);
+    if (mark.n == 1 && mark.p[0] != '|') /* of a script without blanks */
+        return head.n > tail.n;
+    if (words > 0 && words <= SENTENCE / 2 && word_count(head) > SENTENCE / 2)
+        return true;
+    return head.n > 2 * tail.n && tail.n <= (memchr(mark.p, '|', mark.n) ? 40 : 30);
 }
 
 /* A title without the site's name (and section) at its end or beginning. */
@@ -75,68 +98,109 @@ static struct nw_str without_site(struct nw_str s, struct nw_str site)
             return s;
         struct nw_str head = nw_str(s.p, last), tail = nw_str_from(s, last + last_n);
         struct nw_str front = nw_str(s.p, first), rest = nw_str_from(s, first + first_n);
-        bool bar = memchr(s.p + last, '|', last_n) != NULL;
-        if (site.n && (covered(tail, site) >= 60 || covered(site, tail) >= 60))
+        if ((site.n && (covered(tail, site) >= 60 || covered(site, tail) >= 60)) ||
+            is_site_like(head, nw_str(s.p + last, last_n), tail))
             s = nw_str_trim(head);
         else if (site.n && covered(front, site) >= 80 && rest.n > front.n)
             s = nw_str_trim(rest);
-        else if ((bar || tail.n <= 30) && head.n > 2 * tail.n && tail.n <= 40)
-            s = nw_str_trim(head);
         else
             return s;
     }
     return s;
 }
 
-/* "Drought in the south - Farmers sell cattle": an h1 may hold the line above the headline; the other titles don't. */
+/* "Let the ferries sail | Editorial": a bar in a headline parts it from the name of a column or of its writer. */
+static struct nw_str without_column(struct nw_str h1)
+{
+    size_t bar = nw_str_find(h1, NW_S(" | "));
+    return bar != SIZE_MAX && bar > 2 * (h1.n - bar - 3) ? nw_str(h1.p, bar) : h1;
+}
+
+/* "Drought in the south - Farmers sell cattle", "5 March 2024 Farmers sell cattle": an h1 may hold the line above the
+ * headline, or its date; the other titles don't. */
 static struct nw_str without_kicker(struct nw_str h1, struct nw_str other)
 {
+    struct date date;
     for (size_t i = 1; i + 3 < h1.n; i++) {
         size_t n = separator_at(h1, i);
         struct nw_str kicker = nw_str(h1.p, i), rest = nw_str_from(h1, i + n);
         if (n > 1 && rest.n > kicker.n && covered(rest, other) >= 90 && covered(kicker, other) <= 30)
             return nw_str_trim(rest);
     }
+    if (other.n && h1.n > other.n && nw_str_ends(h1, other) &&
+        date_line(nw_str_trim(nw_str(h1.p, h1.n - other.n)), &date))
+        return other;
     return h1;
 }
 
-struct nw_str title_choose(struct draft *draft, const struct titles *t)
+/* As shown: some pages escape their references twice. */
+static struct nw_str as_shown(struct draft *draft, struct nw_str title)
 {
-    /* The h1 that the others say too. */
+    if (title.n == 0 || html_is_plain(title, HTML_DATA))
+        return title;
+    return draft_line(draft, tree_unescape(draft->arena, title, HTML_DATA));
+}
+
+/* How much an h1 is what the page's other titles say, 0 to 150; `alike` gets the same in percent. */
+static unsigned score_of(struct nw_str h1, const struct titles *t, unsigned *alike)
+{
+    uint32_t words[WORDS_MOST];
+    size_t n = words_of(h1, words);
+    unsigned best = covered(h1, t->element),
+             others[3] = {covered(h1, t->og), covered(h1, t->ld), t->others ? covered(h1, t->other[0]) : 0};
+    for (size_t k = 0; k < 3; k++)
+        best = others[k] > best ? others[k] : best;
+    if (t->site.n && covered(h1, t->site) >= 90)
+        best /= 4;
+    *alike = n >= SENTENCE ? best : 0;
+    return best * (unsigned)(n > 8 ? 8 : n) / 8 + (best >= 80 && n >= 3 ? 50 : 0);
+}
+
+/* The h1 that is the headline; "" where none is sure to be. */
+static struct nw_str headline_of(struct titles *t)
+{
     size_t best = 0;
-    unsigned best_score = 0;
+    unsigned best_score = 0, best_alike = 0;
+    bool alone = t->h1s > 0;
     for (size_t i = 0; i < t->h1s; i++) {
-        struct nw_str h1 = t->h1[i];
-        uint32_t words[WORDS_MOST];
-        size_t n = words_of(h1, words);
-        unsigned score = covered(h1, t->element),
-                 other[3] = {covered(h1, t->og), covered(h1, t->ld), t->others ? covered(h1, t->other[0]) : 0};
-        for (size_t k = 0; k < 3; k++)
-            score = other[k] > score ? other[k] : score;
-        if (t->site.n && covered(h1, t->site) >= 90)
-            score /= 4;
-        score = score * (unsigned)(n > 8 ? 8 : n) / 8 + (score >= 80 && n >= 3 ? 50 : 0);
+        unsigned alike, score = score_of(t->h1[i], t, &alike);
         if (score > best_score) {
             best_score = score;
+            best_alike = alike;
             best = i;
         }
+        alone = alone && nw_str_eq(t->h1[i], t->h1[0]);
     }
-    if (best_score >= 50)
-        return without_kicker(t->h1[best], t->og.n ? t->og : t->element);
-    struct nw_str ld = t->ld.n ? without_site(t->ld, t->site) : t->ld,
-                  og = t->og.n ? without_site(t->og, t->site) : t->og;
-    if (t->h1s > 0 && best_score >= 20 && covered(t->h1[best], ld.n ? ld : og) >= 60)
+    /* What machines are told may be another wording; a page's only h1 is what its readers see. */
+    if (best_score >= 50 || (alone && best_alike >= 30)) {
+        t->heading = t->node[best];
         return t->h1[best];
-    if (ld.n)
-        return ld;
-    if (og.n)
-        return og;
+    }
+    return nw_str(NULL, 0);
+}
+
+static struct nw_str choose(struct draft *draft, struct titles *t)
+{
+    struct nw_str h1 = headline_of(t);
+    if (h1.n) {
+        struct nw_str other = t->og.n ? t->og : t->element;
+        return without_column(as_shown(draft, without_kicker(h1, without_site(other, t->site))));
+    }
+    if (t->ld.n)
+        return without_site(t->ld, t->site);
+    if (t->og.n)
+        return without_site(t->og, t->site);
     for (size_t i = 0; i < t->others; i++)
         if (t->other[i].n)
             return without_site(t->other[i], t->site);
     if (t->h1s == 1 && t->element.n == 0)
         return t->h1[0];
     struct nw_str element = without_site(t->element, t->site);
-    (void)draft;
     return element.n ? element : t->h1s ? t->h1[0] : nw_str(NULL, 0);
+}
+
+struct nw_str title_choose(struct draft *draft, struct titles *titles)
+{
+    titles->heading = titles->h1s ? titles->node[0] : 0;
+    return as_shown(draft, choose(draft, titles));
 }

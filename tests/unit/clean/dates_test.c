@@ -36,6 +36,11 @@ static void each_form_is_read(void **state)
         {"2024年3月5日 10時20", 2024, 3, 5, 10, 20, 0, PRECISION_MINUTE, false},
         {"5-MAR-1987 10:20:30.45", 1987, 3, 5, 10, 20, 30, PRECISION_SECOND, false},
         {"0001 GMT Tuesday, March 5, 2024", 2024, 3, 5, 0, 1, 0, PRECISION_MINUTE, true},
+        {"Thứ Ba, 5 tháng 3, 2024", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
+        {"5 مارس 2024", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
+        {"5 במרץ 2024", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
+        {"5 मार्च 2024", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
+        {"5. ožujka 2024.", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
         {"March 2024", 2024, 3, 1, 0, 0, 0, PRECISION_MONTH, false},
     };
     for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
@@ -69,6 +74,31 @@ static void prose_is_no_date(void **state)
     }
 }
 
+/* A number that stands apart from month and year is no day. */
+static void a_number_of_something_else_is_no_day(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"In June 2024, she bought the following 3 ferries",
+                                        "4 ferries were sold in June 2024"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct date d;
+        assert_true(date_read(nw_str_z(texts[i]), &d));
+        assert_int_equal(d.precision, PRECISION_MONTH);
+    }
+}
+
+static void the_caller_orders_day_and_month(void **state)
+{
+    (void)state;
+    struct date month_first, day_first;
+    assert_true(date_read_as(NW_S("05/03/2024"), false, &month_first));
+    assert_true(date_read_as(NW_S("05/03/2024"), true, &day_first));
+    assert_true(month_first.ms == nw_time_from_civil(2024, 5, 3, 0, 0, 0));
+    assert_true(day_first.ms == nw_time_from_civil(2024, 3, 5, 0, 0, 0));
+    assert_true(date_read_as(NW_S("03/25/2024"), true, &day_first));
+    assert_true(day_first.ms == nw_time_from_civil(2024, 3, 25, 0, 0, 0));
+}
+
 /* What nw_time_print writes is read back. */
 static void printed_times_are_read_back(void **state)
 {
@@ -86,6 +116,8 @@ static void printed_times_are_read_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_form_is_read), cmocka_unit_test(prose_is_no_date),
-                                       cmocka_unit_test(printed_times_are_read_back)};
+                                       cmocka_unit_test(printed_times_are_read_back),
+                                       cmocka_unit_test(a_number_of_something_else_is_no_day),
+                                       cmocka_unit_test(the_caller_orders_day_and_month)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

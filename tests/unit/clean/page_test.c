@@ -1,5 +1,5 @@
-/* Pages: what is the article and what is not; titles, dates, authors. */
-#include "clean_check.h"
+/* Pages: what is the article and what is not; authors. Dates and titles have files of their own. */
+#include "page_check.h"
 
 static const char PAGE[] =
     "<!DOCTYPE html><html lang=en><head><title>Ferries sail again - The Harbour</title><meta property='og:site_name' "
@@ -48,87 +48,6 @@ static void any_prefix_is_read_or_refused(void **state)
     for (size_t n = 0; n < sizeof PAGE - 1; n += 7) {
         struct article a = clean_bytes(nw_str(PAGE, n), "html");
         assert_true(a.verdict == NW_OK || a.verdict == NW_REJECTED);
-    }
-}
-
-static const char STORY[] =
-    "<p>The council met on Tuesday and decided to build the bridge after all, its chairman said to reporters.</p>"
-    "<p>The vote was nine to four, and came after a long debate about what the bridge will cost the town.</p>";
-
-/* A page of STORY with something in its head, and something between the headline and the text. */
-static struct article story(const char *head, const char *top)
-{
-    static char page[4096];
-    int n = snprintf(page, sizeof page, "<html lang=en><head>%s</head><body><article>%s%s</article></body></html>",
-                     head, top, STORY);
-    assert_true(n > 0 && (size_t)n < sizeof page);
-    return clean_bytes(nw_str(page, (size_t)n), "html");
-}
-
-/* What a page calls the date of an update is not its publication, whatever element says so. */
-static void dates_of_updates_are_no_publication(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *top;
-        int published, modified; /* days of March 2024; 0: must not be there */
-    } pages[] = {
-        {"<h1>Bridge to be built</h1><div class=post-date><span>Last updated</span> <span>on</span> <span "
-         "class=date>March 7, 2024</span></div>",
-         0, 7},
-        {"<h1>Bridge to be built</h1><time class='entry-date published' datetime=2024-03-05>5 March</time><time "
-         "class=updated datetime=2024-03-07>7 March</time>",
-         5, 7},
-        {"<h1>Bridge to be built</h1><time class=updated datetime=2024-03-07>7 March</time><time class='entry-date "
-         "published' datetime=2024-03-05>5 March</time>",
-         5, 7},
-        {"<h1>Bridge to be built</h1><p>Zuletzt aktualisiert: <time datetime=2024-03-07>7. März</time></p>", 0, 7},
-        {"<h1>Bridge to be built</h1><p>Обновлено <time datetime=2024-03-07>7 марта</time></p>", 0, 7},
-        {"<h1>Bridge to be built</h1><p>Published <time datetime=2024-03-05>5 March</time></p>", 5, 0},
-        {"<h1>Bridge to be built</h1><div>Updated 7 March 2024</div>", 0, 7},
-        {"<h1>Bridge to be built</h1><div>5 March 2024</div>", 5, 0},
-    };
-    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
-        struct article a = story("", pages[i].top);
-        int64_t published = pages[i].published ? nw_time_from_civil(2024, 3, pages[i].published, 0, 0, 0) : 0,
-                modified = pages[i].modified ? nw_time_from_civil(2024, 3, pages[i].modified, 0, 0, 0) : 0;
-        int64_t got = NW_HAS(record, a.record, first_created) ? a.record->first_created : 0,
-                got_modified = NW_HAS(record, a.record, version_created) ? a.record->version_created : 0;
-        if (got != published || got_modified != modified)
-            fail_msg("page %zu: published %lld, modified %lld", i, (long long)got, (long long)got_modified);
-    }
-}
-
-/* JSON-LD that has the last change in both dates: the page's own earlier word counts. */
-static void the_last_change_is_no_publication(void **state)
-{
-    (void)state;
-    struct article a = story("<meta property=article:published_time content=2024-03-05T08:00:00Z><script "
-                             "type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"Bridge to be "
-                             "built\",\"datePublished\":\"2024-03-07T09:00:00Z\",\"dateModified\":"
-                             "\"2024-03-07T09:00:00Z\"}</script>",
-                             "<h1>Bridge to be built</h1>");
-    assert_true(a.record->first_created == nw_time_from_civil(2024, 3, 5, 8, 0, 0));
-    assert_true(a.record->version_created == nw_time_from_civil(2024, 3, 7, 9, 0, 0));
-    a = story("<meta name=citation_publication_date content=2024/3/5>", "<h1>Bridge to be built</h1>");
-    assert_true(a.record->first_created == nw_time_from_civil(2024, 3, 5, 0, 0, 0));
-}
-
-/* What stands at the end of a page counts when it calls itself the date of publication; a date alone does not. */
-static void a_late_line_says_when_it_was_published(void **state)
-{
-    (void)state;
-    static char page[32768];
-    for (int says = 0; says < 2; says++) {
-        size_t n = (size_t)snprintf(page, sizeof page, "<html><body><h1>Bridge to be built</h1>");
-        for (int i = 0; i < 150; i++)
-            n += (size_t)snprintf(page + n, sizeof page - n, "<p>The vote was nine to four in round <b>%d</b>.</p>", i);
-        n += (size_t)snprintf(page + n, sizeof page - n, "<p><span>%sMarch 5, 2024</span></p></body></html>",
-                              says ? "Posted on " : "");
-        struct article a = clean_bytes(nw_str(page, n), "html");
-        assert_int_equal(NW_HAS(record, a.record, first_created), says);
-        if (says)
-            assert_true(a.record->first_created == nw_time_from_civil(2024, 3, 5, 0, 0, 0));
     }
 }
 
@@ -183,9 +102,8 @@ static void nesting_has_no_end_but_ours(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_article_and_nothing_else),           cmocka_unit_test(any_prefix_is_read_or_refused),
-        cmocka_unit_test(broken_svg_takes_no_text_with_it),       cmocka_unit_test(nesting_has_no_end_but_ours),
-        cmocka_unit_test(dates_of_updates_are_no_publication),    cmocka_unit_test(the_last_change_is_no_publication),
-        cmocka_unit_test(a_late_line_says_when_it_was_published), cmocka_unit_test(what_an_author_does_is_no_name)};
+        cmocka_unit_test(the_article_and_nothing_else), cmocka_unit_test(any_prefix_is_read_or_refused),
+        cmocka_unit_test(broken_svg_takes_no_text_with_it), cmocka_unit_test(nesting_has_no_end_but_ours),
+        cmocka_unit_test(what_an_author_does_is_no_name)};
     return cmocka_run_group_tests(tests, NULL, clean_end);
 }
