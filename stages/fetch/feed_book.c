@@ -9,7 +9,13 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-enum { SEEN_AGAIN_MS = 86400000 /* an item that stays in its feed is written again once a day */ };
+enum {
+    SEEN_AGAIN_MS = 86400000, /* an item that stays in its feed is written again once a day */
+    MARKS = 2,                /* by which an item is seen */
+};
+
+/* Makes of an id or a link the mark that items share it. */
+static const uint64_t shared_mark = UINT64_C(0x5bd1e995cc9e2d51);
 
 #define STATEMENTS(X)                                                                                                  \
     X(MAKE, "INSERT OR IGNORE INTO feed (source, url) VALUES (?1, ?2)")                                                \
@@ -193,7 +199,8 @@ int feed_book_changed(struct feed_book *book, bool *changed)
     return 0;
 }
 
-int feed_book_see(struct feed_book *book, int64_t feed, uint64_t identity, int64_t now, bool *is_new)
+/* *was: this mark was there. Where it was, or is to be made, it is there for another while. */
+static int mark(struct feed_book *book, int64_t feed, uint64_t identity, int64_t now, bool make, bool *was)
 {
     sqlite3_stmt *statement = start(book, STATEMENT_SEEN);
     int result;
@@ -204,17 +211,40 @@ int feed_book_see(struct feed_book *book, int64_t feed, uint64_t identity, int64
     result = sqlite3_step(statement);
     if (result != SQLITE_ROW && result != SQLITE_DONE)
         return fault(book);
-    *is_new = result == SQLITE_DONE;
-    if (!*is_new)
+    *was = result == SQLITE_ROW;
+    if (*was)
         at = sqlite3_column_int64(statement, 0);
     sqlite3_reset(statement);
-    if (!*is_new && now - at < SEEN_AGAIN_MS)
+    if (*was ? now - at < SEEN_AGAIN_MS : !make)
         return 0;
     statement = start(book, STATEMENT_SEE);
     sqlite3_bind_int64(statement, 1, feed);
     sqlite3_bind_int64(statement, 2, (int64_t)identity);
     sqlite3_bind_int64(statement, 3, now);
     return run(book, statement);
+}
+
+int feed_book_see(struct feed_book *book, int64_t feed, const struct feed_item *item, int64_t now, bool *is_new)
+{
+    unsigned marks = 0;
+    int r = 0;
+
+    /* The best that tells it apart decides; the next best is marked too, in case that the best turns out to be shared.
+     */
+    for (size_t way = 0; way < KNOWN_WAYS && marks < MARKS && r == 0; way++) {
+        uint64_t by = item->known_by[way];
+        bool shared = false, was;
+        if (by == 0)
+            continue;
+        if (way != KNOWN_BY_BYTES)
+            r = mark(book, feed, by ^ shared_mark, now, item->shared[way], &shared);
+        if (r < 0 || shared || item->shared[way])
+            continue;
+        r = mark(book, feed, by, now, true, &was);
+        if (marks++ == 0)
+            *is_new = !was;
+    }
+    return r;
 }
 
 int feed_book_forget(struct feed_book *book, int64_t feed, int64_t before)

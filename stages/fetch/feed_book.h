@@ -7,6 +7,7 @@
 #define FETCH_FEED_BOOK_H
 
 #include "feed_pace.h"
+#include "feed_scan.h"
 #include "ledger.h"
 
 #include <newswire/buf.h>
@@ -45,8 +46,9 @@ int feed_book_wishes(struct feed_book *book, int64_t id, bool *paused, bool *wan
 /* Whether somebody else has written since the last call. */
 int feed_book_changed(struct feed_book *book, bool *changed);
 
-/* *is_new: this item was never seen; it counts as seen now, at wall time `now`. */
-int feed_book_see(struct feed_book *book, int64_t feed, uint64_t identity, int64_t now, bool *is_new);
+/* *is_new: this item was never seen; it counts as seen now, at wall time `now`. It is known again by its id, else its
+ * link, else its bytes; what different items of a feed once shared tells none of them apart, then and later. */
+int feed_book_see(struct feed_book *book, int64_t feed, const struct feed_item *item, int64_t now, bool *is_new);
 
 /* Forgets the feed's items that have not been in it since `before`. */
 int feed_book_forget(struct feed_book *book, int64_t feed, int64_t before);

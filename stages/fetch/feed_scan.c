@@ -1,17 +1,16 @@
-/* One pass over the tags, or one JSON document by jansson: see feed_scan.h. */
+/* What both kinds of feed have in common, and one pass over the tags of XML: see feed_scan.h. */
 #include "feed_scan.h"
 #include "find.h"
 #include "xml.h"
 
+#include <newswire/alloc.h>
 #include <newswire/error.h>
 #include <newswire/hash.h>
+#include <newswire/utf8.h>
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { TEXT_MAX = 4096 };
 
 static const int64_t minute_ms = 60000, most_pause_ms = INT64_C(7) * 86400000;
 
@@ -24,8 +23,6 @@ void feed_scan_init(struct feed_scan *scan)
 void feed_scan_free(struct feed_scan *scan)
 {
     nw_buf_free(&scan->items);
-    json_decref(scan->json);
-    scan->json = NULL;
 }
 
 size_t feed_count(const struct feed_scan *scan)
@@ -40,15 +37,89 @@ const struct feed_item *feed_item(const struct feed_scan *scan, size_t i)
     return (const struct feed_item *)first + i;
 }
 
-static int add(struct feed_scan *scan, size_t from, size_t to, uint64_t identity)
+static struct nw_str field_of(struct nw_str s)
 {
-    struct feed_item item = {from, to, identity};
+    s = nw_str_trim(s);
+    return s.n <= FEED_FIELD ? s : nw_str(s.p, FEED_FIELD);
+}
+
+/* A hash of what a JSON string says; of XML, of the bytes as they stand. 0 or -ENOMEM. */
+static int hash_field(struct nw_str s, uint64_t seed, bool json, uint64_t *hash)
+{
+    struct nw_buf text;
+    int r = 0;
+
+    *hash = s.n ? nw_hash64(s, seed) : 0;
+    if (!json || find_byte(s, 0, '\\') == SIZE_MAX)
+        return 0;
+    nw_buf_init(&text, s.n + 1);
+    if (feed_text_json(s, &text) < 0)
+        r = nw_fault(text.error);
+    *hash = nw_hash64(nw_buf_view(&text), seed);
+    nw_buf_free(&text);
+    return r;
+}
+
+int feed_add(struct feed_scan *scan, struct nw_str feed, const struct feed_item *found, struct nw_str id)
+{
+    struct feed_item item = *found;
+    bool json = feed.p[item.from] == '{';
+    int r;
 
     if (feed_count(scan) >= FEED_ITEMS) {
         scan->cut = true;
         return 0;
     }
-    return nw_buf_add(&scan->items, &item, sizeof item) < 0 ? nw_fault(scan->items.error) : 0;
+    item.link = field_of(item.link);
+    r = hash_field(field_of(id), 1, json, &item.known_by[KNOWN_BY_ID]);
+    if (r == 0)
+        r = hash_field(item.link, 2, json, &item.known_by[KNOWN_BY_LINK]);
+    item.known_by[KNOWN_BY_BYTES] = nw_hash64(nw_str(feed.p + item.from, item.to - item.from), 3);
+    if (r == 0 && nw_buf_add(&scan->items, &item, sizeof item) < 0)
+        r = nw_fault(scan->items.error);
+    return r;
+}
+
+/* ---- what tells items apart */
+
+struct known {
+    uint64_t by, bytes;
+    size_t item;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+    const struct known *x = a, *y = b;
+
+    return x->by < y->by ? -1 : x->by > y->by ? 1 : x->bytes < y->bytes ? -1 : x->bytes > y->bytes;
+}
+
+/* Some feeds give all their items one guid, or one link: such a one is no identity. */
+static int find_shared(struct feed_scan *scan)
+{
+    size_t count = feed_count(scan);
+    void *first = scan->items.p;
+    struct feed_item *items = first;
+    struct known *known;
+
+    if (count < 2)
+        return 0;
+    known = nw_calloc(count, sizeof *known);
+    if (!known)
+        return nw_fault(-ENOMEM);
+    for (size_t way = 0; way < KNOWN_BY_BYTES; way++) {
+        for (size_t i = 0; i < count; i++)
+            known[i] = (struct known){items[i].known_by[way], items[i].known_by[KNOWN_BY_BYTES], i};
+        qsort(known, count, sizeof *known, by_hash);
+        for (size_t i = 0, end; i < count; i = end) {
+            for (end = i + 1; end < count && known[end].by == known[i].by; end++)
+                ;
+            for (size_t k = i; known[i].by != 0 && known[i].bytes != known[end - 1].bytes && k < end; k++)
+                items[known[k].item].shared[way] = true;
+        }
+    }
+    nw_free(known);
+    return 0;
 }
 
 /* ---- XML */
@@ -59,6 +130,7 @@ struct at_item {
     struct nw_str name; /* of its element */
     size_t depth;       /* elements open in it */
     struct nw_str id, link;
+    bool id_is_link;    /* the id is a guid that does not say that it is no address */
     struct nw_str open; /* of the child that is open */
     size_t text;        /* where that child's text begins */
 };
@@ -71,7 +143,7 @@ static struct nw_str text_of(struct nw_str feed, size_t from, size_t to)
 
     if (nw_str_starts(s, begin) && nw_str_ends(s, end))
         s = nw_str_trim(nw_str(s.p + begin.n, s.n - begin.n - end.n));
-    return s.n <= TEXT_MAX ? s : nw_str(s.p, TEXT_MAX);
+    return s;
 }
 
 /* The value of an attribute, by its local name; n 0 where there is none. */
@@ -105,11 +177,6 @@ static bool is_any(struct nw_str name, const struct nw_str *names, size_t n)
             return true;
     }
     return false;
-}
-
-static uint64_t identity_of(const struct at_item *item, struct nw_str whole)
-{
-    return item->id.n ? nw_hash64(item->id, 1) : item->link.n ? nw_hash64(item->link, 2) : nw_hash64(whole, 3);
 }
 
 /* What the channel says of its rhythm. */
@@ -156,6 +223,8 @@ static void child(struct nw_str feed, struct at_item *item, const struct xml_tag
 
     item->open = tag->kind == XML_OPEN ? name : nw_str("", 0);
     item->text = tag->to;
+    if (nw_str_eq(name, NW_S("guid")) && item->id.n == 0)
+        item->id_is_link = !nw_str_eq_nocase(attribute(feed, tag, NW_S("isPermaLink")), NW_S("false"));
     if (nw_str_eq(name, NW_S("link")) && item->link.n == 0) {
         struct nw_str rel = attribute(feed, tag, NW_S("rel"));
         if (rel.n == 0 || nw_str_eq(rel, NW_S("alternate")))
@@ -172,6 +241,16 @@ static void child_closed(struct nw_str feed, struct at_item *item, const struct 
     else if (item->link.n == 0 && nw_str_eq(item->open, NW_S("link")))
         item->link = text;
     item->open = nw_str("", 0);
+}
+
+/* The item ends at `to`. */
+static int item_closed(struct feed_scan *scan, struct nw_str feed, const struct at_item *item, size_t to)
+{
+    struct feed_item found = {.from = item->from, .to = to, .link = item->link};
+
+    if (item->link.n == 0 && item->id_is_link && nw_str_starts(item->id, NW_S("http")))
+        found.link = item->id;
+    return feed_add(scan, feed, &found, item->id);
 }
 
 static int scan_xml(struct feed_scan *scan, struct nw_str feed)
@@ -210,7 +289,7 @@ static int scan_xml(struct feed_scan *scan, struct nw_str feed)
             if (--item.depth == 0)
                 child_closed(feed, &item, &tag);
         } else {
-            r = add(scan, item.from, tag.to, identity_of(&item, nw_str(feed.p + item.from, tag.to - item.from)));
+            r = item_closed(scan, feed, &item, tag.to);
             item.name.n = 0;
             channel = tag.to;
         }
@@ -219,70 +298,66 @@ static int scan_xml(struct feed_scan *scan, struct nw_str feed)
     return r;
 }
 
-/* ---- JSON */
-
-static struct nw_str member(const json_t *object, const char *key)
+/* The references of XML that addresses have; others stay as they are. */
+static int add_unreferenced(struct nw_str s, struct nw_buf *out)
 {
-    const json_t *value = json_object_get(object, key);
+    static const struct {
+        struct nw_str name;
+        char is;
+    } names[] = {{NW_STR("&amp;"), '&'},
+                 {NW_STR("&lt;"), '<'},
+                 {NW_STR("&gt;"), '>'},
+                 {NW_STR("&quot;"), '"'},
+                 {NW_STR("&apos;"), '\''}};
+    size_t at = 0;
 
-    return json_is_string(value) ? nw_str(json_string_value(value), json_string_length(value)) : nw_str("", 0);
-}
+    while (at < s.n) {
+        struct nw_str rest = nw_str_from(s, at);
+        char number[16], *end = number, utf8[4];
+        unsigned long code = 0;
+        size_t i = 0;
 
-static int scan_json(struct feed_scan *scan, struct nw_str feed)
-{
-    json_t *root = json_loadb(feed.p, feed.n, 0, NULL), *items = json_object_get(root, "items");
-    int r = 0;
-
-    if (!nw_str_starts(member(root, "version"), NW_S("https://jsonfeed.org/")) || !json_is_array(items)) {
-        json_decref(root);
-        return 0;
+        if (rest.p[0] != '&') {
+            nw_buf_char(out, rest.p[0]);
+            at++;
+            continue;
+        }
+        if (nw_str_starts(rest, NW_S("&#"))) {
+            bool hex = rest.n > 2 && (rest.p[2] | 32) == 'x';
+            snprintf(number, sizeof number, "%.*s", NW_FMT(nw_str_from(rest, hex ? 3 : 2)));
+            code = strtoul(number, &end, hex ? 16 : 10);
+            if (end > number && *end == ';') {
+                nw_buf_add(out, utf8, nw_utf8_put(utf8, code <= 0x10ffff ? (uint32_t)code : 0xfffd));
+                at += (size_t)(end - number) + (hex ? 4 : 3);
+                continue;
+            }
+        }
+        while (i < sizeof names / sizeof *names && !nw_str_starts(rest, names[i].name))
+            i++;
+        nw_buf_char(out, i < sizeof names / sizeof *names ? names[i].is : '&');
+        at += i < sizeof names / sizeof *names ? names[i].name.n : 1;
     }
-    scan->kind = FEED_JSON;
-    scan->whole = true;
-    scan->json = root;
-    for (size_t i = 0; i < json_array_size(items) && r == 0; i++) {
-        const json_t *object = json_array_get(items, i);
-        struct at_item item = {.id = member(object, "id"), .link = member(object, "url")};
-        char *text =
-            item.id.n || item.link.n ? NULL : json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
-        r = add(scan, i, i, identity_of(&item, nw_str_z(text ? text : "")));
-        free(text);
-    }
-    return r;
-}
-
-static int copy_json(const struct feed_scan *scan, const bool *keep, struct nw_buf *out)
-{
-    json_t *copy = json_copy(scan->json), *items = json_array();
-    char *text = NULL;
-    int r = -ENOMEM;
-
-    for (size_t i = 0; items && i < feed_count(scan); i++) {
-        if (keep[i])
-            json_array_append(items, json_array_get(json_object_get(scan->json, "items"), feed_item(scan, i)->from));
-    }
-    if (copy && items && json_object_set(copy, "items", items) == 0)
-        text = json_dumps(copy, JSON_COMPACT);
-    if (text)
-        r = nw_buf_str(out, nw_str_z(text));
-    free(text);
-    json_decref(items);
-    json_decref(copy);
-    return r;
+    return out->error;
 }
 
 /* ---- either */
 
 int feed_scan(struct feed_scan *scan, struct nw_str feed)
 {
-    struct nw_str s = feed;
+    struct nw_str s = nw_str_starts(feed, NW_S("\xef\xbb\xbf")) ? nw_str_from(feed, 3) : feed;
+    int r = 0;
 
-    if (nw_str_starts(s, NW_S("\xef\xbb\xbf")))
-        s = nw_str_from(s, 3);
     s = nw_str_trim(s);
     if (s.n > 0 && s.p[0] == '{')
-        return scan_json(scan, s);
-    return s.n > 0 && s.p[0] == '<' ? scan_xml(scan, feed) : 0;
+        r = feed_scan_json(scan, feed);
+    else if (s.n > 0 && s.p[0] == '<')
+        r = scan_xml(scan, feed);
+    return r == 0 ? find_shared(scan) : r;
+}
+
+int feed_link(const struct feed_scan *scan, const struct feed_item *item, struct nw_buf *out)
+{
+    return scan->kind == FEED_JSON ? feed_text_json(item->link, out) : add_unreferenced(item->link, out);
 }
 
 int feed_copy(const struct feed_scan *scan, struct nw_str feed, const bool *keep, struct nw_buf *out)
@@ -290,7 +365,7 @@ int feed_copy(const struct feed_scan *scan, struct nw_str feed, const bool *keep
     size_t at = 0;
 
     if (scan->kind == FEED_JSON)
-        return copy_json(scan, keep, out);
+        return feed_copy_json(scan, feed, keep, out);
     for (size_t i = 0; i < feed_count(scan); i++) {
         const struct feed_item *item = feed_item(scan, i);
         if (keep[i])

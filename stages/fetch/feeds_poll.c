@@ -141,9 +141,8 @@ static int take_items(struct feeds *feeds, const struct feed_scan *scan, struct 
     *n = 0;
     if (!keep)
         return nw_fault(-ENOMEM);
-    /* The same identity twice in one feed counts once. */
     for (size_t i = 0; i < count && r == 0; i++) {
-        r = feed_book_see(feeds->book, row->id, feed_item(scan, i)->identity, now, &keep[i]);
+        r = feed_book_see(feeds->book, row->id, feed_item(scan, i), now, &keep[i]);
         *n += keep[i];
     }
     nw_buf_init(&copy, 2 * answer->body.n + 4096);

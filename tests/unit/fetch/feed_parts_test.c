@@ -1,4 +1,5 @@
 /* The parts of the feeds' source: addresses, items of feeds, rhythm, OPML. */
+#include "feed_book.h"
 #include "feed_pace.h"
 #include "feed_scan.h"
 #include "guard.h"
@@ -96,6 +97,17 @@ static struct feed_scan scanned(const char *text)
     return scan;
 }
 
+/* The best by which an item is known. */
+static uint64_t identity(const struct feed_scan *scan, size_t i)
+{
+    const struct feed_item *item = feed_item(scan, i);
+    size_t way = 0;
+
+    while (item->known_by[way] == 0 || item->shared[way])
+        way++;
+    return item->known_by[way];
+}
+
 static void items_are_known_by_guid_then_link_then_bytes(void **state)
 {
     struct feed_scan a = scanned(rss), b = scanned(atom), c = scanned(json), d = scanned(rdf);
@@ -109,16 +121,164 @@ static void items_are_known_by_guid_then_link_then_bytes(void **state)
     assert_int_equal(c.kind, FEED_JSON);
     assert_int_equal(feed_count(&c), 3);
     assert_int_equal(feed_count(&d), 1);
-    assert_true(feed_item(&a, 0)->identity == feed_item(&b, 0)->identity);
-    assert_true(feed_item(&a, 0)->identity == feed_item(&c, 0)->identity);
-    assert_true(feed_item(&a, 0)->identity == feed_item(&d, 0)->identity);
-    assert_true(feed_item(&a, 1)->identity == feed_item(&b, 1)->identity);
-    assert_true(feed_item(&a, 1)->identity == feed_item(&c, 1)->identity);
-    assert_true(feed_item(&a, 2)->identity != feed_item(&a, 1)->identity);
+    assert_true(identity(&a, 0) == identity(&b, 0));
+    assert_true(identity(&a, 0) == identity(&c, 0));
+    assert_true(identity(&a, 0) == identity(&d, 0));
+    assert_true(identity(&a, 1) == identity(&b, 1));
+    assert_true(identity(&a, 1) == identity(&c, 1));
+    assert_true(identity(&a, 2) != identity(&a, 1));
     feed_scan_free(&a);
     feed_scan_free(&b);
     feed_scan_free(&c);
     feed_scan_free(&d);
+}
+
+/* What several items have tells none of them apart; the same item twice is one. */
+static void shared_guids_are_none(void **state)
+{
+    struct feed_scan scan = scanned("<rss><channel><item><guid>g</guid><link>http://x/1</link></item>"
+                                    "<item><guid>g</guid><link>http://x/2</link></item>"
+                                    "<item><guid>g</guid><link>http://x/2</link></item>"
+                                    "<item><guid>h</guid><link>http://x/2</link></item>"
+                                    "<item><link>http://x/3</link><title>a</title></item>"
+                                    "<item><link>http://x/3</link><title>b</title></item></channel></rss>");
+
+    (void)state;
+    assert_int_equal(feed_count(&scan), 6);
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(feed_item(&scan, i)->shared[KNOWN_BY_ID], i < 3);
+        assert_int_equal(feed_item(&scan, i)->shared[KNOWN_BY_LINK], i > 0);
+        assert_false(feed_item(&scan, i)->shared[KNOWN_BY_BYTES]);
+        for (size_t k = 0; k < i; k++) {
+            if ((identity(&scan, i) == identity(&scan, k)) != (i == 2 && k == 1))
+                fail_msg("items %zu and %zu", k, i);
+        }
+    }
+    feed_scan_free(&scan);
+}
+
+/* How many of a feed's items are new to the book. */
+static unsigned news(struct feed_book *book, const char *feed, int64_t day)
+{
+    struct feed_scan scan = scanned(feed);
+    unsigned n = 0;
+
+    for (size_t i = 0; i < feed_count(&scan); i++) {
+        bool is_new;
+        assert_int_equal(feed_book_see(book, 1, feed_item(&scan, i), day * 86400000, &is_new), 0);
+        n += is_new;
+    }
+    assert_int_equal(feed_book_forget(book, 1, (day - 30) * 86400000), 0);
+    feed_scan_free(&scan);
+    return n;
+}
+
+/* One guid for all: whatever of them the feed shows, each item is new once. */
+static void items_of_one_guid_come_once(void **state)
+{
+#define A "<item><guid>g</guid><link>http://x/1</link><title>a</title></item>"
+#define B "<item><guid>g</guid><link>http://x/2</link><title>b</title></item>"
+#define C "<item><guid>g</guid><link>http://x/2</link><title>c</title></item>"
+    static const struct {
+        const char *feed;
+        unsigned news;
+    } polls[] = {
+        {"<rss><channel>" A "</channel></rss>", 1},     {"<rss><channel>" B A "</channel></rss>", 1},
+        {"<rss><channel>" B "</channel></rss>", 0},     {"<rss><channel>" A "</channel></rss>", 0},
+        {"<rss><channel>" C B A "</channel></rss>", 1}, {"<rss><channel>" C "</channel></rss>", 0},
+        {"<rss><channel>" B B "</channel></rss>", 0},
+    };
+    char folder[] = "feed_parts_test.XXXXXX", why[NW_WHY], command[64];
+    struct ledger *ledger = NULL;
+    struct feed_book *book = NULL;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(ledger_open(nw_str_z(folder), &ledger, why), 0);
+    assert_int_equal(feed_book_open(ledger, &book, why), 0);
+    for (size_t i = 0; i < sizeof polls / sizeof *polls; i++) {
+        unsigned n = news(book, polls[i].feed, (int64_t)i * 20); /* further apart than a mark is fresh */
+        if (n != polls[i].news)
+            fail_msg("poll %zu: %u new, expected %u: %s", i, n, polls[i].news, polls[i].feed);
+    }
+    feed_book_close(&book);
+    ledger_close(&ledger);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    assert_int_equal(system(command), 0);
+}
+
+static void links_are_read(void **state)
+{
+    static const struct {
+        const char *feed, *link;
+    } table[] = {
+        {"<rss><item><link>http://x/?a=1&amp;b=&#50;&#x33;&c</link></item></rss>", "http://x/?a=1&b=23&c"},
+        {"<rss><item><link><![CDATA[ http://x/1 ]]></link><guid>http://x/2</guid></item></rss>", "http://x/1"},
+        {"<rss><item><guid>http://x/2</guid></item></rss>", "http://x/2"},
+        {"<rss><item><guid isPermaLink='false'>http://x/2</guid></item></rss>", ""},
+        {"<rss><item><guid>tag:x</guid></item></rss>", ""},
+        {"<feed><entry><link rel='self' href='/s'/><link href='/a?b&amp;c'/></entry></feed>", "/a?b&c"},
+        {"{\"version\":\"https:\\/\\/jsonfeed.org/version/1\",\"items\":[{\"url\":\"https:\\/\\/x\\/"
+         "\\u00e9\\ud83d\\ude00\\n\"}]}",
+         "https://x/\xC3\xA9\xF0\x9F\x98\x80\n"},
+        {"{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"id\":7,\"x\":{\"url\":\"no\"}}]}", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct feed_scan scan = scanned(table[i].feed);
+        struct nw_buf link;
+
+        nw_buf_init(&link, 4096);
+        assert_int_equal(feed_count(&scan), 1);
+        assert_int_equal(feed_link(&scan, feed_item(&scan, 0), &link), 0);
+        if (!nw_str_eq(nw_buf_view(&link), nw_str_z(table[i].link)))
+            fail_msg("%s: expected %s, found %.*s", table[i].feed, table[i].link, NW_FMT(nw_buf_view(&link)));
+        nw_buf_free(&link);
+        feed_scan_free(&scan);
+    }
+}
+
+/* Cut anywhere, a JSON Feed gives its whole items and no other. */
+static void a_cut_json_feed_gives_its_whole_items(void **state)
+{
+    static const char text[] =
+        "{ \"version\" : \"https://jsonfeed.org/version/1\", \"x\": [1, {\"items\": 2}], \"items\":\n"
+        "[ {\"id\":\"a\\\"]}\",\"y\":[{}]} , {\"id\": 2.5 },{\"id\":\"\\\\\"}], \"z\":null }";
+    struct feed_scan all = scanned(text);
+    const bool keep[] = {true, true, true};
+
+    (void)state;
+    assert_int_equal(feed_count(&all), 3);
+    for (size_t n = 0; n <= sizeof text - 1; n++) {
+        char *part = malloc(n ? n : 1); /* of its very size, for AddressSanitizer */
+        struct feed_scan scan, again;
+        struct nw_buf copy;
+        size_t count = 0;
+
+        memcpy(part, text, n);
+        feed_scan_init(&scan);
+        assert_int_equal(feed_scan(&scan, nw_str(part, n)), 0);
+        while (count < 3 && feed_item(&all, count)->to <= n)
+            count++;
+        assert_int_equal(feed_count(&scan), count);
+        assert_int_equal(scan.whole, n == sizeof text - 1);
+        nw_buf_init(&copy, 4096);
+        if (scan.kind == FEED_JSON) {
+            assert_int_equal(feed_copy(&scan, nw_str(part, n), keep, &copy), 0);
+            feed_scan_init(&again);
+            assert_int_equal(feed_scan(&again, nw_buf_view(&copy)), 0);
+            assert_true(again.whole || scan.whole);
+            assert_int_equal(feed_count(&again), count);
+            for (size_t i = 0; i < count; i++)
+                assert_true(identity(&again, i) == identity(&all, i));
+            feed_scan_free(&again);
+        }
+        nw_buf_free(&copy);
+        feed_scan_free(&scan);
+        free(part);
+    }
+    feed_scan_free(&all);
 }
 
 static void what_is_known_is_left_out_of_the_copy(void **state)
@@ -137,7 +297,7 @@ static void what_is_known_is_left_out_of_the_copy(void **state)
         assert_int_equal(feed_scan(&again, nw_buf_view(&copy)), 0);
         assert_int_equal(again.kind, scan.kind);
         assert_int_equal(feed_count(&again), 1);
-        assert_true(feed_item(&again, 0)->identity == feed_item(&scan, 1)->identity);
+        assert_true(identity(&again, 0) == identity(&scan, 1));
         feed_scan_free(&again);
         feed_scan_free(&scan);
         nw_buf_free(&copy);
@@ -224,6 +384,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(private_addresses_are_known),
         cmocka_unit_test(items_are_known_by_guid_then_link_then_bytes),
+        cmocka_unit_test(shared_guids_are_none),
+        cmocka_unit_test(items_of_one_guid_come_once),
+        cmocka_unit_test(links_are_read),
+        cmocka_unit_test(a_cut_json_feed_gives_its_whole_items),
         cmocka_unit_test(what_is_known_is_left_out_of_the_copy),
         cmocka_unit_test(what_is_no_feed_is_none),
         cmocka_unit_test(polls_follow_the_rhythm),
