@@ -260,12 +260,7 @@ static int append(struct dead_log *log, const struct nw_dead_entry *entry, uint6
     r = nw_dead_entry_write(entry, &log->out);
     if (r < 0)
         return nw_fault(r);
-    r = nw_store_append(log->store, nw_buf_view(&log->out), number);
-    if (r == NW_STORE_FULL) {
-        r = nw_store_sync(log->store);
-        if (r == 0)
-            r = nw_store_append(log->store, nw_buf_view(&log->out), number);
-    }
+    r = nw_store_append_waiting(log->store, nw_buf_view(&log->out), number);
     if (r == NW_STORE_NO_ROOM && !log->full)
         nw_error("the disk has no room for dead letters: make some; until then they wait, and what follows them waits");
     log->full = r == NW_STORE_NO_ROOM;

@@ -145,7 +145,7 @@ void journal_settle(struct journal *journal, struct feeder *feeder)
 
 int journal_wait(struct journal *journal)
 {
-    int r = nw_store_sync(journal->store);
+    int r = nw_store_wait(journal->store);
 
     return r < 0 ? nw_fault(r) : 0;
 }

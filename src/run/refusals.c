@@ -112,7 +112,7 @@ int refusals_add(struct refusals *refusals, const struct refusal *refusal)
     nw_pack_str(&refusals->out, refusal->why);
     if (refusals->out.error)
         return nw_fault(refusals->out.error);
-    r = nw_store_append(refusals->store, nw_buf_view(&refusals->out), &number);
+    r = nw_store_append_waiting(refusals->store, nw_buf_view(&refusals->out), &number);
     if (r == NW_STORE_NO_ROOM) {
         nw_error("what the stage refuses cannot be noted: the disk has no room: make some");
         return -ENOSPC;

@@ -243,12 +243,7 @@ int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, const struct nw
     r = nw_record_encode(record, &sink->encoded);
     if (r < 0)
         return r == -EMSGSIZE ? r : nw_fault(r);
-    r = nw_store_append(sink->store, nw_buf_view(&sink->encoded), &given);
-    if (r == NW_STORE_FULL) {
-        r = nw_store_sync(sink->store);
-        if (r == 0)
-            r = nw_store_append(sink->store, nw_buf_view(&sink->encoded), &given);
-    }
+    r = nw_store_append_waiting(sink->store, nw_buf_view(&sink->encoded), &given);
     if (r != 0) {
         nw_error("the output log cannot be written: %s", r == NW_STORE_NO_ROOM ? "the disk has no room: make some"
                                                          : r < 0               ? nw_store_why(sink->store)

@@ -259,6 +259,7 @@ static void prepare_spare(struct nw_store *store)
         store_fail(store, error, "allocation", STORE_NAME_SPARE);
     pthread_mutex_lock(&store->mutex);
     store->spare = error < 0 ? STORE_SPARE_NO_ROOM : STORE_SPARE_READY;
+    pthread_cond_broadcast(&store->done);
     if (error < 0 && again)
         return; /* as before: nobody needs to know */
     if (error < 0)

@@ -206,6 +206,31 @@ int nw_store_sync(struct nw_store *store)
     return error;
 }
 
+int nw_store_wait(struct nw_store *store)
+{
+    int error = nw_store_sync(store);
+
+    pthread_mutex_lock(&store->mutex);
+    while (error == 0 && store->spare == STORE_SPARE_WANTED) {
+        pthread_cond_wait(&store->done, &store->mutex);
+        error = atomic_load(&store->failed);
+    }
+    pthread_mutex_unlock(&store->mutex);
+    return error;
+}
+
+int nw_store_append_waiting(struct nw_store *store, struct nw_str payload, uint64_t *seq)
+{
+    int result = nw_store_append(store, payload, seq);
+
+    if (result == NW_STORE_FULL) {
+        result = nw_store_wait(store);
+        if (result == 0)
+            result = nw_store_append(store, payload, seq);
+    }
+    return result;
+}
+
 int nw_store_event(const struct nw_store *store)
 {
     return store->event_fd;

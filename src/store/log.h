@@ -96,6 +96,13 @@ int nw_store_append(struct nw_store *store, struct nw_str payload, uint64_t *seq
 /* The same for a payload that stands in pieces, at most NW_STORE_PARTS. */
 int nw_store_append_parts(struct nw_store *store, const struct nw_str *parts, size_t count, uint64_t *seq);
 
+/* Waits after NW_STORE_FULL: until all that was appended is durable and it is known whether there is another segment, so
+ * that the same append is not FULL again. */
+int nw_store_wait(struct nw_store *store);
+
+/* Appends, and waits first where that is FULL. */
+int nw_store_append_waiting(struct nw_store *store, struct nw_str payload, uint64_t *seq);
+
 /* Starts making durable all that was appended, behind what is under way. Never waits. */
 int nw_store_commit(struct nw_store *store);
 

@@ -80,7 +80,7 @@ struct nw_store {
     /* under the mutex */
     pthread_mutex_t mutex;
     pthread_cond_t wake; /* the committer has work */
-    pthread_cond_t done; /* more is durable, or failed */
+    pthread_cond_t done; /* more is durable, a spare was made or not, or failed */
     bool running, quit;
     enum store_spare spare;
     uint64_t drop_before;

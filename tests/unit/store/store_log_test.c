@@ -351,11 +351,28 @@ static void any_life(void **state)
     assert_reads(*state, low, seed, SALT, MOST);
 }
 
+/* Segments of a few entries each, so that the next one is seldom prepared when it is wanted. */
+static void who_waits_is_never_told_full(void **state)
+{
+    struct nw_store_options options = {.folder = *state, .segment_bytes = NW_STORE_SEGMENT_MIN};
+    struct nw_store *store = open_store(&options);
+    char bytes[CONTENT_MOST];
+    uint64_t seq;
+
+    for (uint64_t next = 1; next <= 2000; next++) {
+        assert_int_equal(nw_store_append_waiting(store, content(next, SALT, MOST, bytes), &seq), 0);
+        assert_int_equal(seq, next);
+    }
+    nw_store_close(&store);
+    assert_reads(*state, 1, 2000, SALT, MOST);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(numbers_and_reading_back),
+        TEST(who_waits_is_never_told_full),
         TEST(pending_entries_can_be_read),
         TEST(parts_are_one_payload),
         TEST(base_and_what_does_not_fit),
