@@ -1,6 +1,7 @@
 /*
  * CRC32C (Castagnoli; RFC 3720 appendix B.4): the checksum of everything that src/store writes. By the processor's
- * instruction where it has one (x86-64 with SSE4.2), else by tables, eight bytes a step; both give the same.
+ * instruction where it has one (x86-64 with SSE4.2 and PCLMULQDQ), else by tables, eight bytes a step; both give the
+ * same.
  */
 #ifndef STORE_CRC32C_H
 #define STORE_CRC32C_H

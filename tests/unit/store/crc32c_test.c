@@ -57,17 +57,17 @@ static void tables_follow_from_the_polynomial(void **state)
     }
 }
 
-/* Any length, any alignment, in any two pieces. */
+/* Any alignment, in any two pieces, any length up to three times what the fast way takes at once. */
 static void ways_agree(void **state)
 {
-    unsigned char bytes[600];
+    unsigned char bytes[2400];
     uint32_t seed = 7;
 
     (void)state;
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (unsigned char)((seed = seed * 1664525 + 1013904223) >> 24);
     for (size_t from = 0; from < 9; from++)
-        for (size_t n = 0; n < 300; n++) {
+        for (size_t n = 0; n < sizeof bytes - 9; n += n < 300 ? 1 : 7) {
             uint32_t whole = store_crc32c_portable(0, bytes + from, n);
             size_t cut = n ? (n * 7 + from) % n : 0;
             assert_int_equal(store_crc32c(0, bytes + from, n), whole);
