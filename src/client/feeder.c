@@ -34,8 +34,10 @@ struct batch {
     uint32_t *sizes;
     size_t n;
     struct nw_buf urgent; /* of uint64_t: which of its records are */
-    struct nw_buf body;
-    int64_t opened; /* monotonic ms */
+    struct nw_buf body;   /* while it is filled */
+    zmq_msg_t message;    /* afterwards: the body, shared with what is on its way; empty before */
+    size_t bytes;         /* of the body */
+    int64_t opened;       /* monotonic ms */
 };
 
 struct nw_feeder {
@@ -60,6 +62,7 @@ struct nw_feeder {
     uint64_t first;
     uint64_t under_way; /* records sent and not accepted */
     size_t held;        /* their bytes */
+    size_t usual;       /* bytes of the last full batch: room for the next one */
 };
 
 /* ---- batches */
@@ -67,6 +70,7 @@ struct nw_feeder {
 static void batch_free(struct batch *batch)
 {
     if (batch) {
+        zmq_msg_close(&batch->message);
         nw_buf_free(&batch->body);
         nw_buf_free(&batch->urgent);
         nw_free(batch->sizes);
@@ -74,12 +78,13 @@ static void batch_free(struct batch *batch)
     }
 }
 
-/* `size` is that of its first record, for which it has room in any case. */
+/* With room for `size` bytes. */
 static struct batch *batch_new(uint64_t first, size_t records, size_t size)
 {
     struct batch *batch = nw_calloc(1, sizeof *batch);
 
     if (batch) {
+        zmq_msg_init(&batch->message);
         nw_buf_init(&batch->body, NW_FRAME_MAX);
         nw_buf_init(&batch->urgent, NW_BATCH_RECORDS * sizeof(uint64_t));
         batch->first = first;
@@ -100,19 +105,40 @@ static bool batch_may_go(const struct nw_feeder *feeder, const struct batch *bat
         return false;
     }
     return feeder->under_way == 0 ||
-           (feeder->under_way + batch->n <= feeder->window && feeder->held + batch->body.n <= HELD_MAX);
+           (feeder->under_way + batch->n <= feeder->window && feeder->held + batch->bytes <= HELD_MAX);
 }
 
-static int batch_send(struct nw_feeder *feeder, const struct batch *batch)
+static void body_free(void *bytes, void *unused)
+{
+    (void)unused;
+    nw_free(bytes);
+}
+
+/* The body becomes a message, so that each sending of it shares the bytes; ZeroMQ frees them with the last one. */
+static int batch_seal(struct batch *batch)
+{
+    if (batch->bytes == 0 || zmq_msg_size(&batch->message) > 0) {
+        return 0;
+    }
+    if (zmq_msg_init_data(&batch->message, batch->body.p, batch->body.n, body_free, NULL) < 0) {
+        zmq_msg_init(&batch->message);
+        return nw_fault(-ENOMEM);
+    }
+    nw_buf_init(&batch->body, NW_FRAME_MAX);
+    return 0;
+}
+
+static int batch_send(struct nw_feeder *feeder, struct batch *batch)
 {
     struct nw_header header = {.type = NW_SUBMIT, .epoch = feeder->epoch};
+    int rc = batch_seal(batch);
     void *urgent = batch->urgent.p; /* a heap block, so aligned for its elements */
 
     header.submit.feeder = nw_str_z(feeder->name);
     header.submit.fseq = batch->first;
     header.submit.sizes = (struct nw_sizes){batch->sizes, batch->n};
     header.submit.urgent = (struct nw_numbers){urgent, batch->urgent.n / sizeof *header.submit.urgent.v};
-    return wire_send(&feeder->wire, &header, nw_buf_view(&batch->body));
+    return rc ? rc : wire_send_shared(&feeder->wire, &header, &batch->message);
 }
 
 /* ---- what the broker says */
@@ -133,7 +159,7 @@ static void accept_through(struct nw_feeder *feeder, uint64_t fseq)
             feeder->unsent = batch->next;
         } else {
             feeder->under_way -= batch->n;
-            feeder->held -= batch->body.n;
+            feeder->held -= batch->bytes;
         }
         feeder->oldest = batch->next;
         if (!feeder->oldest) {
@@ -232,7 +258,7 @@ static int hello_send(struct nw_feeder *feeder)
     header.hello.pid = (uint64_t)getpid();
     header.hello.host = nw_str_z(host);
     header.hello.schema = nw_record_schema();
-    rc = wire_send(&feeder->wire, &header, nw_str("", 0));
+    rc = wire_send(&feeder->wire, &header);
     if (rc == 0) {
         feeder->hello_due = nw_clock_mono() + HELLO_AGAIN_MS;
     }
@@ -243,7 +269,7 @@ static int ping_send(struct nw_feeder *feeder)
 {
     struct nw_header header = {.type = NW_PING, .epoch = feeder->epoch};
 
-    return wire_send(&feeder->wire, &header, nw_str("", 0));
+    return wire_send(&feeder->wire, &header);
 }
 
 /* Sends all that may go now; `all` sends the batch that is being filled too. 0, -EAGAIN when the socket takes no more
@@ -266,12 +292,12 @@ static int say(struct nw_feeder *feeder, bool all)
         if (open && !all && now - batch->opened < BATCH_MS) {
             break;
         }
+        feeder->filling = feeder->filling && !open;
         rc = batch_send(feeder, batch);
         if (rc == 0) {
-            feeder->filling = feeder->filling && !open;
             feeder->unsent = batch->next;
             feeder->under_way += batch->n;
-            feeder->held += batch->body.n;
+            feeder->held += batch->bytes;
         }
     }
     if (rc == 0 && now - feeder->wire.last_sent >= (int64_t)feeder->heartbeat_ms) {
@@ -409,7 +435,7 @@ static int room_make(struct nw_feeder *feeder, size_t size, int64_t timeout_ms)
     struct batch *batch = feeder->newest;
     int rc;
 
-    if (feeder->filling && batch->n < feeder->batch_records && batch->body.n + size <= feeder->batch_bytes) {
+    if (feeder->filling && batch->n < feeder->batch_records && batch->bytes + size <= feeder->batch_bytes) {
         return 0;
     }
     feeder->filling = false; /* it is full: it goes, and another comes behind it */
@@ -417,7 +443,7 @@ static int room_make(struct nw_feeder *feeder, size_t size, int64_t timeout_ms)
     if (rc) {
         return rc;
     }
-    batch = batch_new(feeder->next, feeder->batch_records, size);
+    batch = batch_new(feeder->next, feeder->batch_records, size > feeder->usual ? size : feeder->usual);
     if (!batch) {
         return nw_fault(-ENOMEM);
     }
@@ -477,8 +503,10 @@ int nw_feeder_submit(struct nw_feeder *feeder, struct nw_str record, int64_t tim
         return nw_fault(batch->urgent.error);
     }
     batch->sizes[batch->n++] = (uint32_t)record.n;
+    batch->bytes += record.n;
     feeder->next++;
-    if (batch->n == feeder->batch_records || batch->body.n >= feeder->batch_bytes) {
+    if (batch->n == feeder->batch_records || batch->bytes >= feeder->batch_bytes) {
+        feeder->usual = batch->bytes;
         feeder->filling = false;
     }
     return feeder->filling && nw_clock_mono() - batch->opened < BATCH_MS ? 0 : nw_feeder_poll(feeder);
@@ -534,7 +562,7 @@ void nw_feeder_close(struct nw_feeder **feeder)
     if (f->joined) {
         struct nw_header header = {.type = NW_BYE, .epoch = f->epoch};
         header.bye.why = NW_S("done");
-        told = wire_send(&f->wire, &header, nw_str("", 0)) == 0;
+        told = wire_send(&f->wire, &header) == 0;
     }
     wire_close(&f->wire, told ? 500 : 0);
     if (f->context) {

@@ -39,7 +39,7 @@ static int ask(struct position *position, const struct nw_header *question, int6
         bool unsent = false;
 
         if (nw_clock_mono() >= due) {
-            rc = wire_send(wire, question, nw_str("", 0));
+            rc = wire_send(wire, question);
             unsent = rc == -EAGAIN;
             due = unsent ? due : nw_clock_mono() + ASK_AGAIN_MS;
             rc = unsent ? 0 : rc;

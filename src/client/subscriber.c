@@ -76,7 +76,7 @@ static int read_send(struct nw_subscriber *s, uint64_t from)
     header.read.from = from;
     header.read.query = nw_str_z(s->query.p);
     header.read.bytes = PAGE_BYTES;
-    rc = wire_send(&s->past, &header, nw_str("", 0));
+    rc = wire_send(&s->past, &header);
     if (rc == 0) {
         s->asked = true;
         s->read_due = nw_clock_mono() + READ_AGAIN_MS;

@@ -77,7 +77,8 @@ void wire_close(struct wire *wire, int linger_ms)
     memset(wire, 0, sizeof *wire);
 }
 
-int wire_send(struct wire *wire, const struct nw_header *header, struct nw_str body)
+/* The header frame, which decides whether the message goes: 0, -EAGAIN, or another negative errno. */
+static int head_send(struct wire *wire, const struct nw_header *header)
 {
     int rc;
 
@@ -89,13 +90,34 @@ int wire_send(struct wire *wire, const struct nw_header *header, struct nw_str b
     if (zmq_send(wire->socket, wire->out.p, wire->out.n, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0) {
         return errno == EINTR ? -EAGAIN : -errno;
     }
-    do { /* the second part of a message never waits: it has its place */
-        rc = zmq_send(wire->socket, body.p, body.n, ZMQ_DONTWAIT) < 0 ? -errno : 0;
-    } while (rc == -EINTR);
+    return 0;
+}
+
+int wire_send_shared(struct wire *wire, const struct nw_header *header, zmq_msg_t *body)
+{
+    zmq_msg_t message;
+    int rc;
+
+    zmq_msg_init(&message);
+    rc = zmq_msg_copy(&message, body) < 0 ? -errno : head_send(wire, header);
+    if (rc == 0) {
+        do { /* the second part of a message never waits: it has its place */
+            rc = zmq_msg_send(&message, wire->socket, ZMQ_DONTWAIT) < 0 ? -errno : 0;
+        } while (rc == -EINTR);
+    }
     if (rc == 0) {
         wire->last_sent = nw_clock_mono();
     }
+    zmq_msg_close(&message);
     return rc;
+}
+
+int wire_send(struct wire *wire, const struct nw_header *header)
+{
+    zmq_msg_t nothing;
+
+    zmq_msg_init(&nothing);
+    return wire_send_shared(wire, header, &nothing);
 }
 
 /* The next frame of a message; *more tells whether another follows. */

@@ -28,8 +28,10 @@ struct wire {
 int wire_open(struct wire *wire, void *context, int type, const char *endpoint, const struct nw_curve_client *keys);
 void wire_close(struct wire *wire, int linger_ms);
 
-/* 0, -EAGAIN when nobody is connected or the peer is too slow, or another negative errno. */
-int wire_send(struct wire *wire, const struct nw_header *header, struct nw_str body);
+/* A header with an empty body, or with one that the caller keeps: its bytes are shared, not copied. 0, -EAGAIN when
+ * nobody is connected or the peer is too slow, or another negative errno. */
+int wire_send(struct wire *wire, const struct nw_header *header);
+int wire_send_shared(struct wire *wire, const struct nw_header *header, zmq_msg_t *body);
 
 /* Reads one message into wire->header and wire->body (of a SUB: without its channel frame). 0, -EAGAIN when there is
  * none, -ECONNREFUSED when none can come or -EPROTO (wire->why says more), -ENOMEM or another negative errno. */
