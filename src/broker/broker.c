@@ -180,6 +180,7 @@ int broker_receive(struct broker *broker, bool *some)
     *some = r == 0;
     if (r != 0)
         return r < 0 ? r : 0;
+    broker->now_us = nw_clock_mono_micro();
     nw_arena_reset(&broker->arena);
     r = nw_header_decode(&broker->arena, bytes, &header, why);
     if (r == 0 && !nw_header_fits(&header, body.n)) {
@@ -204,6 +205,7 @@ int broker_turn(struct broker *broker)
     int r;
 
     broker->now = nw_clock_mono();
+    broker->now_us = nw_clock_mono_micro();
     r = journal_turn(broker->journal, &durable);
     if (r == 0 && broker->now - broker->asked_room >= ROOM_MS) {
         broker->asked_room = broker->now;
@@ -236,6 +238,7 @@ int broker_open(struct broker *broker, uint64_t low, struct nw_buf *urgent)
     nw_buf_init(&broker->header, NW_HEADER_MAX);
     nw_buf_init(&broker->body, BODY_MAX);
     broker->now = broker->began = nw_clock_mono();
+    broker->now_us = nw_clock_mono_micro();
     broker->began_wall = nw_clock_wall();
     broker->unmarked = broker->stages[broker->stage_count - 1].ordered;
     r = lane_open(&broker->lanes[NW_LANE_NORMAL], NW_LANE_NORMAL, size, low, NULL);

@@ -112,7 +112,8 @@ struct broker {
     size_t peer_count;
     struct peer *feeding; /* feeders, by `feeding` */
     uint64_t next_lease;
-    int64_t now; /* of this turn, monotonic ms */
+    int64_t now;    /* of this turn, monotonic ms */
+    int64_t now_us; /* of this message or turn, monotonic us: one look at the clock for all of its records */
     int64_t watched, asked_room;
     bool low_on_room;
     bool held_off; /* a batch waits to become fuller */

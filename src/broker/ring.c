@@ -5,7 +5,6 @@
 #include "broker/broker.h"
 
 #include <newswire/alloc.h>
-#include <newswire/clock.h>
 #include <newswire/error.h>
 #include <newswire/log.h>
 
@@ -48,7 +47,7 @@ static bool is_last(const struct broker *broker, size_t stage)
 static void finish(struct broker *broker, struct entry *entry)
 {
     entry->there = false;
-    spread_add(&broker->spread, nw_clock_mono_micro() - entry->accepted, broker->now);
+    spread_add(&broker->spread, broker->now_us - entry->accepted, broker->now);
     if (entry->outcome == ENTRY_PUBLISHED)
         broker->published++;
     else if (entry->outcome == ENTRY_DEAD)
@@ -105,7 +104,7 @@ void ring_enter(struct broker *broker, struct item *item, size_t stage)
     to->in++;
     item->lost = 0;
     item->alone = false;
-    item->queued = nw_clock_mono_micro();
+    item->queued = broker->now_us;
     if (is_last(broker, stage)) {
         item->next = entry->arrived;
         entry->arrived = item;
@@ -201,11 +200,11 @@ static int load_item(struct broker *broker, struct entry *entry, struct chunk *c
     return 0;
 }
 
-static struct entry *entry_next(struct lane *lane, uint64_t jseq, bool there)
+static struct entry *entry_next(const struct broker *broker, struct lane *lane, uint64_t jseq, bool there)
 {
     struct entry *entry = lane_entry(lane, lane->next++);
 
-    *entry = (struct entry){.jseq = jseq, .lane = lane->which, .there = there, .accepted = nw_clock_mono_micro()};
+    *entry = (struct entry){.jseq = jseq, .lane = lane->which, .there = there, .accepted = broker->now_us};
     return entry;
 }
 
@@ -216,7 +215,7 @@ static uint64_t next_jseq(struct broker *broker, struct lane *lane, uint64_t dur
 
     while ((jseq = lane_next(lane, durable)) > 0 && lane->which == NW_LANE_NORMAL &&
            lane_holds(&broker->lanes[NW_LANE_URGENT], jseq))
-        entry_next(lane, jseq, false);
+        entry_next(broker, lane, jseq, false);
     return jseq;
 }
 
@@ -229,7 +228,7 @@ static int load_fresh(struct broker *broker, struct lane *lane, uint64_t durable
 
     while (r == 0 && broker->loaded_bytes < most && (jseq = next_jseq(broker, lane, durable)) > 0 &&
            (fresh = fresh_find(&broker->fresh, jseq)) != NULL) {
-        r = load_item(broker, entry_next(lane, jseq, true), fresh->chunk, fresh->at, fresh->size);
+        r = load_item(broker, entry_next(broker, lane, jseq, true), fresh->chunk, fresh->at, fresh->size);
         fresh_drop(&broker->fresh, jseq);
     }
     return r;
@@ -258,7 +257,7 @@ static int read_batch(struct broker *broker, struct lane *lane, struct load *loa
             return r;
         if (r == 0 && load->n > 0 && broker->body.n + record.bytes.n > broker->limits.batch_bytes)
             break;
-        entry = entry_next(lane, jseq, true);
+        entry = entry_next(broker, lane, jseq, true);
         if (r == JOURNAL_GONE) {
             entry->outcome = ENTRY_DEAD;
             finish(broker, entry);

@@ -7,7 +7,6 @@
  */
 #include "broker/broker.h"
 
-#include <newswire/clock.h>
 #include <newswire/error.h>
 #include <newswire/log.h>
 
@@ -315,7 +314,7 @@ static int dispatch_one(struct broker *broker, struct broker_stage *stage, struc
         return 0;
     /* A worker that has something to do can wait a moment for a fuller batch; what is urgent does not. */
     if (peer->held > 0 && head->entry->lane == NW_LANE_NORMAL && queue->n < broker->limits.batch_records &&
-        nw_clock_mono_micro() - head->queued < HOLD_OFF_US) {
+        broker->now_us - head->queued < HOLD_OFF_US) {
         broker->held_off = true;
         return 0;
     }
@@ -393,7 +392,7 @@ static int take_result(struct broker *broker, struct peer *peer, struct item *it
     char why[NW_WHY];
     int r = 0;
 
-    spread_add(&stage->spread, nw_clock_mono_micro() - item->queued, broker->now);
+    spread_add(&stage->spread, broker->now_us - item->queued, broker->now);
     switch (result->outcome) {
     case NW_OUTPUTS:
         if (last)
