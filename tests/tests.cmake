@@ -15,7 +15,7 @@ endfunction()
 
 if(CMOCKA_FOUND)
   # The folder of a test names the library that it tests: tests/unit/record/json_test.c links nw_record.
-  foreach(library base record query conf store link run broker super client cli)
+  foreach(library base record query trends conf store link run broker super client cli)
     file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${library}/*_test.c)
     foreach(file ${files})
       nw_test(${file} nw_${library})

@@ -2,17 +2,14 @@
 #include "article_line.h"
 
 #include "message.h"
+#include "trends/mentions.h"
 
 #include <newswire/clock.h>
-#include <newswire/utf8.h>
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum {
-    HEADLINE_BYTES = 200, /* of the body's beginning, where there is no headline */
-    TAGS = 6,
-};
+enum { TAGS = 6 };
 
 static const char dim[] = "\033[2m", bold[] = "\033[1m", green[] = "\033[32m", cyan[] = "\033[36m", red[] = "\033[31m",
                   plain[] = "\033[0m";
@@ -57,7 +54,7 @@ static void put_time(struct line *line, const struct nw_record *record)
     put(line, dim, nw_str_z(text));
 }
 
-static struct nw_str agency_of(const struct nw_record *record)
+struct nw_str article_agency(const struct nw_record *record)
 {
     if (NW_HAS(record, record, info_sources) && record->info_sources.n > 0 &&
         NW_HAS(info_source, &record->info_sources.v[0], name)) {
@@ -67,26 +64,6 @@ static struct nw_str agency_of(const struct nw_record *record)
         return record->source->feed;
     }
     return nw_str("", 0);
-}
-
-/* The headline, else the body's beginning. */
-static struct nw_str headline_of(const struct nw_record *record)
-{
-    struct nw_str headline = nw_record_headline(record), body;
-
-    if (headline.n > 0) {
-        return headline;
-    }
-    body = nw_record_body(record);
-    if (body.n > HEADLINE_BYTES) {
-        body.n = nw_utf8_floor(body, HEADLINE_BYTES);
-    }
-    for (size_t i = 0; i < body.n; i++) {
-        if (body.p[i] == '\n') {
-            body.n = i;
-        }
-    }
-    return body;
 }
 
 static void put_tag(struct line *line, struct nw_str name)
@@ -138,7 +115,7 @@ static void put_story(struct line *line, const struct nw_record *record)
     }
     snprintf(size, sizeof size, "story of %" PRId64, story->size);
     put(line, dim, nw_str_z(size));
-    if (NW_HAS(story, story, headline) && !nw_str_eq(story->headline, headline_of(record))) {
+    if (NW_HAS(story, story, headline) && !nw_str_eq(story->headline, nw_article_title(record))) {
         nw_buf_printf(line->out, ":");
         put(line, dim, story->headline);
     }
@@ -149,14 +126,14 @@ int article_line(const struct nw_record *record, bool colours, struct nw_buf *ou
     struct line line = {.out = out, .colours = colours, .start = out->n};
 
     put_time(&line, record);
-    put(&line, green, agency_of(record));
+    put(&line, green, article_agency(record));
     if (NW_HAS(record, record, located)) {
         put(&line, cyan, record->located);
     }
     if (NW_HAS(record, record, pub_status) && !nw_str_eq(record->pub_status, NW_S("usable"))) {
         put(&line, red, record->pub_status);
     }
-    put(&line, bold, headline_of(record));
+    put(&line, bold, nw_article_title(record));
     put_story(&line, record);
     put_tags(&line, record);
     return out->error;

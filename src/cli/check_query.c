@@ -68,7 +68,7 @@ const struct command command_check_query = {
         "\"several words\" for these in a row. FIELD:VALUE asks elsewhere. Two terms side by side must both hold, as "
         "with AND between them; OR, NOT and brackets do what they say. Operators are in capitals; NOT binds closest, "
         "then AND, then OR. A value with spaces, brackets or colons stands in double quotation marks. all is every "
-        "article.\n\n"
+        "article; trends alone is none (newswire trends), \"trends\" is the word.\n\n"
         "text: headline and body, which is what a word without a field asks. headline: the headlines alone.\n"
         "place: a place's name or address, or a country's name or code, which stands for all places in it.\n"
         "person, org: a name, part of one, an address; of organisations a ticker too.\n"

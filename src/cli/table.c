@@ -63,6 +63,23 @@ void table_number(uint64_t n, char out[TABLE_NUMBER])
     out[at] = '\0';
 }
 
+int table_add_cut(struct table *table, struct nw_str text, size_t most)
+{
+    size_t at = 0, end = 0;
+
+    for (size_t i = 0; i < most && at < text.n; i++) {
+        end = at;
+        nw_utf8_next(text, &at);
+    }
+    if (at < text.n) {
+        text = nw_arena_printf(table->arena, "%.*s…", NW_FMT(nw_str(text.p, end)));
+        if (!text.p) {
+            return -ENOMEM;
+        }
+    }
+    return table_add(table, TABLE_PLAIN, text);
+}
+
 int table_add_number(struct table *table, uint64_t n)
 {
     char text[TABLE_NUMBER];

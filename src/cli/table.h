@@ -34,6 +34,9 @@ void table_init(struct table *table, const struct table_column *columns, struct 
 /* 0 or -ENOMEM; past TABLE_CELLS cells are left out. Control characters of the text are shown as '?'. */
 int table_add(struct table *table, enum table_colour colour, struct nw_str text);
 
+/* The same of at most `most` characters; a longer one ends in an ellipsis. */
+int table_add_cut(struct table *table, struct nw_str text, size_t most);
+
 /* A number with a comma at each thousand. */
 int table_add_number(struct table *table, uint64_t n);
 

@@ -403,6 +403,8 @@ static int compile(struct compiler *c)
         return bad(c, NW_QUERY_MAX, "a query has at most %d bytes", NW_QUERY_MAX);
     if (nw_utf8_valid(c->text) != c->text.n)
         return bad(c, nw_utf8_valid(c->text), "expected UTF-8");
+    if (nw_str_eq(nw_str_trim(c->text), NW_S("trends")))
+        return bad(c, 0, "trends is what rises, not a query: newswire trends shows it; the word is \"trends\"");
     if (nw_str_eq(nw_str_trim(c->text), NW_S("all")))
         return step(c, QUERY_OP_ALL, 0);
     while (r == 0) {

@@ -15,7 +15,7 @@ struct node {
     struct node *next;            /* in its bucket */
     struct node *before, *behind; /* in the round */
     struct nw_query *query;
-    struct nw_query_entry *entry; /* NULL for `all` */
+    struct nw_query_entry *entry; /* NULL for `all` and `trends` */
     char name[];
 };
 
@@ -24,6 +24,7 @@ struct nw_channels {
     size_t count;
     struct node *round; /* the next one of nw_channels_next; a ring */
     struct node *all;
+    size_t indexed; /* the others, but `trends` */
     struct nw_query_index *index;
     struct nw_query_article *article;
     struct nw_arena arena;
@@ -114,9 +115,9 @@ static void out_of_round(struct nw_channels *channels, struct node *node)
 int nw_channels_add(struct nw_channels *channels, struct nw_str name, struct nw_channel **channel, char why[NW_WHY])
 {
     struct node **at = place(channels, name), *node;
-    bool all = nw_str_eq(name, NW_S("all"));
+    bool all = nw_str_eq(name, NW_S("all")), trends = nw_str_eq(name, NW_CHANNEL_TRENDS);
     size_t column;
-    int r;
+    int r = 0;
 
     if (*at) {
         *channel = &(*at)->channel;
@@ -130,8 +131,9 @@ int nw_channels_add(struct nw_channels *channels, struct nw_str name, struct nw_
     if (!node)
         return nw_fault(-ENOMEM);
     memcpy(node->name, name.p, name.n);
-    r = nw_query_compile(name, &node->query, &column, why);
-    if (r == 0 && !all)
+    if (!trends)
+        r = nw_query_compile(name, &node->query, &column, why);
+    if (r == 0 && !all && !trends)
         r = nw_query_index_add(channels->index, node->query, node, &node->entry);
     if (r != 0) {
         node_free(channels, node);
@@ -141,6 +143,7 @@ int nw_channels_add(struct nw_channels *channels, struct nw_str name, struct nw_
     node->channel.query = node->query;
     *at = node;
     channels->count++;
+    channels->indexed += node->entry != NULL;
     into_round(channels, node);
     if (all)
         channels->all = node;
@@ -159,6 +162,7 @@ void nw_channels_remove(struct nw_channels *channels, struct nw_str name)
     if (channels->all == node)
         channels->all = NULL;
     channels->count--;
+    channels->indexed -= node->entry != NULL;
     node_free(channels, node);
 }
 
@@ -204,7 +208,7 @@ int nw_channels_match(struct nw_channels *channels, struct nw_str record,
     struct match each = {match, user};
     int r = channels->all ? match(user, &channels->all->channel) : 0;
 
-    if (r != 0 || channels->count == (channels->all != NULL))
+    if (r != 0 || channels->indexed == 0)
         return r;
     r = read_article(channels, record);
     return r == 0 ? nw_query_index_match(channels->index, channels->article, matched, &each) : r < 0 ? r : 0;

@@ -1,6 +1,7 @@
 /*
  * The channels of the live stream. A channel is what somebody has subscribed to, and its name is its query
- * (query/query.h). Each has a counter of its own, so that its subscribers see a gap.
+ * (query/query.h). Each has a counter of its own, so that its subscribers see a gap. One is no query: `trends` gets
+ * reports, and no article.
  */
 #ifndef RUN_CHANNELS_H
 #define RUN_CHANNELS_H
@@ -10,13 +11,14 @@
 #include <stdint.h>
 
 enum { NW_CHANNELS = 131072 };
+#define NW_CHANNEL_TRENDS NW_S("trends")
 
 struct nw_channels;
 
 struct nw_channel {
-    struct nw_str name; /* with its NUL, as on the wire */
-    const struct nw_query *query;
-    uint64_t seq; /* frames put */
+    struct nw_str name;           /* with its NUL, as on the wire */
+    const struct nw_query *query; /* NULL: it is `trends` */
+    uint64_t seq;                 /* frames put */
 };
 
 /* What add returns beside 0 and -ENOMEM. */

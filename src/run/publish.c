@@ -1,13 +1,14 @@
 /*
  * The publisher. A channel is what somebody has subscribed to, and its name is its query; XPUB tells of the first
  * subscriber of each and of the last that leaves. A query that can't be read gets nothing live; whoever READs with it
- * is told why.
+ * is told why. The channel `trends` gets a report each minute, and whoever READs it the newest one.
  */
 #include "run/publish.h"
 
 #include "link/zap.h"
 #include "run/bookmarks.h"
 #include "run/channels.h"
+#include "run/trending.h"
 
 #include <newswire/alloc.h>
 #include <newswire/clock.h>
@@ -52,6 +53,7 @@ struct nw_publisher {
     struct nw_buf waiting;          /* of struct waiting, oldest first */
 
     struct nw_channels *channels;
+    struct trending *trending;
     uint64_t oseq; /* of the record that is being put */
     struct nw_str record;
     size_t unbeaten; /* channels whose head is to be told yet, of this beat */
@@ -127,6 +129,8 @@ int nw_publisher_open(const struct nw_publish_options *options, uint64_t log, co
     nw_buf_init(&publisher->body, NW_FRAME_MAX);
     nw_buf_init(&publisher->waiting, WAITING_MAX * sizeof(struct waiting));
     r = nw_channels_new(&publisher->channels);
+    if (r == 0)
+        r = trending_new(past, &publisher->trending);
     publisher->context = zmq_ctx_new();
     publisher->live = publisher->context ? zmq_socket(publisher->context, ZMQ_XPUB) : NULL;
     publisher->reader = publisher->live ? zmq_socket(publisher->context, ZMQ_ROUTER) : NULL;
@@ -163,6 +167,7 @@ void nw_publisher_close(struct nw_publisher **pointer)
     nw_zap_close(&publisher->zap);
     nw_bookmarks_close(&publisher->bookmarks);
     nw_channels_free(&publisher->channels);
+    trending_free(&publisher->trending);
     nw_buf_free(&publisher->waiting);
     if (publisher->context)
         zmq_ctx_term(publisher->context);
@@ -215,12 +220,29 @@ int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_st
     return nw_channels_match(publisher->channels, record, put_live, publisher);
 }
 
-/* Where the head is, for one channel. */
+/* The report of the trends that is due. */
+static int put_trends(struct nw_publisher *publisher)
+{
+    struct nw_channel *channel = nw_channels_find(publisher->channels, NW_CHANNEL_TRENDS);
+    int r;
+
+    if (!channel || !trending_is_due(publisher->trending))
+        return 0;
+    r = trending_report(publisher->trending, &publisher->record, &publisher->oseq);
+    if (r != 0 || publisher->oseq == trending_last_sent(publisher->trending))
+        return r < 0 ? r : 0;
+    trending_sent(publisher->trending, publisher->oseq);
+    return put_live(publisher, channel);
+}
+
+/* Where the head is, for one channel: of `trends`, which entry the last report was made of. */
 static int beat(struct nw_publisher *publisher, const struct nw_channel *channel)
 {
     struct nw_header header = {.type = NW_HEAD};
 
     publisher->past.range(publisher->past.user, &header.head.first, &header.head.oseq);
+    if (!channel->query)
+        header.head.oseq = trending_last_sent(publisher->trending);
     header.head.channel_seq = channel->seq;
     header.head.log = publisher->log;
     return put(publisher, channel, &header, nw_str(NULL, 0));
@@ -313,6 +335,29 @@ static int fill_page(struct nw_publisher *publisher, const struct nw_read_header
     return 0;
 }
 
+/* The page of `trends` is one entry: the report, as of the entry of the log that it has the number of. */
+static int fill_trends(struct nw_publisher *publisher, const struct nw_read_header *read, struct nw_page_header *page)
+{
+    struct nw_str report;
+    uint64_t through;
+    int r = trending_report(publisher->trending, &report, &through);
+
+    nw_buf_clear(&publisher->body);
+    page->log = publisher->log;
+    publisher->past.range(publisher->past.user, &page->first, &page->head);
+    page->first = 1; /* nothing of it can be cut off */
+    page->next = read->from;
+    if (r != 0 || read->from > through)
+        return r < 0 ? r : 0; /* it is not there yet: to be asked again */
+    page->entries.v = NW_ARENA_NEW(&publisher->arena, struct nw_page_entry, 1);
+    if (!page->entries.v)
+        return nw_fault(-ENOMEM);
+    page->entries.v[page->entries.n++] = (struct nw_page_entry){through, (uint32_t)report.n};
+    page->head = through;
+    page->next = through + 1;
+    return nw_buf_str(&publisher->body, report) < 0 ? nw_fault(publisher->body.error) : 0;
+}
+
 /* Whoever is gone, or asks faster than it reads, asks again. */
 static int answer(struct nw_publisher *publisher, const struct peer *peer, struct nw_header *header, struct nw_str body)
 {
@@ -341,11 +386,14 @@ static int answer_read(struct nw_publisher *publisher, const struct peer *peer, 
     struct nw_query *query = NULL;
     char why[NW_WHY];
     size_t column;
-    int r = channel ? 0 : nw_query_compile(read->query, &query, &column, why);
+    bool trends = nw_str_eq(read->query, NW_CHANNEL_TRENDS);
+    int r = channel || trends ? 0 : nw_query_compile(read->query, &query, &column, why);
 
     if (r == NW_QUERY_BAD)
         return refuse(publisher, peer, nw_str_z(why));
-    if (r == 0)
+    if (trends)
+        r = fill_trends(publisher, read, &header.page);
+    else if (r == 0)
         r = fill_page(publisher, read, channel ? channel->query : query, &header.page);
     nw_query_free(&query);
     publisher->pages++;
@@ -473,6 +521,14 @@ int nw_publisher_serve(struct nw_publisher *publisher)
     }
     if (r == 0)
         r = answer_durable(publisher);
+    if (r == 0)
+        r = trending_step(publisher->trending);
+    if (r == TRENDING_BEHIND) {
+        publisher->more = true;
+        r = 0;
+    }
+    if (r == 0)
+        r = put_trends(publisher);
     return r == 0 ? beat_all(publisher) : r;
 }
 

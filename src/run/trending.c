@@ -1,0 +1,98 @@
+/* A cursor of src/trends over the log, and its report; see trending.h. */
+#include "run/trending.h"
+
+#include "trends/trends.h"
+
+#include <newswire/alloc.h>
+#include <newswire/clock.h>
+#include <newswire/error.h>
+
+#include <errno.h>
+
+enum {
+    STEP_RECORDS = 128,   /* entries read in one turn: some ms */
+    SEND_MS = 60000,      /* between two reports that go out */
+    MAKE_MS = 1000,       /* between two that are made: one costs some ms */
+    REPORT_MAX = 1 << 20, /* bytes: NW_TRENDS_TOP of each kind and window, at their longest, are a third */
+};
+
+struct trending {
+    struct nw_trends *trends;
+    bool caught_up; /* all that was there at the start is read */
+    struct nw_buf report;
+    uint64_t through; /* the report's */
+    int64_t made;
+    uint64_t sent_through;
+    int64_t sent;
+};
+
+int trending_new(const struct nw_past *past, struct trending **result)
+{
+    struct nw_when_log log = {past->user, past->read, past->range};
+    struct trending *trending = nw_calloc(1, sizeof *trending);
+    int r;
+
+    *result = trending;
+    if (!trending)
+        return nw_fault(-ENOMEM);
+    nw_buf_init(&trending->report, REPORT_MAX);
+    trending->sent = nw_clock_mono();
+    r = nw_trends_new(&log, &trending->trends);
+    if (r < 0)
+        trending_free(result);
+    return r;
+}
+
+void trending_free(struct trending **trending)
+{
+    if (*trending) {
+        nw_trends_free(&(*trending)->trends);
+        nw_buf_free(&(*trending)->report);
+    }
+    nw_free(*trending);
+    *trending = NULL;
+}
+
+int trending_step(struct trending *trending)
+{
+    int r = nw_trends_step(trending->trends, STEP_RECORDS);
+
+    if (r == 0)
+        trending->caught_up = true;
+    return r < 0 ? r : r == NW_TRENDS_BEHIND ? TRENDING_BEHIND : 0;
+}
+
+int trending_report(struct trending *trending, struct nw_str *report, uint64_t *through)
+{
+    uint64_t read = nw_trends_through(trending->trends);
+    int r = 0;
+
+    if (!trending->caught_up || read == 0)
+        return TRENDING_BEHIND;
+    if (read != trending->through && (trending->through == 0 || nw_clock_mono() - trending->made >= MAKE_MS)) {
+        nw_buf_clear(&trending->report);
+        r = nw_trends_report(trending->trends, &trending->report);
+        trending->through = read;
+        trending->made = nw_clock_mono();
+    }
+    *report = nw_buf_view(&trending->report);
+    *through = trending->through;
+    return r;
+}
+
+bool trending_is_due(const struct trending *trending)
+{
+    return trending->caught_up && nw_clock_mono() - trending->sent >= SEND_MS &&
+           nw_trends_through(trending->trends) > trending->sent_through;
+}
+
+void trending_sent(struct trending *trending, uint64_t through)
+{
+    trending->sent = nw_clock_mono();
+    trending->sent_through = through;
+}
+
+uint64_t trending_last_sent(const struct trending *trending)
+{
+    return trending->sent_through;
+}

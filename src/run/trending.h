@@ -1,0 +1,30 @@
+/*
+ * Trends beside the live stream: reads the output log on behind what is published, a little in each turn, so that
+ * neither a start nor a rush delays what is live; and keeps the newest report.
+ */
+#ifndef RUN_TRENDING_H
+#define RUN_TRENDING_H
+
+#include "run/publish.h"
+
+struct trending;
+
+int trending_new(const struct nw_past *past, struct trending **trending); /* 0 or -ENOMEM */
+void trending_free(struct trending **trending);                           /* accepts NULL, nulls the pointer */
+
+/* Reads on. 0 when all that is published is read, TRENDING_BEHIND when there is more, or a negative fault. */
+int trending_step(struct trending *trending);
+enum { TRENDING_BEHIND = 1 };
+
+/* The report, at most a second old, as of entry *through; it stands until the next call. TRENDING_BEHIND while a start
+ * is still reading what came before, and while the log is empty. */
+int trending_report(struct trending *trending, struct nw_str *report, uint64_t *through);
+
+/* Whether a minute is over since the last report went out, and there is news for one. */
+bool trending_is_due(const struct trending *trending);
+
+/* The report as of entry `through` goes out. */
+void trending_sent(struct trending *trending, uint64_t through);
+uint64_t trending_last_sent(const struct trending *trending); /* 0: none yet */
+
+#endif
