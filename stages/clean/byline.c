@@ -12,9 +12,9 @@ enum {
 static size_t lead_in(struct nw_str line)
 {
     static const char *const words[] = {
-        "by: ",    "by ",     "von ",     "par ",      "por ",     "de ",         "di ",
-        "door ",   "av ",     "af ",      "text: ",    "text by ", "written by ", "story by ",
-        "автор: ", "autor: ", "autore: ", "auteur : ", "words by "};
+        "by: ",    "by ",     "von ",     "par ",      "por ",      "de ",         "di ",
+        "door ",   "av ",     "af ",      "text: ",    "text by ",  "written by ", "story by ",
+        "автор: ", "autor: ", "autore: ", "auteur : ", "words by ", "from "};
     char first = line.n > 0 ? to_lower(line.p[0]) : '\0';
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (words[i][0] == first && nw_str_starts_nocase(line, nw_str_z(words[i])))
@@ -25,8 +25,9 @@ static size_t lead_in(struct nw_str line)
 /* What agencies call their people. */
 static bool is_staff(struct nw_str word)
 {
-    static const char *const words[] = {"staff",  "correspondent", "correspondents", "reporter", "reporters",
-                                        "writer", "writers",       "agencies",       "newsroom"};
+    static const char *const words[] = {"staff",   "correspondent", "correspondents", "reporter", "reporters",
+                                        "writer",  "writers",       "agencies",       "newsroom", "agência",
+                                        "agencia", "agence",        "agenzia"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (nw_str_eq_nocase(word, nw_str_z(words[i])))
             return true;
@@ -101,6 +102,21 @@ static bool credit_sources(struct draft *draft, struct nw_str s, size_t *last)
     return found;
 }
 
+/* "Xinhua writers Wang Ming, Li Hua": the names alone; the agency becomes a source. */
+static struct nw_str without_staff(struct draft *draft, struct nw_str line)
+{
+    size_t first = 0, second;
+    while (first < line.n && line.p[first] != ' ')
+        first++;
+    for (second = first + 1; second < line.n && line.p[second] != ' ';)
+        second++;
+    if (second >= line.n || !wire_is_agency(nw_str(line.p, first)) ||
+        !is_staff(trim_set(nw_str(line.p + first + 1, second - first - 1), ",:")))
+        return line;
+    draft_source(draft, nw_str(line.p, first), NULL);
+    return nw_str_trim(nw_str_from(line, second));
+}
+
 void wire_by(struct draft *draft, struct nw_str names)
 {
     struct nw_str line = draft_line(draft, names);
@@ -108,14 +124,68 @@ void wire_by(struct draft *draft, struct nw_str names)
     line = trim_set(nw_str_from(line, lead), " .,;:_-=^<");
     if (line.n == 0)
         return;
+    line = without_staff(draft, line);
     size_t last;
     if (credit_sources(draft, line, &last) && last < line.n && last > 0 && line.p[last - 1] != '/')
         line = trim_set(nw_str(line.p, last), " ,;(|");
     draft_by(draft, line);
 }
 
+size_t wire_byline_before(struct draft *draft, struct nw_str paragraph)
+{
+    const char *close = paragraph.n > 0 && paragraph.p[0] == '('
+                            ? memchr(paragraph.p, ')', paragraph.n < BYLINE_MOST ? paragraph.n : BYLINE_MOST)
+                            : NULL;
+    struct nw_str inside = close ? nw_str(paragraph.p + 1, (size_t)(close - paragraph.p) - 1) : nw_str(NULL, 0);
+    size_t lead = lead_in(inside), end = inside.n + 2;
+    if (lead == 0 || byte_at(paragraph, end) != ' ' || !name_like(nw_str_from(inside, lead)))
+        return 0;
+    wire_by(draft, inside);
+    return end + 1;
+}
+
+/* Two to five words that all begin with a capital but for particles: a person's name. */
+static bool is_name(struct nw_str s)
+{
+    size_t words = 1;
+    for (size_t i = 0; i < s.n; i++)
+        words += s.p[i] == ' ';
+    return words >= 2 && words <= 5 && name_like(s) && !memchr(s.p, '.', s.n) && !memchr(s.p, ',', s.n);
+}
+
+bool wire_byline_after(struct draft *draft, struct nw_str s)
+{
+    static const char *const labels[] = {
+        "muhabir: ", "reporter: ", "journalist: ", "autor: ", "автор: ", "text: ", "tekst: ", "redaktör: ", "editör: "};
+    if (s.n > BYLINE_MOST / 2 || s.n < 6)
+        return false;
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (nw_str_starts_nocase(s, nw_str_z(labels[i])) && is_name(nw_str_from(s, strlen(labels[i])))) {
+            draft_by(draft, nw_str_from(s, strlen(labels[i])));
+            return true;
+        }
+    size_t at = s.n; /* of the mark before the agency: "/", ", ", " (" */
+    while (at > 0 && s.p[at - 1] != '/' && s.p[at - 1] != ',' && s.p[at - 1] != '(')
+        at--;
+    if (at < 5)
+        return false;
+    struct nw_str agency = trim_set(nw_str_from(s, at), " ).-"), name = trim_set(nw_str(s.p, at - 1), " ");
+    if (nw_str_starts(name, NW_S("Z ")) || nw_str_starts(name, NW_S("Ze "))) { /* Polish: "Z Hagi Ada Example (PAP)" */
+        size_t word = 3;
+        while (word < name.n && name.p[word] != ' ')
+            word++;
+        name = nw_str_trim(nw_str_from(name, word < name.n ? word : 0));
+    }
+    if (!wire_is_agency(agency) || !is_name(name))
+        return false;
+    draft_source(draft, agency, NULL);
+    draft_by(draft, name);
+    return true;
+}
+
 bool wire_byline(struct draft *draft, struct nw_str line)
 {
+    line = trim_set(line, "* ");
     size_t lead = lead_in(line);
     if (line.n < 3 || line.n > BYLINE_MOST)
         return false;

@@ -34,6 +34,8 @@ static const char NOT_PLACES[] =
     "EDITORS WATCH "
     "VIDEO LIVE ANALYSIS FACTBOX TIMELINE INTERVIEW PREVIEW NEWS URGENT FLASH ALERT ADVISORY KILL OPINION REVIEW MORE "
     "READ ALSO RELATED "
+    "WITHDRAWAL WITHDRAWN WITHDRAWS CORR RECTIFICATIF RECTIFICACIÓN BERICHTIGUNG KORREKTUR KORR CORRECCIÓN CORREZIONE "
+    "HAST EIL EILMELDUNG URGENTE LEAD WRAPUP RPT REPEAT ROUNDUP BULLETIN SNAP SOURCE CONTACT BACKGROUND ABOUT KEYWORDS "
     "PHOTOS PICTURES Q&A FAQ TECH SPORT SPORTS SCORES TV GRAPHIC COLUMN FEATURE BRIEF SUMMARY HIGHLIGHTS ";
 
 static bool not_place(struct nw_str word)
@@ -68,10 +70,75 @@ static size_t word_end(struct nw_str s, size_t i)
     return i;
 }
 
+/* "st", "nd", "rd", "th" behind the number that ends at i. */
+static size_t ordinal_end(struct nw_str s, size_t i)
+{
+    static const char ordinals[] = " st nd rd th ";
+    size_t end = word_end(s, i);
+    return end == i + 2 && in_words(nw_str(ordinals, sizeof ordinals - 1), nw_str(s.p + i, 2)) ? end : i;
+}
+
+/* "03.03.2026", "2026. március 3.", "2026-03-03" at s[i]: its end, or i. */
+static size_t numeric_end(struct nw_str s, size_t i)
+{
+    size_t end = i;
+    while (is_digit(byte_at(s, end)) ||
+           ((byte_at(s, end) == '.' || byte_at(s, end) == '-') && is_digit(byte_at(s, end + 1))))
+        end++;
+    if (end - i >= 8 && end - i <= 10)
+        return end;
+    if (end - i != 4 || byte_at(s, end) != '.' || byte_at(s, end + 1) != ' ')
+        return i;
+    size_t month = word_end(s, end + 2), day = month + 1;
+    if (month == end + 2 || !month_of(nw_str(s.p + end + 2, month - end - 2)))
+        return i;
+    while (is_digit(byte_at(s, day)))
+        day++;
+    return day > month + 1 && day <= month + 3 ? day : i;
+}
+
+/* Days of the week, which stand beside dates. */
+static bool is_weekday(struct nw_str word)
+{
+    static const char days[] =
+        " Monday Tuesday Wednesday Thursday Friday Saturday Sunday Montag Dienstag Mittwoch Donnerstag "
+        "Freitag Samstag Sonntag lundi mardi mercredi jeudi vendredi samedi dimanche hétfő kedd szerda "
+        "csütörtök péntek szombat vasárnap ";
+    return in_words(nw_str(days, sizeof days - 1), word);
+}
+
+/* "Sha'ban 14, 1447": the end of a date of the Islamic calendar at s[i], which stands beside the other; or i. */
+static size_t hijri_end(struct nw_str s, size_t i)
+{
+    static const char *const months[] = {"Muharram", "Safar",    "Rabi",    "Jumada", "Rajab", "Sha",
+                                         "Ramadan",  "Ramadhan", "Shawwal", "Dhul",   "Dhu",   "Thul"};
+    bool found = false;
+    for (size_t k = 0; k < sizeof months / sizeof *months && !found; k++)
+        found = nw_str_starts(nw_str_from(s, i), nw_str_z(months[k]));
+    size_t end = i;
+    while (found && end < s.n && end < i + 24 && !is_digit(s.p[end]))
+        end++;
+    size_t day = end;
+    while (is_digit(byte_at(s, day)))
+        day++;
+    if (!found || day == end || day > end + 2 || byte_at(s, day) != ',')
+        return i;
+    day++;
+    while (byte_at(s, day) == ' ')
+        day++;
+    return byte_at(s, day) == '1' && byte_at(s, day + 1) == '4' && is_digit(byte_at(s, day + 2)) &&
+                   is_digit(byte_at(s, day + 3))
+               ? day + 4
+               : i;
+}
+
 /* A date at s[i] ("Jan. 13", "13 January 2022", "1 LUG"): its end, or i. */
 static size_t date_end(struct nw_str s, size_t i)
 {
-    size_t end = word_end(s, i), next;
+    size_t end = numeric_end(s, i), next;
+    if (end > i)
+        return end;
+    end = word_end(s, i);
     if (end > i) {
         if (!is_digit(byte_at(s, end + 1)) && !is_digit(byte_at(s, end + 2)))
             return i; /* a month is followed by its day */
@@ -86,13 +153,14 @@ static size_t date_end(struct nw_str s, size_t i)
             next++;
         if (next == digits || next - digits > 2)
             return i;
-        end = next;
+        end = ordinal_end(s, next);
     } else {
         next = i;
         while (is_digit(byte_at(s, next)))
             next++;
         if (next == i || next - i > 2)
             return i;
+        next = ordinal_end(s, next);
         if (byte_at(s, next) == '.')
             next++;
         while (byte_at(s, next) == ' ')
@@ -172,7 +240,8 @@ static bool begins_sentence(struct nw_str s)
 static size_t parse(struct nw_str s, struct dateline *d)
 {
     size_t i = 0, fallback = 0;
-    bool stop = false; /* a place followed by a full stop ends it too, once an agency was named: "… /TASS/. " */
+    bool spaced = false; /* the agency stands between " / " */
+    bool stop = false;   /* a place followed by a full stop ends it too, once an agency was named: "… /TASS/. " */
     while (i < s.n) {
         unsigned char c = (unsigned char)s.p[i];
         if (c == ' ' || c == ',') {
@@ -182,8 +251,12 @@ static size_t parse(struct nw_str s, struct dateline *d)
         size_t dash = dash_at(s, i);
         if (dash && (i == 0 || s.p[i - 1] == ' ' || s.p[i - 1] == ')' || s.p[i - 1] == '.' || dash > 1) && i > 0) {
             size_t behind = i + dash;
-            if (c == '-' && dash == 1 && byte_at(s, behind) != ' ')
+            if (c == '-' && dash == 1 && byte_at(s, behind) != ' ' && behind < s.n)
                 break;
+            if (dash == 2 && byte_at(s, behind) == '(' && !d->agency_end) { /* "ROTTERDAM--(BUSINESS WIRE)--" */
+                i = behind;
+                continue;
+            }
             while (byte_at(s, behind) == ' ')
                 behind++;
             if (d->agency_end && !d->place_end && !d->date_end && !fallback) { /* "(ANSA) - ROMA, 1 LUG - " goes on */
@@ -193,22 +266,31 @@ static size_t parse(struct nw_str s, struct dateline *d)
             }
             return behind;
         }
+        if (c == '/' && spaced && d->date_end && byte_at(s, i + 1) == ' ')
+            return i + 2; /* "… / ACCESSWIRE / March 3, 2026 / " */
         if (c == '(' || c == '/') {
             char close = c == '(' ? ')' : '/';
             const char *end = memchr(s.p + i + 1, close, s.n - i - 1);
             if (!end)
                 break;
-            struct nw_str inside = nw_str(s.p + i + 1, (size_t)(end - s.p) - i - 1);
-            if (d->agency_end || !agency_like(inside))
+            struct nw_str inside = nw_str(s.p + i + 1, (size_t)(end - s.p) - i - 1), name = nw_str_trim(inside);
+            for (const char *more; c == '/' && (more = memchr(end + 1, '/', s.n - (size_t)(end + 1 - s.p))) != NULL &&
+                                   wire_is_agency(nw_str(end + 1, (size_t)(more - end) - 1));) {
+                end = more; /* "/ritzau/AFP/" */
+                inside.n = (size_t)(end - s.p) - i - 1;
+                name = inside;
+            }
+            if (d->agency_end || !agency_like(name))
                 break;
-            d->agency = i + 1;
-            d->agency_end = i + 1 + inside.n;
-            i = d->agency_end + 1;
+            d->agency = (size_t)(name.p - s.p);
+            d->agency_end = d->agency + name.n;
+            i += inside.n + 2;
+            spaced = name.n < inside.n;
             if (byte_at(s, i) == ':' && byte_at(s, i + 1) == ' ' && d->place_end)
                 return i + 2; /* "KØBENHAVN /ritzau/: " */
             if (byte_at(s, i) == '.' && dash_at(s, i + 1))
                 i++; /* "MADRID, 2 ene (EFE).- " */
-            if ((d->place_end || i == inside.n + 2) && all_agencies(inside) && byte_at(s, i) == ' ' &&
+            if (!spaced && (d->place_end || i == inside.n + 2) && all_agencies(inside) && byte_at(s, i) == ' ' &&
                 !dash_at(s, i + 1) && begins_sentence(nw_str_from(s, i + 1)))
                 return i + 1; /* "Paris (ats afp) Les …" */
             stop = byte_at(s, i) == '.' && byte_at(s, i + 1) == ' ';
@@ -236,14 +318,26 @@ static size_t parse(struct nw_str s, struct dateline *d)
         }
         if (c == ':' && d->place_end && d->capitals && byte_at(s, i + 1) == ' ')
             return i + 2;
+        end = hijri_end(s, i);
+        if (d->place_end && end > i) {
+            i = end;
+            continue;
+        }
         end = word_end(s, i);
+        if (d->date_end && is_weekday(nw_str(s.p + i, end - i))) {
+            i = end;
+            continue;
+        }
         if (d->place_end && d->date_end && !d->agency_end && end > i + 1 && s.p[end - 1] == '.' &&
             wire_is_agency(nw_str(s.p + i, end - i - 1))) { /* "КИЇВ. 14 січня. УНН. " */
             d->agency = i;
             d->agency_end = end - 1;
             return end;
         }
-        if (end == i || (d->date_end && !wire_is_agency(nw_str(s.p + i, end - i))) || d->agency_end > d->place_end + 40)
+        bool date_first =
+            d->date_end && !d->place_end && d->date == 0 && is_digit(s.p[0]); /* "03.03.2026 Haga (PAP)" */
+        if (end == i || (d->date_end && !date_first && !wire_is_agency(nw_str(s.p + i, end - i))) ||
+            d->agency_end > d->place_end + 40)
             break;
         struct nw_str word = nw_str(s.p + i, end - i);
         if ((d->place_end || d->date_end) && !d->agency_end && dash_at(s, end + (byte_at(s, end) == ' ')) &&
@@ -254,7 +348,8 @@ static size_t parse(struct nw_str s, struct dateline *d)
             continue;
         }
         size_t at = 0;
-        bool capital = is_upper_letter(nw_utf8_next(word, &at));
+        uint32_t initial = nw_utf8_next(word, &at);
+        bool capital = is_upper_letter(initial) || (initial >= 0x590 && initial < 0x1C80); /* scripts without case */
         if (++d->words > PLACE_WORDS || not_place(word) || (!capital && !(d->place_end && is_particle(word))))
             break;
         if (!d->place_end) {
@@ -338,6 +433,43 @@ static bool is_prose(struct nw_str s)
     return !is_particle(nw_str(s.p + i + 1, end - i - 1));
 }
 
+/* "dpa/AFP", "ats afp", "Bernama-Anadolu": each agency becomes a source. */
+static void credit(struct draft *draft, struct nw_str agency)
+{
+    const char *hyphen = memchr(agency.p, '-', agency.n);
+    bool whole = wire_is_agency(agency);
+    bool pair = hyphen && !whole && wire_is_agency(nw_str(agency.p, (size_t)(hyphen - agency.p))) &&
+                wire_is_agency(nw_str_from(agency, (size_t)(hyphen - agency.p) + 1));
+    if (whole || !(pair || all_agencies(agency) || memchr(agency.p, '/', agency.n))) {
+        draft_source(draft, agency, NULL);
+        return;
+    }
+    for (size_t i = 0; i < agency.n;) {
+        size_t stop = i;
+        while (stop < agency.n && agency.p[stop] != '/' && agency.p[stop] != ' ' && !(pair && agency.p[stop] == '-'))
+            stop++;
+        draft_source(draft, nw_str(agency.p + i, stop - i), NULL);
+        i = stop + 1;
+    }
+}
+
+bool wire_place_line(struct nw_str line)
+{
+    size_t words = 0;
+    line = nw_str_trim(line);
+    if (line.n < 3 || line.n > 40 || !all_capitals(line))
+        return false;
+    for (size_t i = 0; i < line.n;) {
+        size_t end = word_end(line, i);
+        if (end == i || ++words > 4 || not_place(nw_str(line.p + i, end - i)) || line.p[end - 1] == '.')
+            return false;
+        i = end;
+        while (i < line.n && (line.p[i] == ' ' || line.p[i] == ','))
+            i++;
+    }
+    return true;
+}
+
 size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
 {
     struct nw_str s = paragraph;
@@ -384,16 +516,7 @@ size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
         draft_located(draft, wire_place_case(draft, place_of(s, &d)));
     if (d.agency_end) {
         struct nw_str agency = nw_str(s.p + d.agency, d.agency_end - d.agency);
-        bool parts = !wire_is_agency(agency) && (all_agencies(agency) || memchr(agency.p, '/', agency.n));
-        for (size_t i = 0; parts && i < agency.n;) {
-            size_t stop = i;
-            while (stop < agency.n && agency.p[stop] != '/' && agency.p[stop] != ' ')
-                stop++;
-            draft_source(draft, nw_str(agency.p + i, stop - i), NULL);
-            i = stop + 1;
-        }
-        if (!parts)
-            draft_source(draft, agency, NULL);
+        credit(draft, agency);
     }
     if (d.date_end && draft->record && !NW_HAS(record, draft->record, content_created)) {
         struct date date;

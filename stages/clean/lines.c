@@ -18,7 +18,7 @@ struct shape {
     size_t lines, blank_groups, indented, length, longest;
 };
 
-static size_t indent_of(struct nw_str line)
+size_t lines_indent(struct nw_str line)
 {
     size_t i = 0;
     while (i < line.n && (line.p[i] == ' ' || line.p[i] == '\t'))
@@ -26,8 +26,7 @@ static size_t indent_of(struct nw_str line)
     return line.n > 0 && line.p[0] == '\t' ? i + 3 : i;
 }
 
-/* The next line of *rest, its indent kept, blanks at its end off. */
-static bool next_line(struct nw_str *rest, struct nw_str *line)
+bool lines_next(struct nw_str *rest, struct nw_str *line)
 {
     if (rest->n == 0)
         return false;
@@ -45,7 +44,7 @@ static struct shape shape_of(struct nw_str text)
     struct shape shape = {0};
     struct nw_str rest = text, line;
     bool blank = false;
-    while (next_line(&rest, &line)) {
+    while (lines_next(&rest, &line)) {
         if (line.n == 0) {
             shape.blank_groups += !blank && shape.lines > 0;
             blank = true;
@@ -56,7 +55,7 @@ static struct shape shape_of(struct nw_str text)
         shape.length += line.n;
         if (line.n > shape.longest)
             shape.longest = line.n;
-        shape.indented += (line.p[0] == ' ' || line.p[0] == '\t') && indent_of(line) >= 2;
+        shape.indented += (line.p[0] == ' ' || line.p[0] == '\t') && lines_indent(line) >= 2;
     }
     if (blank && shape.blank_groups > 0)
         shape.blank_groups--; /* at the end */
@@ -76,7 +75,7 @@ static enum style style_of(const struct shape *shape)
     return STYLE_LINES;
 }
 
-static bool is_bullet(struct nw_str line)
+bool lines_is_bullet(struct nw_str line)
 {
     return (nw_str_starts(line, NW_S("•")) || nw_str_starts(line, NW_S("▪")) || nw_str_starts(line, NW_S("·")) ||
             ((byte_at(line, 0) == '*' || byte_at(line, 0) == '-' || byte_at(line, 0) == '+') &&
@@ -124,17 +123,33 @@ static bool is_row(struct nw_str line, size_t gap)
     return false;
 }
 
+bool lines_is_row(struct nw_str line)
+{
+    return is_row(line, gap_at(line));
+}
+
 /* Whether a line ends its paragraph though the next follows at once: a long line among long lines. */
 static bool is_whole(struct nw_str line, const struct shape *shape)
 {
     return shape->longest > 160 && line.n > 0 && (line.n > 100 || shape->length > shape->lines * 100);
 }
 
-/* A sign-off in the last line, which is not part of the sentence before it. */
+/* Whether nothing but marks and sign-offs follows. */
+static bool all_marks(struct nw_str rest)
+{
+    struct nw_str line;
+    bool sign_off;
+    while (lines_next(&rest, &line))
+        if (line.n > 0 && !wire_end_mark(line, &sign_off))
+            return false;
+    return true;
+}
+
+/* A sign-off in the last lines, which is not part of the sentence before it. */
 static bool is_last_mark(struct nw_str line, struct nw_str rest)
 {
     bool sign_off;
-    return line.n <= 24 && rest.n <= 64 && nw_str_trim(rest).n == 0 && wire_end_mark(line, &sign_off);
+    return rest.n <= 120 && line.n <= 60 && wire_end_mark(line, &sign_off) && all_marks(rest);
 }
 
 /* The line up to `gap` as it is; behind it, runs of blanks become one. */
@@ -161,7 +176,7 @@ void lines_read(struct draft *draft, struct nw_str text)
     size_t n = 0, start = 0;
     bool open = false, rows = false;
     struct nw_str rest = text, line;
-    while (next_line(&rest, &line)) {
+    while (lines_next(&rest, &line)) {
         if (line.n == 0) {
             if (open && style != STYLE_INDENT) {
                 draft_paragraph(draft, nw_str(out + start, n - start));
@@ -173,8 +188,8 @@ void lines_read(struct draft *draft, struct nw_str text)
         struct nw_str bare = indented ? nw_str_trim(line) : line;
         size_t gap = gap_at(bare);
         bool row = is_row(bare, gap);
-        bool part = style == STYLE_LINES || is_bullet(bare) || is_whole(bare, &shape) ||
-                    (style == STYLE_INDENT && indented && indent_of(line) >= 2) || (open && row != rows) ||
+        bool part = style == STYLE_LINES || lines_is_bullet(bare) || is_whole(bare, &shape) ||
+                    (style == STYLE_INDENT && indented && lines_indent(line) >= 2) || (open && row != rows) ||
                     is_last_mark(bare, rest);
         if (row && rows && open)
             part = false;
@@ -198,70 +213,4 @@ void lines_read(struct draft *draft, struct nw_str text)
     if (open)
         draft_paragraph(draft, nw_str(out + start, n - start));
     nw_arena_trim(draft->arena, out, room, n);
-}
-
-enum { HEADLINE_MOST = 240, HEADLINE_LINES = 3, HEADER_LINES = 10 };
-
-static bool ends_sentence(struct nw_str s)
-{
-    static const char *const ends[] = {".", ";", ",", "。", "।", ".”", ".\"", ".’", ":"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (nw_str_ends(s, nw_str_z(ends[i])))
-            return !nw_str_ends(s, NW_S("..."));
-    return false;
-}
-
-static void skip_blank(struct nw_str *text)
-{
-    struct nw_str rest = *text, line;
-    while (next_line(&rest, &line) && line.n == 0)
-        *text = rest;
-}
-
-static void header_lines(struct draft *draft, struct nw_str *text, bool (*is_header)(struct draft *, struct nw_str))
-{
-    for (size_t i = 0; i < HEADER_LINES; i++) {
-        struct nw_str rest = *text, line = {0};
-        while (next_line(&rest, &line) && line.n == 0)
-            ;
-        if (line.n == 0 || !is_header(draft, line))
-            return;
-        *text = rest;
-    }
-}
-
-void lines_headline(struct draft *draft, struct nw_str *text)
-{
-    header_lines(draft, text, wire_preface_line);
-    skip_blank(text);
-    struct nw_str rest = *text, line = {0}, next = {0};
-    if (!next_line(&rest, &line))
-        return;
-    size_t taken = 1;
-    const char *start = line.p, *end = line.p + line.n;
-    bool indented = indent_of(line) >= 2;
-    struct nw_str behind = rest;
-    bool more = next_line(&behind, &next);
-    while (more && next.n > 0 && line.n <= 100 && next.n <= 100 && taken <= HEADLINE_LINES && indent_of(next) < 2) {
-        taken++; /* lines of print: a headline over several, or the first paragraph */
-        end = next.p + next.n;
-        rest = behind;
-        more = next_line(&behind, &next);
-    }
-    struct nw_str headline = nw_str_trim(nw_str(start, (size_t)(end - start)));
-    if (!more || headline.n > HEADLINE_MOST || taken > HEADLINE_LINES || ends_sentence(headline) ||
-        nw_str_trim(rest).n == 0 || is_bullet(headline) || is_row(headline, gap_at(headline)))
-        return;
-    if (nw_str_starts_nocase(headline, NW_S("by ")) && wire_byline(draft, headline)) {
-        *text = rest; /* copy without a headline */
-        header_lines(draft, text, wire_header_line);
-        return;
-    }
-    if (taken == 1 && next.n > 0 && !(indent_of(next) >= 2 && !indented) && next.n < 100)
-        return; /* the text goes on in the next line */
-    if (wire_dateline(draft, headline))
-        return; /* a first paragraph: what it told is told again when it is stripped */
-    draft_headline(draft, headline);
-    *text = rest;
-    header_lines(draft, text, wire_header_line);
 }

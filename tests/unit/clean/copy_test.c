@@ -180,6 +180,39 @@ static void tails_of_many_houses(void **state)
     }
 }
 
+/* What only looks like a convention stays as it is: headline, text and status. */
+static void what_looks_alike_stays(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {
+        {"Kill switch sought for phones", "Lawmakers want a kill switch in every phone.\n\nMakers are against it."},
+        {"Update on the talks is due on Friday", "The talks go on.\n\nThey began a week ago, the minister said."},
+        {"Withdrawal from the islands begins", "Troops have begun to leave.\n\nThe last ones go in May."},
+        {"Null and void: how a will was undone",
+         "The story of a will that a court called null and void.\n\nIt is old."},
+        {"Embassy staff leave", "The embassy told staff to leave.\n\nIt is a member of NATO. EU"},
+        {"Bank opens",
+         "PREAMBLE\n\nThe bank opened its doors on Friday to many people who had waited in the rain for it."},
+        {"Town hall opens",
+         "About the town\n\nIt has a hall.\n\nContact\n\nThe contact with others was good, he said."},
+        {"Choir sings", "The choir sang.\n\nSource: own research"},
+        {"Two ways: by road/by sea", "There are two ways.\n\nThe first leads by road, the second by sea."},
+        {"1 in 3 homes is cold", "One home in three is cold.\n\nMany have no stove at all, the office said."},
+        {"Ferry is late", "The ferry was late by 3/4 of an hour.\n\nThe score was 6-4 6-2"},
+        {"Bridge opens", "Ada Example, 40, of the A/B group said so.\n\nThe road is open, too."},
+        {"More rain", "It rained again.\n\nMore rain is to come, and the ends of the roads are wet."},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char text[400];
+        snprintf(text, sizeof text, "%s\n\n%s\n", texts[i][0], texts[i][1]);
+        struct article a = clean(text, "text");
+        text_is(a.headline, texts[i][0]);
+        text_is(a.body, texts[i][1]);
+        text_is(a.record->pub_status, "usable");
+        assert_false(NW_HAS(record, a.record, ed_note));
+    }
+}
+
 static void embargoes_in_several_shapes(void **state)
 {
     (void)state;
@@ -210,6 +243,7 @@ int main(void)
         cmocka_unit_test(headline_header_and_dateline_leave_the_text),
         cmocka_unit_test(datelines_of_many_houses),
         cmocka_unit_test(tails_of_many_houses),
+        cmocka_unit_test(what_looks_alike_stays),
         cmocka_unit_test(embargoes_in_several_shapes),
         cmocka_unit_test(an_embargo_holds_until_its_time),
         cmocka_unit_test(lines_of_print_join_and_tables_keep_their_lines),
