@@ -5,7 +5,7 @@
  * accepts each once. Memory is bounded by the window that the broker grants and by HELD_MAX; past them, submit waits.
  * Never drops a record by itself and never reorders.
  */
-#include "record/unpack.h"
+#include "batch.h"
 #include "wire.h"
 
 #include <newswire/alloc.h>
@@ -25,19 +25,6 @@ enum {
     BATCH_MS = 2,          /* a batch that is not full goes after so long */
     HELD_MAX = 64 << 20,   /* most bytes under way, unless one batch alone is larger */
     NAME_MAX_BYTES = 64,
-    URGENCY_OVERTAKES = 2, /* records of this urgency and below overtake what waits at the broker */
-};
-
-struct batch {
-    struct batch *next;
-    uint64_t first; /* fseq of its first record */
-    uint32_t *sizes;
-    size_t n;
-    struct nw_buf urgent; /* of uint64_t: which of its records are */
-    struct nw_buf body;   /* while it is filled */
-    zmq_msg_t message;    /* afterwards: the body, shared with what is on its way; empty before */
-    size_t bytes;         /* of the body */
-    int64_t opened;       /* monotonic ms */
 };
 
 struct nw_feeder {
@@ -67,37 +54,6 @@ struct nw_feeder {
 
 /* ---- batches */
 
-static void batch_free(struct batch *batch)
-{
-    if (batch) {
-        zmq_msg_close(&batch->message);
-        nw_buf_free(&batch->body);
-        nw_buf_free(&batch->urgent);
-        nw_free(batch->sizes);
-        nw_free(batch);
-    }
-}
-
-/* With room for `size` bytes. */
-static struct batch *batch_new(uint64_t first, size_t records, size_t size)
-{
-    struct batch *batch = nw_calloc(1, sizeof *batch);
-
-    if (batch) {
-        zmq_msg_init(&batch->message);
-        nw_buf_init(&batch->body, NW_FRAME_MAX);
-        nw_buf_init(&batch->urgent, NW_BATCH_RECORDS * sizeof(uint64_t));
-        batch->first = first;
-        batch->opened = nw_clock_mono();
-        batch->sizes = nw_calloc(records, sizeof *batch->sizes);
-        if (!batch->sizes || nw_buf_reserve(&batch->body, size) != 0) {
-            batch_free(batch);
-            batch = NULL;
-        }
-    }
-    return batch;
-}
-
 /* Whether the window has room for it. One batch may always be under way, else a small window would stop the flow. */
 static bool batch_may_go(const struct nw_feeder *feeder, const struct batch *batch)
 {
@@ -106,26 +62,6 @@ static bool batch_may_go(const struct nw_feeder *feeder, const struct batch *bat
     }
     return feeder->under_way == 0 ||
            (feeder->under_way + batch->n <= feeder->window && feeder->held + batch->bytes <= HELD_MAX);
-}
-
-static void body_free(void *bytes, void *unused)
-{
-    (void)unused;
-    nw_free(bytes);
-}
-
-/* The body becomes a message, so that each sending of it shares the bytes; ZeroMQ frees them with the last one. */
-static int batch_seal(struct batch *batch)
-{
-    if (batch->bytes == 0 || zmq_msg_size(&batch->message) > 0) {
-        return 0;
-    }
-    if (zmq_msg_init_data(&batch->message, batch->body.p, batch->body.n, body_free, NULL) < 0) {
-        zmq_msg_init(&batch->message);
-        return nw_fault(-ENOMEM);
-    }
-    nw_buf_init(&batch->body, NW_FRAME_MAX);
-    return 0;
 }
 
 static int batch_send(struct nw_feeder *feeder, struct batch *batch)
@@ -458,33 +394,9 @@ static int room_make(struct nw_feeder *feeder, size_t size, int64_t timeout_ms)
     return 0;
 }
 
-/* Whether the record calls itself urgent: ninjs urgency 1 or 2. What cannot be read is not; the broker's stages say
- * what is wrong with it. */
-static bool is_urgent(struct nw_str record)
-{
-    struct nw_unpack in = nw_unpack(record);
-    struct nw_str key;
-    int64_t urgency;
-    size_t n;
-
-    if (!nw_unpack_map(&in, &n)) {
-        return false;
-    }
-    while (n-- > 0 && nw_unpack_str(&in, &key)) {
-        if (nw_str_eq(key, NW_S("urgency"))) {
-            return nw_unpack_int(&in, &urgency) && urgency >= 1 && urgency <= URGENCY_OVERTAKES;
-        }
-        if (!nw_unpack_skip(&in, NULL)) {
-            return false;
-        }
-    }
-    return false;
-}
-
 int nw_feeder_submit(struct nw_feeder *feeder, struct nw_str record, int64_t timeout_ms)
 {
     struct batch *batch;
-    uint64_t place;
     int rc;
 
     if (record.n > NW_RECORD_MAX) {
@@ -495,15 +407,10 @@ int nw_feeder_submit(struct nw_feeder *feeder, struct nw_str record, int64_t tim
         return rc;
     }
     batch = feeder->newest;
-    if (nw_buf_str(&batch->body, record) != 0) {
-        return nw_fault(batch->body.error);
+    rc = batch_add(batch, record);
+    if (rc) {
+        return rc;
     }
-    place = batch->n;
-    if (is_urgent(record) && nw_buf_add(&batch->urgent, &place, sizeof place) != 0) {
-        return nw_fault(batch->urgent.error);
-    }
-    batch->sizes[batch->n++] = (uint32_t)record.n;
-    batch->bytes += record.n;
     feeder->next++;
     if (batch->n == feeder->batch_records || batch->bytes >= feeder->batch_bytes) {
         feeder->usual = batch->bytes;
