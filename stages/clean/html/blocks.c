@@ -47,6 +47,21 @@ static uint16_t kind_of(const struct tree *tree, uint32_t node)
     return tree->nodes[node].tag;
 }
 
+/* Without what is no text at its ends: blanks, bars between empty cells, joiners that join nothing (editors fill empty
+ * paragraphs with them). */
+static struct nw_str trim_block(struct nw_str s)
+{
+    for (size_t before = SIZE_MAX; s.n != before;) {
+        before = s.n;
+        s = trim_set(s, " \n\t\r|");
+        if (nw_str_starts(s, NW_S("\u200D")) || nw_str_starts(s, NW_S("\u200C")))
+            s = nw_str_from(s, 3);
+        if (nw_str_ends(s, NW_S("\u200D")) || nw_str_ends(s, NW_S("\u200C")))
+            s.n -= 3;
+    }
+    return s;
+}
+
 static void end_run(struct walk *w)
 {
     if (w->n == 0)
@@ -56,7 +71,7 @@ static void end_run(struct walk *w)
     if (memchr(text.p, 0xC3, text.n))
         text = text_unmojibake(w->draft->arena, text);
     struct nw_str tidy = w->pre ? text_tidy(w->draft->arena, text) : text_lines(w->draft->arena, text, 2);
-    tidy = trim_set(tidy, " \n\t\r|");
+    tidy = trim_block(tidy);
     if (tidy.n == 0) {
         w->links = 0;
         w->first = 0;

@@ -8,13 +8,14 @@
 #include "unicode.h"
 
 enum {
-    GOOD_P = 25,       /* characters of a paragraph's own text that make it good */
-    GOOD_OTHER = 80,   /* of another block's */
-    BODY_LEAST = 250,  /* good text that an element needs to be taken at its word */
-    GUARD = 30,        /* percent of the good text: what holds more is not taken away */
-    TABLE_LEAST = 200, /* characters of a table that counts as text */
-    WEAK_TEXT = 160,   /* characters of a box whose class says little */
-    CORE_SHARE = 90,   /* percent that one child must hold to be walked into */
+    GOOD_P = 25,             /* characters of a paragraph's own text that make it good */
+    GOOD_OTHER = 80,         /* of another block's */
+    BODY_LEAST = 250,        /* good text that an element needs to be taken at its word */
+    GUARD = 30,              /* percent of the good text: what holds more is not taken away */
+    TABLE_LEAST = 200,       /* characters of a table that counts as text */
+    WEAK_TEXT = 160,         /* characters of a box whose class says little */
+    ANNOUNCEMENT_LEAST = 25, /* bytes of a sentence that announces a list of links */
+    CORE_SHARE = 90,         /* percent that one child must hold to be walked into */
 };
 
 struct mark {
@@ -123,8 +124,9 @@ static unsigned element_says(const struct tree *tree, const struct node *node)
             if (role_prunes(attr->value))
                 says |= SAYS_STRONG_PRUNE;
             break;
-        case ATTR_HIDDEN:
-            says |= SAYS_GONE;
+        case ATTR_HIDDEN: /* React puts what it sends late into such, for a script to show */
+            if (!nw_str_starts(tree_attr(tree, node, ATTR_ID), NW_S("S:")))
+                says |= SAYS_GONE;
             break;
         case ATTR_ARIA_HIDDEN:
             if (nw_str_eq_nocase(attr->value, NW_S("true")))
@@ -313,6 +315,46 @@ static bool is_structure(enum html_tag tag)
     return tag == TAG_HTML || tag == TAG_BODY || tag == TAG_MAIN || tag == TAG_ARTICLE;
 }
 
+/* A figure is a picture, unless it is what a system wraps tables and code in. */
+static bool holds_text(const struct tree *tree, uint32_t figure)
+{
+    for (uint32_t i = figure + 1; i < tree->nodes[figure].end; i++)
+        if (!tree->nodes[i].is_text && (tree->nodes[i].tag == TAG_TABLE || tree->nodes[i].tag == TAG_PRE))
+            return true;
+    return false;
+}
+
+/* Whether a list, or a box that is one, follows a sentence that ends in a colon: then its links are the article's. */
+static bool is_announced(const struct tree *tree, uint32_t box)
+{
+    uint32_t list = box;
+    while (list + 1 < tree->nodes[box].end && (tree->nodes[list].is_text || tree->nodes[list].tag == TAG_DIV))
+        list++;
+    if (tree->nodes[list].tag != TAG_UL && tree->nodes[list].tag != TAG_OL)
+        return false;
+    for (uint32_t i = box - 1; i > 0; i--) {
+        struct nw_str text = nw_str_trim(tree->nodes[i].text);
+        if (tree->nodes[i].is_text && text.n > 0)
+            return text.n >= ANNOUNCEMENT_LEAST && nw_str_ends(text, NW_S(":")) &&
+                   tree->nodes[tree->nodes[i].parent].tag == TAG_P;
+    }
+    return false;
+}
+
+/* Whether all text of an element is headings without links: page builders wrap each heading into a box. */
+static bool is_heading_box(const struct tree *tree, uint32_t box)
+{
+    uint32_t heading_end = 0;
+    for (uint32_t i = box + 1; i < tree->nodes[box].end; i++) {
+        const struct node *node = &tree->nodes[i];
+        if (!node->is_text && node->tag >= TAG_H2 && node->tag <= TAG_H6)
+            heading_end = node->end;
+        else if (node->is_text ? i >= heading_end && nw_str_trim(node->text).n > 0 : node->tag == TAG_A)
+            return false;
+    }
+    return heading_end > 0;
+}
+
 /* Takes away what calls itself something else than the article, unless it holds GUARD percent of the good text. */
 static void prune(struct page *page, bool relaxed)
 {
@@ -335,17 +377,24 @@ static void prune(struct page *page, bool relaxed)
         unsigned says = mark->says;
         bool body = (says & (SAYS_ITEM_BODY | CLASS_WHOLE)) || ((says & CLASS_SUBJECT) && (says & CLASS_PART));
         bool dense = mark->link * 2 > mark->text && mark->text > 0;
+        body = body || (node->tag == TAG_FIGURE && holds_text(tree, i));
         bool away = (says & SAYS_GONE) != 0 || ((says & SAYS_STRONG_PRUNE) && !body);
         if (!relaxed) {
             away = away || ((says & CLASS_PRUNE) && !body) || (says & CLASS_HIDDEN);
             away = away || ((says & CLASS_WEAK) && !body && (node_kinds(node) & BLOCK) &&
-                            (dense || (mark->good < 40 && mark->text < WEAK_TEXT)) && !holds_items(node->tag));
+                            (dense || (mark->good < 40 && mark->text < WEAK_TEXT && !is_heading_box(tree, i))) &&
+                            !holds_items(node->tag));
         }
         /* blocks of links: lists and boxes of teasers */
         if (!away && mark->text > 0 && mark->link * 10 > mark->text * 7 && (node_kinds(node) & BLOCK) &&
             node->tag != TAG_P && node->tag != TAG_TD && !(node->tag >= TAG_H1 && node->tag <= TAG_H6) &&
-            mark->good == 0)
-            away = node->end - i > 3;
+            mark->good == 0 && node->end - i > 3) {
+            if (is_announced(tree, i)) {
+                i = node->end;
+                continue;
+            }
+            away = true;
+        }
         if (away && !heavy) {
             page->skip[i] = 1;
             i = node->end;

@@ -2,6 +2,15 @@
 #include "html/teasers.h"
 
 #include "chars.h"
+#include "html/phrases.h"
+
+#include <newswire/hash.h>
+
+enum {
+    REPEATED_LEAST = 60, /* bytes of a paragraph of a copy */
+    REPEATED_ROW = 6,    /* so many of them are a copy */
+    REPEATED_SLOTS = 512,
+};
 
 static bool is_heading_tag(uint16_t tag)
 {
@@ -15,128 +24,6 @@ static bool ends_like_sentence(struct nw_str s)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (nw_str_ends(s, nw_str_z(ends[i])))
             return true;
-    return false;
-}
-
-/* Lines that begin like this are promotion, in lower case; whole lines only where `whole`. */
-static const struct promo {
-    const char *text;
-    bool whole;
-} PROMOS[] = {
-    {"advertisement", true},
-    {"advertising", true},
-    {"ad", true},
-    {"read more", false},
-    {"read also", false},
-    {"also read", false},
-    {"see also:", false},
-    {"related:", false},
-    {"related articles", false},
-    {"related stories", false},
-    {"related topics", false},
-    {"read next", false},
-    {"recommended", true},
-    {"more on this", false},
-    {"more from", false},
-    {"sign up for", false},
-    {"sign up to", false},
-    {"sign up now", false},
-    {"subscribe to", false},
-    {"subscribe now", false},
-    {"follow us on", false},
-    {"follow @", false},
-    {"like us on facebook", false},
-    {"share this", false},
-    {"share", true},
-    {"tweet", true},
-    {"print", true},
-    {"email", true},
-    {"click here to", false},
-    {"continue reading", true},
-    {"continue reading below", false},
-    {"story continues below", false},
-    {"article continues below", false},
-    {"article continues after", false},
-    {"story continues after", false},
-    {"loading...", true},
-    {"loading", true},
-    {"comments", true},
-    {"leave a comment", false},
-    {"watch:", false},
-    {"listen:", false},
-    {"photo:", false},
-    {"photos:", false},
-    {"image:", false},
-    {"image credit", false},
-    {"photo by", false},
-    {"photograph:", false},
-    {"getty images", true},
-    {"file photo", false},
-    {"lesen sie auch", false},
-    {"lesen sie mehr", false},
-    {"mehr zum thema", false},
-    {"anzeige", true},
-    {"werbung", true},
-    {"zum thema", true},
-    {"lire aussi", false},
-    {"à lire aussi", false},
-    {"publicité", true},
-    {"lea también", false},
-    {"lee también", false},
-    {"publicidad", true},
-    {"leia também", false},
-    {"leia mais", false},
-    {"leggi anche", false},
-    {"lees ook", false},
-    {"les også", false},
-    {"læs også", false},
-    {"läs också", false},
-    {"läs mer", false},
-    {"čtěte také", false},
-    {"читайте также", false},
-    {"читайте також", false},
-    {"関連記事", false},
-    {"続きを読む", false},
-    {"【関連記事】", false},
-    {"reklama", true},
-    {"annonse", true},
-    {"annons", true},
-    {"annonce", true},
-    {"copyright ©", false},
-    {"© ", false},
-    {"all rights reserved", false},
-    {"skip to", false},
-    {"back to top", true},
-    {"view comments", false},
-    {"show comments", false},
-    {"most read", true},
-    {"trending now", false},
-    {"top stories", true},
-    {"get the latest", false},
-    {"download our app", false},
-    {"enable javascript", false},
-    {"please enable", false},
-    {"tags:", false},
-    {"filed under", false},
-    {"posted in", false},
-    {"topics:", true},
-    {"share on", false},
-    {"share via", false},
-    {"copy link", true},
-    {"link copied", true},
-    {"newsletter", true},
-    {"citation:", false},
-    {"this document is subject to copyright", false},
-    {"top rated comments", true},
-};
-
-static bool is_promo(struct nw_str s)
-{
-    for (size_t i = 0; i < sizeof PROMOS / sizeof *PROMOS; i++) {
-        struct nw_str text = nw_str_z(PROMOS[i].text);
-        if (PROMOS[i].whole ? nw_str_eq_nocase(s, text) : nw_str_starts_nocase(s, text))
-            return true;
-    }
     return false;
 }
 
@@ -156,122 +43,22 @@ static bool same_words(struct nw_str a, struct nw_str b)
     }
 }
 
-/* Headings of what follows an article: comments, other articles. */
-static bool heads_others(struct nw_str s)
-{
-    static const char *const words[] = {"comments",
-                                        "top rated comments",
-                                        "leave a reply",
-                                        "leave a comment",
-                                        "post a comment",
-                                        "add a comment",
-                                        "related",
-                                        "related articles",
-                                        "related stories",
-                                        "related posts",
-                                        "related news",
-                                        "related content",
-                                        "related topics",
-                                        "related reading",
-                                        "more stories",
-                                        "more news",
-                                        "more on this story",
-                                        "more articles",
-                                        "you may also like",
-                                        "you might also like",
-                                        "you may also be interested in",
-                                        "recommended",
-                                        "recommended for you",
-                                        "recommended reading",
-                                        "recommended articles",
-                                        "read next",
-                                        "up next",
-                                        "latest news",
-                                        "latest stories",
-                                        "latest articles",
-                                        "latest posts",
-                                        "recent posts",
-                                        "recent articles",
-                                        "popular posts",
-                                        "popular articles",
-                                        "popular stories",
-                                        "most popular",
-                                        "most read",
-                                        "trending",
-                                        "trending now",
-                                        "trending stories",
-                                        "top stories",
-                                        "top news",
-                                        "don't miss",
-                                        "editor's picks",
-                                        "editors' picks",
-                                        "about the author",
-                                        "about the authors",
-                                        "share this article",
-                                        "share this post",
-                                        "share this story",
-                                        "join the conversation",
-                                        "join the discussion",
-                                        "discussion",
-                                        "newsletter",
-                                        "sign up for our newsletter",
-                                        "subscribe to our newsletter",
-                                        "keep reading",
-                                        "continue reading",
-                                        "see also",
-                                        "more from this author",
-                                        "further reading",
-                                        "mehr zum thema",
-                                        "das könnte sie auch interessieren",
-                                        "auch interessant",
-                                        "meistgelesen",
-                                        "kommentare",
-                                        "sur le même sujet",
-                                        "lire aussi",
-                                        "à lire également",
-                                        "commentaires",
-                                        "artículos relacionados",
-                                        "noticias relacionadas",
-                                        "comentarios",
-                                        "te puede interesar",
-                                        "notícias relacionadas",
-                                        "leia também",
-                                        "veja também",
-                                        "comentários",
-                                        "articoli correlati",
-                                        "potrebbe interessarti",
-                                        "leggi anche",
-                                        "lees ook",
-                                        "lees meer",
-                                        "reacties",
-                                        "читайте также",
-                                        "комментарии",
-                                        "похожие статьи",
-                                        "関連記事",
-                                        "おすすめ記事",
-                                        "人気記事"};
-    s = trim_set(s, " :.…!");
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (nw_str_eq_nocase(s, nw_str_z(words[i])))
-            return true;
-    return nw_str_starts_nocase(s, NW_S("more from ")) && s.n < 40;
-}
-
-/* Comments end an article; a box of other articles may stand in its middle. */
-static bool heads_comments(struct nw_str s)
-{
-    static const char *const words[] = {"comment",     "reply",    "kommentar",   "commentaires", "comentarios",
-                                        "comentários", "reacties", "комментарии", "discussion",   "conversation"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (find_nocase(s, nw_str_z(words[i])) != SIZE_MAX)
-            return true;
-    return false;
-}
-
 /* A paragraph of running text, as the article has them and boxes of teasers hardly. */
 static bool is_running_text(const struct block *b)
 {
-    return b->tag == TAG_P && b->text.n >= 160 && b->links * 10 < b->text.n && ends_like_sentence(b->text);
+    return b->tag == TAG_P && b->text.n >= 160 && b->links * 10 < b->text.n * 3 && ends_like_sentence(b->text);
+}
+
+/* A list's item, or the paragraph in it. */
+static bool is_item(const struct tree *tree, const struct block *b)
+{
+    return tree->nodes[b->node].tag == TAG_LI || tree->nodes[tree->nodes[b->node].parent].tag == TAG_LI;
+}
+
+/* "Many patches were sent for review:" */
+static bool announces(const struct block *b)
+{
+    return b->tag == TAG_P && b->text.n >= 25 && nw_str_ends(b->text, NW_S(":")) && b->links == 0;
 }
 
 /* From such a heading on, blocks go: to the next heading of its rank in the first half, to the end in the second; but
@@ -285,8 +72,8 @@ static void drop_sections(struct blocks *blocks)
         struct block *b = &blocks->v[i];
         size_t length = b->text.n;
         bool heading = is_heading_tag(b->tag);
-        if (length > 0 && length < 60 && (heading || b->tag != TAG_LI) && heads_others(b->text)) {
-            bool late = before * 2 > total, comments = heads_comments(b->text);
+        if (length > 0 && length < 60 && (heading || b->tag != TAG_LI) && phrase_heads_others(b->text)) {
+            bool late = before * 2 > total, comments = phrase_heads_comments(b->text);
             size_t end = i + 1, cut = 0;
             for (; end < blocks->n; end++) {
                 const struct block *next = &blocks->v[end];
@@ -305,22 +92,68 @@ static void drop_sections(struct blocks *blocks)
     }
 }
 
+/* Whether the link in element `at` leads to a place in the page itself, as headings link to themselves. */
+static bool links_inside(const struct tree *tree, uint32_t at)
+{
+    for (uint32_t i = at; i < tree->nodes[at].end; i++)
+        if (!tree->nodes[i].is_text && tree->nodes[i].tag == TAG_A)
+            return nw_str_starts(tree_attr(tree, &tree->nodes[i], ATTR_HREF), NW_S("#"));
+    return false;
+}
+
+/* A row of paragraphs that stood before in the same order goes: pages hold their article twice, for small and for large
+ * screens. One alone may be said again, as the questions of interviews are, but not on the spot. */
+static void drop_repeated(struct blocks *blocks)
+{
+    struct {
+        uint64_t hash;
+        size_t block; /* where it stood first; 0 for nothing yet */
+    } seen[REPEATED_SLOTS] = {0};
+    size_t row = 0, start = 0, after = 0, last = SIZE_MAX;
+    for (size_t i = 0; i < blocks->n; i++) {
+        struct block *b = &blocks->v[i];
+        if (b->text.n == 0 || b->row || b->tag == TAG_PRE)
+            continue;
+        if (last != SIZE_MAX && nw_str_eq(b->text, blocks->v[last].text)) {
+            b->text.n = 0;
+            continue;
+        }
+        last = i;
+        if (b->text.n < REPEATED_LEAST)
+            continue;
+        uint64_t hash = nw_hash64(b->text, 0);
+        size_t slot = hash % REPEATED_SLOTS;
+        if (seen[slot].hash != hash || seen[slot].block <= after) {
+            row = after = 0;
+            seen[slot].hash = hash;
+            seen[slot].block = i + 1;
+            continue;
+        }
+        after = seen[slot].block;
+        start = row++ ? start : i;
+        for (; row >= REPEATED_ROW && start <= i; start++)
+            blocks->v[start].text.n = 0;
+    }
+}
+
 void teasers_drop(struct blocks *blocks, const struct tree *tree, struct nw_str headline)
 {
-    (void)tree;
+    bool begun = false;   /* running text has been seen */
+    bool listing = false; /* a list goes on that a sentence has announced */
     drop_sections(blocks);
     for (size_t i = 0; i < blocks->n; i++) {
         struct block *b = &blocks->v[i];
         bool dense = b->links * 10 > b->text.n * 6;
         bool away = false;
-        if (b->tag == TAG_H1 || (headline.n > 0 && b->text.n < 400 && same_words(b->text, headline)))
+        listing = is_item(tree, b) && (listing || (i > 0 && announces(&blocks->v[i - 1])));
+        if ((b->tag == TAG_H1 && !begun) || (headline.n > 0 && b->text.n < 400 && same_words(b->text, headline)))
             away = true;
-        else if (b->text.n < 200 && is_promo(b->text))
+        else if (phrase_promotes(b->text))
             away = true;
-        else if (b->row || b->tag == TAG_PRE || b->tag == TAG_DD || b->tag == TAG_DT)
+        else if (b->row || b->tag == TAG_PRE || b->tag == TAG_DD || b->tag == TAG_DT || listing)
             away = false;
         else if (is_heading_tag(b->tag))
-            away = dense;
+            away = dense && !links_inside(tree, b->node);
         else if (b->tag == TAG_LI || b->tag == TAG_BLOCKQUOTE)
             away = dense && b->text.n < 200 && !ends_like_sentence(b->text);
         else if (dense)
@@ -329,7 +162,9 @@ void teasers_drop(struct blocks *blocks, const struct tree *tree, struct nw_str 
             away = !ends_like_sentence(b->text);
         if (away)
             b->text.n = 0;
+        begun = begun || is_running_text(b);
     }
+    drop_repeated(blocks);
     /* A heading with nothing behind it heads nothing. */
     bool last = true;
     for (size_t i = blocks->n; i-- > 0;) {
