@@ -497,5 +497,9 @@ int draft_emit(struct draft *draft, enum conventions conventions)
         draft_status(draft, "usable");
     if (draft->failed)
         return nw_fault(-ENOMEM);
-    return nw_emit(draft->context, r);
+    if (!draft->kept)
+        return nw_emit(draft->context, r);
+    if (!*draft->kept)
+        *draft->kept = r;
+    return NW_OK;
 }

@@ -31,9 +31,10 @@ struct draft {
     struct nw_record *record;
     struct nw_str *paragraphs; /* of the body, tidied, none empty */
     size_t count, room;
-    struct nw_str hint;  /* language that the source claims; "" for none */
-    struct nw_str place; /* where the source says it happened; located, where no dateline says better */
-    bool failed;         /* memory ran out */
+    struct nw_str hint;      /* language that the source claims; "" for none */
+    struct nw_str place;     /* where the source says it happened; located, where no dateline says better */
+    bool failed;             /* memory ran out */
+    struct nw_record **kept; /* where draft_emit puts the article, if nothing is there yet, instead of passing it on */
 };
 
 /* An article of the raw record: a new record that shares its source; format is source.format. */

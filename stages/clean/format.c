@@ -259,6 +259,7 @@ int format_read(const struct input *input)
 bool input_begin(const struct input *input, const char *format, bool markup, struct draft *draft, struct nw_str *text)
 {
     draft_begin(draft, input->context, input->clean, input->raw, format);
+    draft->kept = input->kept;
     struct decoded d = decode(input->arena, input->bytes, input->declared, markup);
     *text = d.text;
     if (!d.text.p && input->bytes.n > 0)

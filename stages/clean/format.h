@@ -18,6 +18,7 @@ struct input {
     struct nw_str bytes;         /* as acquired */
     struct nw_str declared;      /* media type from the transport or an outer format; "" for none */
     int depth;                   /* of formats within formats: mail in WARC in … */
+    struct nw_record **kept;     /* the first article goes here instead of out; NULL: all go out */
 };
 
 enum { INPUT_DEPTH = 4 };
@@ -36,6 +37,9 @@ const struct format *format_of(struct nw_str bytes, const char **why);
 
 /* Reads what an outer format holds (a mail's part, a WARC record's payload): recognised anew, one level deeper. */
 int format_read(const struct input *input);
+
+/* A page and the feed's entry that led to it, as one article. NW_OK, NW_REJECTED or a negative fault. */
+int linked_read(const struct input *page, const struct input *entry);
 
 /* The readers. */
 int text_format(const struct input *input);

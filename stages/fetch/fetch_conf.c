@@ -4,6 +4,7 @@
 static const char *const formats[] = {"auto",     "text", "html",   "rss",      "atom",     "jsonfeed", "newsml-g2",
                                       "newsml-1", "nitf", "ninjs",  "iptc7901", "anpa1312", "zczc",     "reuters-sgml",
                                       "warc",     "mail", "ndjson", "wxr",      NULL};
+static const char *const follows[] = {"no", "page", NULL};
 static const char *const afters[] = {"leave", "move", "delete", NULL};
 
 static const struct nw_conf_row source_rows[] = {
@@ -48,6 +49,13 @@ static const struct nw_conf_row source_rows[] = {
      .doc = "folder: how often it is looked through; files that are moved there or closed are seen at once"},
     {.key = "urls", .kind = NW_CONF_STRS, .most = 2047, .doc = "feeds: addresses of RSS, Atom and JSON Feeds"},
     {.key = "opml", .kind = NW_CONF_STR, .most = 4095, .preset = "", .doc = "feeds: an OPML file that lists more"},
+    {.key = "follow",
+     .kind = NW_CONF_STR,
+     .words = follows,
+     .preset = "no",
+     .doc =
+         "feeds: page: the full text of the pages that items link to, where robots.txt allows it; in an OPML file, an "
+         "outline's attribute follow says otherwise for its feed"},
     {.key = "poll_least",
      .kind = NW_CONF_INT,
      .least = 1,

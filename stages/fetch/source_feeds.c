@@ -3,7 +3,8 @@
  * the answers goes into a spool file that is planned in the ledger together with the items that were seen, and is read
  * from there like any other document. So a crash at any moment takes no item twice and loses none.
  *
- * A feed with new items is one record: the feed without the items that were taken before. Clean reads its entries.
+ * A feed with new items is one record: the feed without the items that were taken before. Clean reads its entries. With
+ * `follow: page` an item is a record of its own, its page with it (feeds_pages.c).
  */
 #include "feeds.h"
 
@@ -136,6 +137,7 @@ static int feeds_open(const struct nw_conf *conf, struct commons *commons, struc
     feeds->limits.least_ms = nw_conf_int(conf, "poll_least") * SECOND_MS;
     feeds->limits.most_ms = nw_conf_int(conf, "poll_most") * SECOND_MS;
     feeds->host_gap_ms = nw_conf_int(conf, "host_gap");
+    feeds->host_transfers = (size_t)nw_conf_int(conf, "host_connections");
     feeds->allow_private = nw_conf_bool(conf, "allow_private");
     nw_buf_init(&feeds->spooled, SPOOL_MOST);
     nw_buf_init(&feeds->complaint, COMPLAINTS);
@@ -150,6 +152,8 @@ static int feeds_open(const struct nw_conf *conf, struct commons *commons, struc
         r = open_web(feeds, conf);
     if (r == 0)
         r = feeds_list(feeds, why);
+    if (r == 0)
+        r = pages_open(feeds, why);
     return r > 0 ? SOURCE_COMPLAINT : r;
 }
 
@@ -159,6 +163,8 @@ static void feeds_free(struct source *source)
 
     batches_close(&feeds->batches);
     web_close(&feeds->web);
+    pages_close(feeds);
+    queue_close(&feeds->queue);
     feed_book_close(&feeds->book);
     feeds_list_free(feeds);
     nw_buf_free(&feeds->spooled);

@@ -43,6 +43,31 @@ int spool_add(struct nw_buf *out, struct nw_str url, struct nw_str type, struct 
     return nw_buf_str(out, NW_S("\r\n\r\n"));
 }
 
+int spool_add_page(struct nw_buf *out, const struct spool_page *page)
+{
+    struct nw_buf pair, head;
+    int r;
+
+    nw_buf_init(&pair, out->max);
+    nw_buf_init(&head, 16 << 10);
+    nw_buf_printf(&head, "HTTP/1.1 200 OK\r\nContent-Type: %.*s\r\n\r\n", NW_FMT(page->type));
+    nw_buf_printf(&pair, "WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Target-URI: %.*s\r\nContent-Type: %.*s\r\n",
+                  NW_FMT(page->url), NW_FMT(page->entry_type.n ? page->entry_type : NW_S("application/xml")));
+    nw_buf_printf(&pair, "Content-Length: %zu\r\n\r\n", page->entry.n);
+    nw_buf_str(&pair, page->entry);
+    nw_buf_printf(&pair, "\r\n\r\nWARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: %.*s\r\n", NW_FMT(page->url));
+    nw_buf_printf(&pair, "Content-Type: application/http;msgtype=response\r\nContent-Length: %zu\r\n\r\n",
+                  head.n + page->body.n);
+    nw_buf_str(&pair, nw_buf_view(&head));
+    nw_buf_str(&pair, page->body);
+    r = head.error ? head.error : pair.error;
+    if (r == 0)
+        r = spool_add(out, page->url, NW_S("application/warc"), nw_buf_view(&pair));
+    nw_buf_free(&head);
+    nw_buf_free(&pair);
+    return r;
+}
+
 void spool_path(const struct spool *spool, const char *name, char path[SPOOL_PATH])
 {
     snprintf(path, SPOOL_PATH, "%.*s/%.*s", SPOOL_PATH - SPOOL_NAME - 2, spool->folder, SPOOL_NAME, name);

@@ -15,11 +15,21 @@ struct spool {
     uint64_t serial;
 };
 
+/* Texts have no line ends. */
+struct spool_page {
+    struct nw_str url, type, body;   /* of the page */
+    struct nw_str entry_type, entry; /* the feed with the one entry */
+};
+
 /* DATA/spool, made where it is missing. 0, or 1 with a sentence. */
 int spool_open(struct spool *spool, struct nw_str data_dir, char why[NW_WHY]);
 
 /* Appends what came, as a WARC resource, to what will be the file; url and type may have n 0. 0 or out->error. */
 int spool_add(struct nw_buf *out, struct nw_str url, struct nw_str type, struct nw_str body);
+
+/* Appends a page with the feed's entry that led to it: WARC in WARC, a metadata record with the entry, then the page as
+ * a response. Clean reads the two as one article. 0 or out->error. */
+int spool_add_page(struct nw_buf *out, const struct spool_page *page);
 
 /* Writes the file, durably, under a new name. 0 or a negative errno (logged). */
 int spool_write(struct spool *spool, struct nw_str bytes, char name[SPOOL_NAME]);

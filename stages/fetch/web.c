@@ -18,7 +18,8 @@ struct transfer {
     CURL *curl;
     struct curl_slist *fields;
     void *user;
-    bool allow_private, refused, large;
+    bool allow_private, html, cut;                 /* what the request asked for */
+    bool not_public, too_large, not_html, was_cut; /* why we ended it */
     struct nw_buf body;
     char url[NW_WHY]; /* for sentences */
     char type[HEAD_FIELD], etag[HEAD_FIELD], modified[HEAD_FIELD];
@@ -34,6 +35,11 @@ struct web {
     struct transfer *given; /* its answer was given: it goes with the next step */
 };
 
+bool web_is_html(struct nw_str type)
+{
+    return nw_str_starts_nocase(type, NW_S("text/html")) || nw_str_starts_nocase(type, NW_S("application/xhtml+xml"));
+}
+
 /* ---- libcurl's calls */
 
 /* The guard: called with each address that is about to be connected to, after DNS, whatever name led there. */
@@ -43,22 +49,31 @@ static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_socka
 
     (void)purpose;
     if (!transfer->allow_private && !transfer->web->options.proxy[0] && !guard_is_public(&address->addr)) {
-        transfer->refused = true;
+        transfer->not_public = true;
         return CURL_SOCKET_BAD;
     }
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+/* Less than n ends the transfer. */
 static size_t on_body(char *p, size_t size, size_t n, void *user)
 {
     struct transfer *transfer = user;
+    struct nw_buf *body = &transfer->body;
+    long status = 0;
 
     (void)size; /* 1 */
-    if (transfer->body.n + n > transfer->web->options.most)
-        transfer->large = true;
-    if (transfer->large || nw_buf_add(&transfer->body, p, n) < 0)
-        return 0; /* which ends the transfer */
-    return n;
+    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (transfer->html && status == 200 && !web_is_html(nw_str_z(transfer->type))) {
+        transfer->not_html = true;
+        return 0;
+    }
+    if (n > body->max - body->n) {
+        transfer->was_cut = transfer->cut;
+        transfer->too_large = !transfer->cut;
+        n = transfer->cut ? body->max - body->n : 0;
+    }
+    return nw_buf_add(body, p, n) < 0 ? 0 : n;
 }
 
 /* The value of a field, trimmed, if the line is one of this name. */
@@ -142,9 +157,7 @@ static int set_up(struct transfer *transfer, const struct web_request *request)
     if (r == 0)
         r = add_field(transfer, "If-Modified-Since", request->modified);
     if (r == 0)
-        r = add_field(transfer, "Accept",
-                      "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
-                      "text/html;q=0.8, */*;q=0.5");
+        r = add_field(transfer, "Accept", request->accept);
     if (r < 0)
         return r;
     curl_easy_setopt(curl, CURLOPT_URL, request->url);
@@ -180,8 +193,10 @@ int web_start(struct web *web, const struct web_request *request)
     transfer->web = web;
     transfer->user = request->user;
     transfer->allow_private = request->allow_private;
+    transfer->html = request->html;
+    transfer->cut = request->cut;
     transfer->fresh_ms = -1;
-    nw_buf_init(&transfer->body, web->options.most);
+    nw_buf_init(&transfer->body, request->most ? request->most : web->options.most);
     snprintf(transfer->url, sizeof transfer->url, "%s", request->url);
     transfer->next = web->all;
     web->all = transfer;
@@ -203,17 +218,21 @@ bool web_has_room(const struct web *web)
 
 static void say_failure(const struct transfer *transfer, CURLcode code, struct web_answer *answer)
 {
-    const struct web_options *options = &transfer->web->options;
-
-    if (transfer->refused)
+    answer->refused = true;
+    if (transfer->not_public) {
         snprintf(answer->why, sizeof answer->why,
                  "its address is not a public one; set allow_private: true for this source if that is meant");
-    else if (transfer->large)
+    } else if (transfer->too_large) {
         snprintf(answer->why, sizeof answer->why,
-                 "the answer is longer than %zu bytes unpacked; raise max_bytes if it should be", options->most);
-    else
+                 "the answer is longer than %zu bytes unpacked; raise max_bytes if it should be", transfer->body.max);
+    } else if (transfer->not_html) {
+        snprintf(answer->why, sizeof answer->why, "is no page: expected text/html, found %.100s",
+                 transfer->type[0] ? transfer->type : "no media type");
+    } else {
         snprintf(answer->why, sizeof answer->why, "%.200s",
                  transfer->error[0] ? transfer->error : curl_easy_strerror(code));
+        answer->refused = false;
+    }
 }
 
 static void tell(const struct transfer *transfer, CURLcode code, struct web_answer *answer)
@@ -232,7 +251,7 @@ static void tell(const struct transfer *transfer, CURLcode code, struct web_answ
     answer->etag = nw_str_z(transfer->etag);
     answer->modified = nw_str_z(transfer->modified);
     answer->body = nw_buf_view(&transfer->body);
-    if (code != CURLE_OK) {
+    if (code != CURLE_OK && !transfer->was_cut) {
         answer->status = 0;
         say_failure(transfer, code, answer);
     }

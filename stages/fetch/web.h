@@ -24,6 +24,10 @@ struct web_options {
 struct web_request {
     const char *url;
     const char *etag, *modified; /* of the last answer, for a conditional request; NULL or "" for none */
+    const char *accept;          /* media types that are wanted; NULL for any */
+    bool html;                   /* a good answer that is no HTML is ended at once: `refused` */
+    size_t most;                 /* bytes of the decoded body; 0: as the options say */
+    bool cut;                    /* what is behind them is left out, and the answer is good */
     bool allow_private;
     void *user;
 };
@@ -38,12 +42,15 @@ struct web_answer {
     int64_t retry_after_ms; /* -1: none was told */
     int64_t fresh_ms;       /* Cache-Control: max-age; -1: none was told */
     struct nw_str body;
+    bool refused; /* status 0, and it will be no better another time: not public, too long, no HTML */
     char why[NW_WHY];
 };
 
 /* Its descriptor goes into the caller's epoll. 0 or a negative fault. */
 int web_open(const struct web_options *options, int epoll, struct web **web);
 void web_close(struct web **web); /* accepts NULL, nulls the pointer; transfers under way end */
+
+bool web_is_html(struct nw_str type); /* HTML or XHTML */
 
 bool web_has_room(const struct web *web);
 int web_start(struct web *web, const struct web_request *request); /* 0 or a negative fault */

@@ -22,6 +22,18 @@ def test_fetch_killed_among_feeds(build):
     print(feed_soak.soak(build, feeds=30, scale=1000, seconds=4, kills=6), file=sys.stderr)
 
 
+def test_pages_are_followed(build):
+    """follow: page: the whole text of pages that robots.txt allows; an article whose page can't be had is the feed's, and the log says why."""
+    told = feed_soak.soak(build, feeds=12, scale=2000, seconds=5, pages=True)
+    print(told, file=sys.stderr)
+    expect(told['robots'] <= 1 + told['days'], 'robots.txt was asked for %d times', told['robots'])
+
+
+def test_fetch_killed_among_pages(build):
+    """kill -9 of fetch while pages are fetched: every article once, with its page's text."""
+    print(feed_soak.soak(build, feeds=12, scale=1000, seconds=4, kills=8, pages=True), file=sys.stderr)
+
+
 def test_what_ends_in_a_sentence(build):
     """A gzip bomb, an endless answer, a loop of redirects and a private address: one sentence each. A permanent redirect is remembered."""
     with FeedServer(1, 2000) as server:

@@ -1,7 +1,8 @@
 """An HTTP server with feeds that behave as badly as asked. Time is the test's clock: NEWSWIRE_TEST_CLOCK=SCALE@START, as fetch reads it.
 
 Feed n brings an article every period(n) seconds of that time, shows the WINDOW newest ones, and is RSS, Atom or JSON Feed by n modulo 3. A share of all
-answers is faulty, of the kinds in FAULTS, at random but the same for the same seed. Paths outside /feed/ are single misbehaviours.
+answers is faulty, of the kinds in FAULTS, at random but the same for the same seed. Other paths are single misbehaviours. With pages=True each article links to
+a page that has its whole text, and behaves as PAGES says by its number.
 """
 import asyncio
 import gzip
@@ -15,16 +16,24 @@ WINDOW = 30  # articles that a feed shows
 AT_START = 10
 FAULTS = ['cut', 'short', 'long', 'charset', 'moved', 'busy', 'broken', 'bomb', 'loop', 'slow', 'html', 'reset']
 
+# Of articles by their number modulo as many: what becomes of their pages; those in HAD can be had.
+PAGES = ['good', 'forbidden', 'moved', 'gone', 'busy', 'film', 'out']
+HAD = {'good', 'moved', 'busy'}
+ROBOTS = 'User-agent: *\nDisallow: /\n\nUser-agent: newswired\nDisallow: /page/*/forbidden\nAllow: /\n'
+
 
 class FeedServer:
     """with FeedServer(feeds=1000, scale=600, faulty=0.3) as server: server.url(7), server.published(), server.asked[7]"""
 
-    def __init__(self, feeds, scale, faulty=0.0, least=900, most=14400, seed=1):
+    def __init__(self, feeds, scale, faulty=0.0, least=900, most=14400, seed=1, pages=False):
         self.feeds, self.scale, self.faulty, self.least, self.most = feeds, scale, faulty, least, most
         self.start = int(time.time() * 1000)
         self.began = self.start / 1000
         self.frozen = None  # second of test time at which publishing stops
         self.asked = {n: [] for n in range(feeds)}  # (second of test time, status or fault)
+        self.pages = pages
+        self.pages_asked = {}  # (n, k): how often
+        self.robots_asked = 0
         self.random = random.Random(seed)
         self.last_fault = {}
         self.port = None
@@ -68,17 +77,35 @@ class FeedServer:
         words = 'harbour council budget ferry teacher bridge winter market orchestra railway budget river clinic museum storm'.split()
         return 'The council of district %d said on Monday that plan %d goes ahead. ' % (n, k) + ' '.join(rng.choice(words) for _ in range(40)) + '.'
 
+    @staticmethod
+    def kind(k):
+        return PAGES[k % len(PAGES)]
+
+    def link(self, n, k):
+        if not self.pages:
+            return 'http://example.com/%d/%d' % (n, k)
+        return '/page/%d/%d/%s' % (n, k, self.kind(k)) + ('?a=1&amp;b=2' if n % 3 < 2 else '')
+
+    @staticmethod
+    def whole(n, k):
+        """What the page says that the feed does not."""
+        return 'The vote on plan %d in district %d was close, and the whole text says so.' % (k, n)
+
+    def page(self, n, k):
+        paragraphs = ''.join('<p>%s</p>' % p for p in (self.text(n, k), self.whole(n, k), self.text(n, k + 1)))
+        return '<html><head><title>%s</title></head><body><article><h1>%s</h1>%s</article></body></html>' % (self.name(n, k), self.name(n, k), paragraphs)
+
     def feed(self, n, newest):
         entries = range(newest, max(newest - WINDOW, -1), -1)
         if n % 3 == 2:
             return 'application/feed+json', json.dumps({
                 'version': 'https://jsonfeed.org/version/1.1', 'title': 'District %d' % n,
-                'items': [{'id': 'urn:x:%d:%d' % (n, k), 'title': self.name(n, k), 'content_text': self.text(n, k)} for k in entries]})
+                'items': [{'id': 'urn:x:%d:%d' % (n, k), 'url': self.link(n, k), 'title': self.name(n, k), 'content_text': self.text(n, k)} for k in entries]})
         if n % 3 == 1:
             return 'application/atom+xml', '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>District %d</title><id>urn:x:%d</id>%s</feed>' % (
-                n, n, ''.join('<entry><id>urn:x:%d:%d</id><title>%s</title><content type="text">%s</content></entry>' % (n, k, self.name(n, k), self.text(n, k)) for k in entries))
+                n, n, ''.join('<entry><id>urn:x:%d:%d</id><link href="%s"/><title>%s</title><content type="text">%s</content></entry>' % (n, k, self.link(n, k), self.name(n, k), self.text(n, k)) for k in entries))
         return 'application/rss+xml; charset=utf-8', '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>District %d</title>%s</channel></rss>' % (
-            n, ''.join('<item><title>%s</title><link>http://example.com/%d/%d</link><description>%s</description></item>' % (self.name(n, k), n, k, self.text(n, k)) for k in entries))
+            n, ''.join('<item><title>%s</title><link>%s</link><description>%s</description></item>' % (self.name(n, k), self.link(n, k), self.text(n, k)) for k in entries))
 
     # ---- answers
 
@@ -148,7 +175,30 @@ class FeedServer:
             writer.write(b'<item><title>more</title></item>' * 2000)
             await writer.drain()
 
+    def answer_page(self, n, k, kind, writer):
+        asked = self.pages_asked[n, k] = self.pages_asked.get((n, k), 0) + 1
+        page = self.message('200 OK', {'Content-Type': 'text/html; charset=utf-8'}, self.page(n, k).encode())
+        if kind == 'moved':
+            page = self.message('302 Found', {'Location': '/page/%d/%d/good' % (n, k)})
+        elif kind == 'gone':
+            page = self.message('404 Not Found', {'Content-Type': 'text/html'}, b'<p>Gone.</p>')
+        elif kind == 'busy' and asked == 1:
+            page = self.message('503 Service Unavailable', {'Retry-After': '30'})
+        elif kind == 'film':
+            page = self.message('200 OK', {'Content-Type': 'video/mp4'}, b'film' * 100000)
+        elif kind == 'out':
+            page = self.message('302 Found', {'Location': 'file:///etc/hostname'})
+        writer.write(page)
+        return kind != 'film'
+
     async def answer(self, path, asked, writer):
+        if path == '/robots.txt':
+            self.robots_asked += 1
+            writer.write(self.message('200 OK', {'Content-Type': 'text/plain'}, ROBOTS.encode()))
+            return True
+        if path.startswith('/page/'):
+            n, k, kind = path.partition('?')[0].split('/')[2:]
+            return self.answer_page(int(n), int(k), kind, writer)
         part, n = path.strip('/').partition('/')[::2]
         if part in ('feed', 'plain'):
             n = int(n)

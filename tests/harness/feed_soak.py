@@ -4,7 +4,7 @@ import signal
 
 import processes
 from daemon import Daemon, Failed, expect, until
-from feed_server import FeedServer
+from feed_server import HAD, FeedServer
 
 LEAST, MOST = 600, 21600  # seconds of test time between two requests of a feed
 
@@ -17,10 +17,11 @@ sources:
     poll_least: %d
     poll_most: %d
     host_gap: 0
-    timeout: 5000
+    timeout: 30000
     max_bytes: 1048576
     allow_private: true
     user_agent: newswired tests (desk@example.com)
+    follow: %s
 '''
 
 
@@ -41,6 +42,24 @@ def check_output(daemon, server):
     return len(wanted)
 
 
+def check_pages(daemon, server):
+    """Each article has its page's text if that could be had, else its feed's; nobody asked for what robots.txt forbids."""
+    whole = 0
+    for article in daemon.tail(daemon.oseq()):
+        n, k = (int(word) for word in article['headlines'][0]['value'].split() if word.isdigit())
+        had = server.kind(k) in HAD
+        whole += had
+        expect((server.whole(n, k) in article['bodies'][0]['value']) == had, 'article %d of feed %d, %s: %s', k, n, server.kind(k), article)
+        expect(server.text(n, k) in article['bodies'][0]['value'], 'article %d of feed %d has lost its text: %s', k, n, article)
+        expect(article['source']['format'] == ('html' if had else ['rss', 'atom', 'jsonfeed'][n % 3]), 'format of %s', article)
+    with open(daemon.log, encoding='utf-8') as file:
+        log = file.read()
+    for sentence in ('/forbidden: the robots.txt of its site forbids it; the article goes on', 'the server says HTTP 404; the', 'expected text/html, found video/mp4; the', 'leads to no page of the web; the'):
+        expect(sentence in log, 'the log does not say %r', sentence)
+    expect(not any(server.kind(k) == 'forbidden' for _, k in server.pages_asked), 'pages that robots.txt forbids were asked for')
+    return whole
+
+
 def check_manners(server, faulty):
     """Requests within the limits, and 304 where nothing was new. Returns (requests, those answered by 304)."""
     requests = unchanged = 0
@@ -59,10 +78,10 @@ def check_manners(server, faulty):
     return requests, unchanged
 
 
-def soak(build, feeds, scale, seconds, faulty=0.0, kills=0, least=1800, most=14400):
+def soak(build, feeds, scale, seconds, faulty=0.0, kills=0, least=1800, most=14400, pages=False):
     """`seconds` are real ones."""
-    with FeedServer(feeds, scale, faulty, least=least, most=most) as server:
-        settings = SETTINGS % (', '.join(server.url(n) for n in range(feeds)), LEAST, MOST)
+    with FeedServer(feeds, scale, faulty, least=least, most=most, pages=pages) as server:
+        settings = SETTINGS % (', '.join(server.url(n) for n in range(feeds)), LEAST, MOST, 'page' if pages else 'no')
         with Daemon(build, settings, preload={'NEWSWIRE_TEST_CLOCK': server.clock()}) as daemon:
             rng = random.Random(4)
             until_then = server.now() + seconds * scale
@@ -83,4 +102,6 @@ def soak(build, feeds, scale, seconds, faulty=0.0, kills=0, least=1800, most=144
             requests, unchanged = check_manners(server, faulty) if not kills else (sum(map(len, server.asked.values())), 0)
             if not faulty and not kills:
                 expect(unchanged > 0, 'no request was answered by 304')
-            return {'feeds': feeds, 'days': round((server.now() - server.began) / 86400, 2), 'articles': count, 'requests': requests, 'unchanged': unchanged, 'kills': kills}
+            if pages:
+                check_pages(daemon, server)
+            return {'feeds': feeds, 'days': round((server.now() - server.began) / 86400, 2), 'articles': count, 'requests': requests, 'unchanged': unchanged, 'kills': kills, 'pages': sum(server.pages_asked.values()), 'robots': server.robots_asked}

@@ -13,6 +13,7 @@ void feed_entry(struct feed *feed, struct draft *draft)
     const struct input *input = feed->input;
     feed->entries++;
     draft_begin(draft, input->context, input->clean, input->raw, feed->format);
+    draft->kept = input->kept;
     if (!draft->record)
         return;
     NW_SET(source, draft->record->source, charset, nw_str_z(feed->charset));

@@ -350,9 +350,9 @@ static void polls_follow_the_rhythm(void **state)
     assert_int_equal(pace.errors, 0);
 }
 
-static int collect(void *user, struct nw_str url)
+static int collect(void *user, struct nw_str url, bool follow)
 {
-    return nw_buf_printf(user, "%.*s\n", NW_FMT(url));
+    return nw_buf_printf(user, "%.*s%s\n", NW_FMT(url), follow ? " +" : "");
 }
 
 static void opml_lists_feeds(void **state)
@@ -368,14 +368,14 @@ static void opml_lists_feeds(void **state)
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
     nw_buf_init(&urls, 4096);
-    assert_int_equal(opml_read(path, collect, &urls, why), 0);
+    assert_int_equal(opml_read(path, false, collect, &urls, why), 0);
     assert_true(nw_str_eq(nw_buf_view(&urls), NW_S("http://x/a?b=1&c=2\nhttp://x/d\n")));
     assert_int_equal(ftruncate(fd, 60), 0);
-    assert_int_equal(opml_read(path, collect, &urls, why), 1);
+    assert_int_equal(opml_read(path, false, collect, &urls, why), 1);
     assert_non_null(strstr(why, "damaged"));
     close(fd);
     unlink(path);
-    assert_int_equal(opml_read(path, collect, &urls, why), 1);
+    assert_int_equal(opml_read(path, false, collect, &urls, why), 1);
     nw_buf_free(&urls);
 }
 
