@@ -4,6 +4,16 @@
 
 #include <newswire/json.h>
 
+/* Dead letters that wait for room on the disk. */
+static size_t unburied(const struct broker *broker)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < broker->stage_count; i++)
+        n += broker->stages[i].unburied;
+    return n;
+}
+
 static void print_stage(const struct broker *broker, const struct broker_stage *stage, struct nw_buf *out)
 {
     bool last = stage + 1 == broker->stages + broker->stage_count;
@@ -39,7 +49,8 @@ int stats_print(const struct broker *broker, struct nw_buf *out)
         "{\"records\":%llu,\"accepted\":%llu,\"completed\":%llu,\"dropped\":%llu,\"dead\":%llu,\"in_flight\":%llu,"
         "\"waiting\":%llu,\"urgent_waiting\":%llu,\"duplicates\":%llu,\"lost_leases\":%llu,\"stale\":%llu,\"journal_"
         "last\":%llu,"
-        "\"journal_low\":%llu,\"loaded_bytes\":%zu,\"peers\":%zu,\"low_on_room\":%s,\"rate\":%.1f,\"p50_ms\":%.2f,"
+        "\"journal_low\":%llu,\"loaded_bytes\":%zu,\"peers\":%zu,\"low_on_room\":%s,\"unburied\":%zu,\"rate\":%.1f,"
+        "\"p50_ms\":%.2f,"
         "\"p99_ms\":%.2f,\"stages\":[",
         /* progress for the watchdog is that turns are made, not that there is work */
         (unsigned long long)(done + (uint64_t)broker->now),
@@ -49,7 +60,7 @@ int stats_print(const struct broker *broker, struct nw_buf *out)
         (unsigned long long)broker->duplicates, (unsigned long long)broker->lost_leases,
         (unsigned long long)broker->stale, (unsigned long long)journal_last(broker->journal),
         (unsigned long long)ring_progress(broker).oldest, broker->loaded_bytes, broker->peer_count,
-        broker->low_on_room ? "true" : "false", spread_rate(&broker->spread, broker->now),
+        broker->low_on_room ? "true" : "false", unburied(broker), spread_rate(&broker->spread, broker->now),
         spread_at(&broker->spread, 0.5) / 1000, spread_at(&broker->spread, 0.99) / 1000);
     for (size_t i = 0; i < broker->stage_count; i++) {
         if (i > 0)

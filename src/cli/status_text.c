@@ -157,7 +157,7 @@ static void put_ledger(const json_t *metrics, bool colours, struct nw_buf *out)
 {
     static const char *const keys[] = {"accepted", "completed", "dropped", "dead", "in_flight"};
     char words[5][TABLE_NUMBER];
-    uint64_t counts[5];
+    uint64_t counts[5], unburied = 0;
     bool balanced;
 
     for (size_t i = 0; i < 5; i++) {
@@ -171,6 +171,12 @@ static void put_ledger(const json_t *metrics, bool colours, struct nw_buf *out)
     if (json_is_true(json_object_get(metrics, "low_on_room"))) {
         nw_buf_printf(out, "%sThe disk is nearly full: nothing more is accepted until there is room.%s\n",
                       colours ? "\033[31m" : "", colours ? "\033[0m" : "");
+    }
+    count_of(metrics, "unburied", &unburied);
+    if (unburied > 0) {
+        nw_buf_printf(out,
+                      "%sThe disk has no room for dead letters: %" PRIu64 " wait for it, and what follows them.%s\n",
+                      colours ? "\033[31m" : "", unburied, colours ? "\033[0m" : "");
     }
 }
 

@@ -231,6 +231,23 @@ class FullDisk(Fault):
         os.unlink(self.path)
 
 
+class FullGraveyard(FullDisk):
+    """The same while more articles are refused than there is room for among the dead letters, which have two segments at most: some must wait."""
+
+    GARBAGE, COUNT = 200 << 10, 400  # bytes of one, how many: more than the 64 MiB of two segments
+
+    def inject(self, world):
+        readers = world.daemon.pids('clean')
+        for reader in readers:
+            processes.kill(reader, signal.SIGSTOP)
+        world.add_garbage(self.COUNT, self.GARBAGE)
+        expect(world.feeder.wait(world.goal, 30), 'the feeder: %d of %d accepted', world.feeder.accepted, world.goal)
+        super().inject(world)
+        for reader in readers:
+            processes.kill(reader, signal.SIGCONT)
+        until(lambda: world.daemon.metrics('broker').get('unburied'), 'status says that dead letters wait')
+
+
 class ClockJump(Fault):
     """The wall clock of all processes jumps, by seconds or days, forwards or back."""
 

@@ -5,6 +5,7 @@ restarts of the daemon. check() holds at any moment that what came out is a begi
 """
 import json
 import os
+import random
 import subprocess
 import threading
 import time
@@ -93,6 +94,7 @@ class World:
         self.dead = set()   # numbers of the articles that no stage may let pass
         self.goal = 0
         self.poison = {}    # number → words that make the crashing stage crash
+        self.garbage = {}   # number → bytes of an article that is none
 
     def __enter__(self):
         self.daemon.__enter__()
@@ -108,6 +110,8 @@ class World:
 
     def make(self, number):
         record = self.feeder.article(number)
+        if number in self.garbage:
+            record['raw'] = random.Random(number).randbytes(self.garbage[number])
         if number in self.poison:
             item = articles.item(number, SIZE, self.seed)
             item['bodies'][0]['value'] += '\n\n' + self.poison[number]
@@ -126,6 +130,13 @@ class World:
         self.poison[self.goal] = words
         self.dead.add(self.goal)
         self.advance(1)
+
+    def add_garbage(self, count, size):
+        """The next articles are so many bytes of nothing."""
+        for number in range(self.goal, self.goal + count):
+            self.garbage[number] = size
+            self.dead.add(number)
+        self.advance(count)
 
     def out(self):
         return len(self.subscriber.numbers)

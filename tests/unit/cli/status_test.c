@@ -16,7 +16,8 @@ static const char sample[] =
     "broker.sock\",\"ready\":true,\"stopping\":false,\"processes\":["
     "{\"name\":\"broker\",\"stage\":\"broker\",\"pid\":811,\"state\":\"ready\",\"restarts\":0,\"stalled\":0,"
     "\"last_exit\":null,\"uptime_s\":7985,\"rss_kb\":20480,\"cpu_ms\":79850,\"metrics\":{\"records\":5,"
-    "\"accepted\":21578,\"completed\":21570,\"dropped\":3,\"dead\":1,\"in_flight\":4,\"low_on_room\":false,"
+    "\"accepted\":21578,\"completed\":21570,\"dropped\":3,\"dead\":1,\"in_flight\":4,\"low_on_room\":true,\"unburied\":"
+    "2,"
     "\"stages\":[{\"name\":\"clean\",\"workers\":2,\"in\":21578,\"out\":21574,\"made\":21574,\"dropped\":3,\"dead\":1,"
     "\"in_flight\":0,\"queued\":0,\"rate\":1234.56,\"p50_ms\":0.25,\"p99_ms\":3.5},"
     "{\"name\":\"aggregate\",\"workers\":1,\"in\":21574,\"out\":21570,\"made\":21570,\"dropped\":0,\"dead\":0,"
@@ -35,7 +36,9 @@ static const char expected[] =
     "clean            2  21,578  21,574        3     1       0       0  1234.6    0.25    3.50\n"
     "aggregate        1  21,574  21,570        0     0       4       2  1200.0    0.10    0.90\n"
     "\n"
-    "Ledger: 21,578 accepted = 21,570 completed + 3 dropped + 1 dead + 4 in flight: balanced\n";
+    "Ledger: 21,578 accepted = 21,570 completed + 3 dropped + 1 dead + 4 in flight: balanced\n"
+    "The disk is nearly full: nothing more is accepted until there is room.\n"
+    "The disk has no room for dead letters: 2 wait for it, and what follows them.\n";
 
 static void expect_text(struct nw_str json, const char *text)
 {
