@@ -45,7 +45,9 @@ struct topics_trainer {
     const float **vectors; /* of a feature that is a word with one; else NULL */
     size_t feature_count, slot_mask;
     uint32_t *slots;
-    float share, decay, positive, hold, meaning;
+    float share, decay, positive, meaning;
+    float hold;           /* how firmly second scores hold to the first; 0: there are none */
+    bool always;          /* the best topic is given whatever its score */
     struct vectors words; /* empty: features share nothing */
     float thresholds[TOPICS_MOST];
 };

@@ -15,7 +15,7 @@ static void decide(const struct topics_trainer *t, const float *scores, float sh
             best = (int)l;
         }
     }
-    given[best] = true;
+    given[best] |= t->always;
 }
 
 static double judge_at(const struct topics_trainer *t, float (*scores)[TOPICS_MOST], float shift, bool print)
@@ -66,7 +66,7 @@ static void stack_learn(const struct topics_trainer *t, float (*scores)[TOPICS_M
     for (size_t l = 0; l < n; l++) {
         s->a[l][l] = 1;
     }
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS && t->hold > 0; round++) {
         for (size_t l = 0; l < n; l++) {
             float ga[TOPICS_MOST] = {0};
             float gb = 0;
@@ -180,6 +180,22 @@ static void second_scores(const struct topics_trainer *t, scores_row *scores, in
     }
 }
 
+static void tell(const char *what, const size_t c[3])
+{
+    printf("%s: micro P %.4f R %.4f F1 %.4f\n", what, (double)c[0] / (double)(c[1] ? c[1] : 1),
+           (double)c[0] / (double)(c[2] ? c[2] : 1), 2.0 * (double)c[0] / (double)(c[1] + c[2] ? c[1] + c[2] : 1));
+}
+
+/* Each group judged at the threshold that is best for the others. */
+static void tell_by_others(const struct topics_trainer *t, scores_row *scores)
+{
+    size_t counts[3] = {0};
+    for (int g = 0; g < t->group_count; g++) {
+        count_group(t, scores, g, best_shift(t, scores, g), counts);
+    }
+    tell("cross-validation, thresholds from the other groups", counts);
+}
+
 /*
  * Two rings of cross-validation: what judges group g has seen nothing of it. Within the other groups, each is scored
  * by weights that saw neither it nor g; from these scores come the second scores and the threshold that g is judged by.
@@ -220,16 +236,14 @@ void topics_validate(struct topics_trainer *t, int rings, struct stack *stack)
         count_group(t, inner[g], g, shifts[g], counts);
     }
     if (rings > 1) {
-        printf("cross-validation over %d groups, thresholds from the others:\n  micro P %.4f R %.4f F1 %.4f\n", groups,
-               (double)counts[0] / (double)(counts[1] ? counts[1] : 1),
-               (double)counts[0] / (double)(counts[2] ? counts[2] : 1),
-               2.0 * (double)counts[0] / (double)(counts[1] + counts[2] ? counts[1] + counts[2] : 1));
+        tell("the same, second scores too from the other groups", counts);
     }
     /* What ships learns from all groups. */
     for (int g = 0; g < groups; g++) {
         stack_learn(t, outer, g, -1, stack);
         second_scores(t, outer, g, stack, second);
     }
+    tell_by_others(t, second);
     float shift = best_shift(t, second, -1);
     printf("with one threshold for all, %.2f:\n", (double)shift);
     judge_at(t, second, shift, true);

@@ -2,12 +2,16 @@
  * `newswire-train topics`: one logistic regression a label over damped, rarity-weighted words and word clusters
  * (stages/tag/topics.h), by AdaGrad.
  *
- *   topics [-g GAZETTEER] [-n NAMES] [-l LABELS] [-o MODEL] [-m LEAST] [-x RINGS] [-s SHARE] [-c DECAY] [-w POSITIVE]
- * ROWS topics-apply [-g GAZETTEER] [-n NAMES] MODEL ROWS
+ *   topics [-a] [-g GAZETTEER] [-n NAMES] [-l LABELS] [-o MODEL] [-m LEAST] [-x RINGS] [-s SHARE] [-c DECAY]
+ *          [-w POSITIVE] [-h HOLD] [-v VECTORS] [-k MEANING] ROWS
+ *   topics-apply GAZETTEER NAMES MODEL ROWS
  *
  * ROWS are topics_rows.py's. LABELS names the labels: CODE, NAME, PARENT; without it each label is its own name. LEAST
- * is how many rows a label needs. -x judges by cross-validation over groups first (micro F1 of the labels without a
- * parent) and sets the threshold that is best there. topics-apply prints the second column and the labels of each row.
+ * is how many rows a label needs. -a: an article may have none of them; else the best is always given. -x judges by
+ * cross-validation over groups first (micro F1 of the labels without a parent), two rings instead of one without any
+ * sight of what is judged, and sets the threshold that is best there. -h: how firmly second scores, of a label from
+ * the scores of all of them, hold to the first; 0: none. -v: vectors of words, by which words of like meaning (-k)
+ * share their weights. topics-apply prints the second column and the labels of each row.
  */
 #include "image_write.h"
 #include "sentence.h"
@@ -373,7 +377,11 @@ static uint32_t pool_text(char **pool, size_t *n, const char *text)
 static int write_topics(const struct topics_trainer *t, const struct weights *w, const char *path)
 {
     uint32_t stride = (uint32_t)(t->label_count + 15) / 16 * 16;
-    struct topics_info info = {(uint32_t)t->label_count, stride, t->share, TOPICS_LAYOUT};
+    struct topics_info info = {.labels = (uint32_t)t->label_count,
+                               .stride = stride,
+                               .cluster_share = t->share,
+                               .layout = TOPICS_LAYOUT,
+                               .always = t->always};
     struct topics_label *labels = must(calloc(t->label_count + 1, sizeof *labels));
     char *pool = NULL;
     size_t pool_n = 0;
@@ -427,7 +435,8 @@ static int write_topics(const struct topics_trainer *t, const struct weights *w,
 
 int train_topics(int argc, char **argv)
 {
-    static struct topics_trainer t = {.share = 0.7F, .decay = 1e-4F, .positive = 1, .hold = 30, .meaning = 1};
+    static struct topics_trainer t = {
+        .share = 0.7F, .decay = 1e-4F, .positive = 1, .hold = 30, .meaning = 1, .always = true};
     const char *gazetteer = "deploy/model/gazetteer.tables";
     const char *names = "deploy/model/names.tables";
     const char *label_names = NULL;
@@ -436,7 +445,7 @@ int train_topics(int argc, char **argv)
     size_t least = 2;
     int rings = 0;
     int option;
-    while ((option = getopt(argc, argv, "g:n:l:o:m:x:s:c:w:h:v:k:")) != -1) {
+    while ((option = getopt(argc, argv, "g:n:l:o:m:x:s:c:w:h:v:k:a")) != -1) {
         switch (option) {
         case 'g':
             gazetteer = optarg;
@@ -471,12 +480,15 @@ int train_topics(int argc, char **argv)
         case 'k':
             t.meaning = strtof(optarg, NULL);
             break;
+        case 'a':
+            t.always = false;
+            break;
         case 'w':
             t.positive = strtof(optarg, NULL);
             break;
         default:
             return train_usage(
-                "topics [-g F] [-n F] [-l LABELS] [-o MODEL] [-m N] [-x RINGS] [-s X] [-c X] [-w X] [-h X] ROWS");
+                "topics [-a] [-g F] [-n F] [-l LABELS] [-o MODEL] [-m N] [-x RINGS] [-s X] [-c X] [-w X] [-h X] ROWS");
         }
     }
     if (optind + 1 != argc) {

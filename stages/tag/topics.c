@@ -116,8 +116,10 @@ static int add(struct topics_features *f, struct topics_feature feature)
 
 static float damped(uint32_t n)
 {
-    /* 1 + ln n, without a call for the many words that stand once. */
-    return n == 1 ? 1.0F : 1.0F + logf((float)n);
+    /* 1 + ln n, without a call for the many words that stand a few times. */
+    static const float few[] = {0,          1,          1.6931472F, 2.0986123F, 2.3862944F,
+                                2.6094379F, 2.7917595F, 2.9459101F, 3.0794415F};
+    return n < sizeof few / sizeof *few ? few[n] : 1.0F + logf((float)n);
 }
 
 static void count_cluster(struct topics_features *f, unsigned number, unsigned n)
@@ -250,7 +252,7 @@ size_t topics_find(const struct topics_model *m, struct types *types, const stru
             best = k;
         }
     }
-    if (best >= 0) {
+    if (best >= 0 && m->info->always) {
         given[best] = true;
     }
     size_t n = 0;

@@ -28,8 +28,10 @@ struct topics_info {
     uint32_t labels, stride; /* bytes of w, a multiple of 16 */
     float cluster_share;     /* weight of the clusters' part beside the words' */
     uint32_t layout;
+    uint32_t always; /* 1: the best of the labels without a parent is given whatever its score; 0: an article may have
+                        none */
 };
-enum { TOPICS_LAYOUT = 1 };
+enum { TOPICS_LAYOUT = 2 };
 
 struct topics_model {
     struct image image;
@@ -71,8 +73,9 @@ int topics_features(struct types *types, const struct clusters *clusters, struct
 void topics_features_free(struct topics_features *features);
 
 /* The topics that the article has, surest first: at most `room`. A label without its parent is never given; the best of
- * the labels without a parent always is, when the article has a known word. `types` are those that the features were
- * collected by; they remember the rows of their words, so all calls for them name the same model. */
+ * the labels without a parent is whatever its score, where the model says so and the article has a known word. `types`
+ * are those that the features were collected by; they remember the rows of their words, so all calls for them name the
+ * same model. */
 size_t topics_find(const struct topics_model *model, struct types *types, const struct topics_features *features,
                    struct topics_score *out, size_t room);
 
