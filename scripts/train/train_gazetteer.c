@@ -112,7 +112,7 @@ int train_gazetteer(int argc, char **argv)
         goto out;
     }
     struct image_write image = {0};
-    image_write_add(&image, "slots", build.slots, build.slot_count * sizeof *build.slots);
+    image_write_add(&image, GAZETTEER_SLOTS, build.slots, build.slot_count * sizeof *build.slots);
     image_write_add(&image, "filter", build.filter, build.filter_count * sizeof *build.filter);
     image_write_add(&image, "things", build.things, build.thing_count * sizeof *build.things);
     image_write_add(&image, "refs", build.refs, build.ref_count * sizeof *build.refs);

@@ -4,7 +4,9 @@
 #include "wide.h"
 #include "word_vectors.h"
 
-enum { SURELY = 12 * NAMES_SCALE, EMISSION_MOST = 4000 };
+/* A lead that what stands beside a token does not make up for: of 19,043 articles of 1987 none was labelled otherwise
+ * at 8 than at 12; 68 were at 6. */
+enum { SURELY = 8 * NAMES_SCALE, EMISSION_MOST = 4000 };
 
 typedef int16_t v16 __attribute__((vector_size(2 * LANES)));
 typedef uint64_t quarters __attribute__((vector_size(2 * LANES)));

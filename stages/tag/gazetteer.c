@@ -5,7 +5,7 @@
 
 static int adopt(struct gazetteer *g, char why[IMAGE_WHY])
 {
-    struct nw_str slots = image_section(&g->image, "slots", sizeof(struct gazetteer_slot));
+    struct nw_str slots = image_section(&g->image, GAZETTEER_SLOTS, sizeof(struct gazetteer_slot));
     struct nw_str things = image_section(&g->image, "things", sizeof(struct gazetteer_thing));
     struct nw_str refs = image_section(&g->image, "refs", sizeof(uint32_t));
     struct nw_str pool = image_section(&g->image, "pool", 1);

@@ -34,12 +34,15 @@ enum { GAZETTEER_PLACES = GAZETTEER_COUNTRY | GAZETTEER_STATE | GAZETTEER_CITY |
 
 enum { GAZETTEER_LONGEST = 8 }; /* tokens of a phrase */
 
+/* The section of slots; another name than earlier layouts had, whose files this program cannot use. */
+#define GAZETTEER_SLOTS "slots/2"
+
 struct gazetteer_slot {
     uint32_t print;  /* high half of the phrase's hash; 0 in an empty slot */
     uint32_t first;  /* first of its things in refs */
     uint16_t lists;  /* 0: no name, only the beginning of longer ones */
     uint8_t count;   /* things */
-    uint8_t longest; /* tokens of the longest name that begins with this token; 0 for phrases */
+    uint8_t longest; /* tokens of the longest name that begins with this token, or these two; 0 for phrases of more */
 };
 
 struct gazetteer_thing {

@@ -77,14 +77,16 @@ int gazetteer_build_name(struct gazetteer_build *b, struct nw_str name, unsigned
         return rc;
     }
     uint64_t hash = GAZETTEER_SEED;
-    uint64_t first = 0;
+    uint64_t starts[2] = {0}; /* of the first token; of the first two */
     for (size_t i = 0; i < b->tokens.n; i++) {
         hash = gazetteer_hash(hash, nw_hash64(token_text(name, &b->tokens.v[i]), 0));
-        first = i == 0 ? hash : first;
+        if (i < 2) {
+            starts[i] = hash;
+        }
     }
     rc = add(b, hash, (uint16_t)(1U << list), thing, b->tokens.n == 1 ? 1 : 0);
-    if (rc == 0 && b->tokens.n > 1) {
-        rc = add(b, first, 0, UINT32_MAX, (uint8_t)b->tokens.n);
+    for (size_t i = 0; i < 2 && rc == 0 && b->tokens.n > i + 1; i++) {
+        rc = add(b, starts[i], 0, UINT32_MAX, (uint8_t)b->tokens.n);
     }
     return rc;
 }

@@ -16,7 +16,7 @@ struct gazetteer_build {
         uint64_t hash;
         uint32_t thing; /* UINT32_MAX: none */
         uint16_t lists;
-        uint8_t longest; /* set on the entry of a first token */
+        uint8_t longest; /* set on the entry of a first token, and of the first two */
     } * names;
     size_t name_count, name_cap;
     struct tokens tokens;

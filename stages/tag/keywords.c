@@ -17,13 +17,13 @@ static float rarity_of(struct word_type *w, const struct clusters *clusters)
 
 static void offer(struct keyword out[KEYWORDS_MOST], size_t *n, struct nw_str text, float score)
 {
+    if (*n == KEYWORDS_MOST && score <= out[*n - 1].score) {
+        return;
+    }
     for (size_t i = 0; i < *n; i++) {
         if (nw_str_eq_nocase(out[i].text, text)) {
             return;
         }
-    }
-    if (*n == KEYWORDS_MOST && score <= out[*n - 1].score) {
-        return;
     }
     size_t at = *n < KEYWORDS_MOST ? (*n)++ : *n - 1;
     while (at > 0 && out[at - 1].score < score) {

@@ -39,9 +39,12 @@ static bool longest_in(const struct document *d, const struct gazetteer *g, cons
         hash = gazetteer_hash(hash, w->hash);
         title = gazetteer_hash(title, w->title);
         const struct gazetteer_slot *slot = gazetteer_find(g, hash);
-        if ((slot == NULL || !(slot->lists & lists)) && title != hash) {
-            slot = gazetteer_find(g, title);
+        const struct gazetteer_slot *slot2 = title != hash ? gazetteer_find(g, title) : NULL;
+        if (k == i) {
+            longest = slot ? slot->longest : 0;
+            longest = slot2 && slot2->longest > longest ? slot2->longest : longest;
         }
+        slot = slot && slot->lists & lists ? slot : slot2;
         if (slot && slot->lists & lists) {
             *found = (struct lookup){k + 1, slot, g};
             any = true;

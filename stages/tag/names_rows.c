@@ -23,16 +23,6 @@ static uint32_t print_of(uint64_t hash)
 typedef uint8_t tags16 __attribute__((vector_size(ROWS_BUCKET)));
 typedef uint64_t halves __attribute__((vector_size(ROWS_BUCKET)));
 
-/* Which byte of 8, in the order of memory, is the first that is not 0; there is one. */
-static inline unsigned first_byte(uint64_t bytes)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (unsigned)__builtin_ctzll(bytes) / 8;
-#else
-    return (unsigned)__builtin_clzll(bytes) / 8;
-#endif
-}
-
 /* The first number at or above `from` in a bucket whose tag is `tag`; ROWS_BUCKET: none. Sets `full`: no tag is 0. */
 static inline unsigned tag_find(const uint8_t *tags, uint8_t tag, unsigned from, bool *full)
 {

@@ -3,6 +3,7 @@
 
 #include "abbreviation.h"
 #include "letters.h"
+#include "wide.h"
 
 #include <errno.h>
 #include <newswire/alloc.h>
@@ -13,27 +14,39 @@ static inline enum letter_class class_at(struct nw_str s, size_t at, unsigned *b
     return letter_class_of(letter_at(s, at, bytes));
 }
 
-/* Bytes that words go on with: ASCII letters and digits; n, which an apostrophe may part from its word. */
-enum { GOES_ON = 1, GOES_ON_N = 2 };
-#define A8 1, 1, 1, 1, 1, 1, 1, 1
-static const uint8_t word_bytes[256] = {
-    ['0'] = 1,  1, 1, 1, 1, 1, 1,         1,  1, 1, /* to 9 */
-    ['A'] = A8, 1, 1, 1, 1, 1, GOES_ON_N, A8, 1, 1, 1, 1, ['a'] = A8, 1, 1, 1, 1, 1, GOES_ON_N, A8, 1, 1, 1, 1,
-};
+enum { STRIDE = 16 };
 
-/* Moves behind ASCII letters and digits, up to `most`, but stops at an n that an apostrophe follows. */
-static inline size_t skip_letters(struct nw_str s, size_t at, size_t most)
+static inline bool is_plain(unsigned char c)
 {
-    while (at < most) {
-        uint8_t k = word_bytes[(unsigned char)s.p[at]];
-        if (k != GOES_ON) {
-            if (k == 0 || (at + 1 < s.n && (s.p[at + 1] == '\'' || (unsigned char)s.p[at + 1] == 0xE2))) {
-                break;
-            }
+    return (unsigned)(c | 32) - 'a' < 26 || (unsigned)c - '0' < 10;
+}
+
+/* Moves behind ASCII letters and digits, up to `most`, many at a time. */
+static inline size_t skip_plain(struct nw_str s, size_t at, size_t most)
+{
+    typedef uint8_t bytes __attribute__((vector_size(STRIDE)));
+    typedef uint64_t halves __attribute__((vector_size(STRIDE)));
+    while (at + STRIDE <= most) {
+        bytes v;
+        memcpy(&v, s.p + at, sizeof v);
+        halves other = ~((halves)(((v | 32) - 'a') < 26) | (halves)((v - '0') < 10));
+        if (other[0] | other[1]) {
+            return at + (size_t)(other[0] ? first_byte(other[0]) : 8 + first_byte(other[1]));
         }
+        at += STRIDE;
+    }
+    while (at < most && is_plain((unsigned char)s.p[at])) {
         at++;
     }
     return at;
+}
+
+/* The same, but stops at an n that an apostrophe follows, which may part it from its word. */
+static inline size_t skip_letters(struct nw_str s, size_t at, size_t most)
+{
+    size_t end = skip_plain(s, at, most);
+    bool apostrophe = end < s.n && (s.p[end] == '\'' || (unsigned char)s.p[end] == 0xE2);
+    return apostrophe && end > at && (s.p[end - 1] | 32) == 'n' ? end - 1 : end;
 }
 
 static bool is_word(enum letter_class k)
@@ -95,16 +108,16 @@ static size_t apostrophe(struct nw_str s, size_t at)
 /* Length of a clitic that begins with the apostrophe at `at`: 's 're 've 'll 'd 'm; 0 if there is none. */
 static size_t clitic(struct nw_str s, size_t at)
 {
-    static const char *const words[] = {"s", "re", "ve", "ll", "d", "m"};
+    static const struct nw_str words[] = {NW_STR("s"),  NW_STR("re"), NW_STR("ve"),
+                                          NW_STR("ll"), NW_STR("d"),  NW_STR("m")};
     size_t mark = apostrophe(s, at);
     if (mark == 0) {
         return 0;
     }
     struct nw_str rest = nw_str_from(s, at + mark);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        struct nw_str word = nw_str_z(words[i]);
-        if (nw_str_starts_nocase(rest, word) && !is_word(peek(rest, word.n))) {
-            return mark + word.n;
+        if (nw_str_starts_nocase(rest, words[i]) && !is_word(peek(rest, words[i].n))) {
+            return mark + words[i].n;
         }
     }
     return 0;

@@ -6,6 +6,7 @@
 #define TAG_WIDE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define ALONE __attribute__((noinline)) /* not to be put into its callers */
 
@@ -22,5 +23,15 @@ static inline bool wide_here(void)
     return false;
 }
 #endif
+
+/* Which byte of 8, in the order of memory, is the first that is not 0; there is one. */
+static inline unsigned first_byte(uint64_t bytes)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (unsigned)__builtin_ctzll(bytes) / 8;
+#else
+    return (unsigned)__builtin_clzll(bytes) / 8;
+#endif
+}
 
 #endif

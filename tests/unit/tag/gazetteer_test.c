@@ -38,6 +38,7 @@ static void test_finds_what_was_put_in(void **state)
         assert_int_equal(gazetteer_build_name(&build, nw_str_z(name), GAZETTEER_CITY_LIST, number), 0);
         assert_int_equal(gazetteer_build_name(&build, NW_S("Haven"), GAZETTEER_TOWN_LIST, number), 0);
     }
+    assert_int_equal(gazetteer_build_name(&build, NW_S("Old Port Nr1 East"), GAZETTEER_TOWN_LIST, 0), 0);
     assert_int_equal(gazetteer_build_end(&build), 0);
     gazetteer_build_view(&build, &g);
     for (uint32_t i = 0; i < NAMES; i++) {
@@ -53,6 +54,11 @@ static void test_finds_what_was_put_in(void **state)
     assert_non_null(port);
     assert_int_equal(port->lists, 0);
     assert_int_equal(port->longest, 2);
+    /* The first two tokens of a longer name say how long it is, so that others need not be followed. */
+    const struct gazetteer_slot *old = gazetteer_find(&g, key_of("Old", "Port"));
+    assert_non_null(old);
+    assert_int_equal(old->lists, 0);
+    assert_int_equal(old->longest, 4);
     /* The heaviest things of a name stand first. */
     const struct gazetteer_slot *haven = gazetteer_find(&g, key_of("Haven", NULL));
     for (unsigned i = 1; i < haven->count; i++) {

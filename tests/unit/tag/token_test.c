@@ -52,6 +52,38 @@ static void test_marks_sentences(void **state)
     made_end(&m);
 }
 
+/* Words are read many bytes at a time: what ends one does so wherever it stands, and at the end of the text. */
+static void test_ends_words_of_any_length(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *wanted;
+    } ends[] = {{"n't x", "|n't|x"},
+                {"N'T", "|N'T"},
+                {"'s", "|'s"},
+                {" a", "|a"},
+                {"", ""},
+                {"n'x y", "n'x|y"},
+                {"n\xE2\x80\x99t", "|n\xE2\x80\x99t"},
+                {", b", "|,|b"},
+                {"\xC3\xA9 c", "\xC3\xA9|c"}};
+    for (int length = 1; length < 70; length++) {
+        for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+            char text[128];
+            char wanted[128];
+            char word[72];
+            for (int i = 0; i < length; i++) {
+                word[i] = "aZ9nK0zA"[i % 8];
+            }
+            word[0] = 'x';
+            word[length] = 0;
+            snprintf(text, sizeof text, "%s%s", word, ends[k].text);
+            snprintf(wanted, sizeof wanted, "%s%s", word, ends[k].wanted);
+            expect(text, wanted);
+        }
+    }
+}
+
 /* In order, never overlapping, no white space inside, nothing left out: for texts made at random. */
 static void test_covers_any_text(void **state)
 {
@@ -109,6 +141,7 @@ static void test_covers_any_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_cuts_news_copy), cmocka_unit_test(test_marks_sentences),
+                                       cmocka_unit_test(test_ends_words_of_any_length),
                                        cmocka_unit_test(test_covers_any_text)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
