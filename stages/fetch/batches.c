@@ -138,7 +138,7 @@ int batches_open(struct batches *batches, struct source *source, char why[NW_WHY
     }
     r = commons->ledger ? 0 : ledger_open(commons->data_dir, &commons->ledger, why);
     if (r == 0)
-        r = spool_open(&batches->spool, commons->data_dir, why);
+        r = spool_open(&batches->spool, commons->data_dir, &commons->spooled, why);
     if (r == 0) /* what a crash left between a file and its plan, or after it landed */
         spool_sweep(&batches->spool, is_planned, commons);
     return r > 0 ? SOURCE_COMPLAINT : r;

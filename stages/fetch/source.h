@@ -21,6 +21,7 @@ struct commons {
     struct nw_str data_dir;
     struct ledger *ledger; /* what was taken; opened by the first source that needs it */
     uint64_t before;       /* records that the receiver had of us before this life */
+    uint64_t spooled;      /* files written to the spool in this life */
     uint64_t emitted;      /* records emitted in this life; the next one has the number before + emitted + 1 */
 };
 
@@ -79,7 +80,7 @@ struct source_kind {
 const struct source_kind *source_kind(struct nw_str name);
 extern const char *const source_kind_names[];
 
-extern const struct source_kind source_files, source_stdin, source_folder, source_feeds;
+extern const struct source_kind source_files, source_stdin, source_folder, source_feeds, source_listen;
 
 /* Opens a path for reading, without waiting for anybody. SOURCE_DOCUMENT, or SOURCE_COMPLAINT with a sentence;
  * *folder is true, and no descriptor given, when it is one. */

@@ -14,11 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int spool_open(struct spool *spool, struct nw_str data_dir, char why[NW_WHY])
+int spool_open(struct spool *spool, struct nw_str data_dir, uint64_t *serial, char why[NW_WHY])
 {
     char text[FAILURE_TEXT];
 
-    *spool = (struct spool){.serial = 0};
+    *spool = (struct spool){.serial = serial};
     if (snprintf(spool->folder, sizeof spool->folder, "%.*s/spool", NW_FMT(data_dir)) <
             (int)sizeof spool->folder - SPOOL_NAME &&
         (mkdir(spool->folder, 0700) == 0 || errno == EEXIST))
@@ -102,7 +102,7 @@ int spool_write(struct spool *spool, struct nw_str bytes, char name[SPOOL_NAME])
     int fd, r;
 
     snprintf(name, SPOOL_NAME, "%lld-%ld-%llu.warc", (long long)nw_clock_wall(), (long)getpid(),
-             (unsigned long long)++spool->serial);
+             (unsigned long long)++*spool->serial);
     spool_path(spool, name, path);
     fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     r = fd < 0 ? -errno : write_all(fd, bytes);

@@ -12,7 +12,7 @@ enum { SPOOL_PATH = 4096, SPOOL_NAME = 64 };
 
 struct spool {
     char folder[SPOOL_PATH];
-    uint64_t serial;
+    uint64_t *serial; /* of the last file: one count for all that write there */
 };
 
 /* Texts have no line ends. */
@@ -22,7 +22,7 @@ struct spool_page {
 };
 
 /* DATA/spool, made where it is missing. 0, or 1 with a sentence. */
-int spool_open(struct spool *spool, struct nw_str data_dir, char why[NW_WHY]);
+int spool_open(struct spool *spool, struct nw_str data_dir, uint64_t *serial, char why[NW_WHY]);
 
 /* Appends what came, as a WARC resource, to what will be the file; url and type may have n 0. 0 or out->error. */
 int spool_add(struct nw_buf *out, struct nw_str url, struct nw_str type, struct nw_str body);
