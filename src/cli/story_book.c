@@ -93,7 +93,8 @@ static int article_add(struct story_book *book, const struct kills *kills, const
     if (story->first == 0 || time < story->first) {
         story->first = time;
     }
-    if (NW_HAS(story, said, first) && said->first < story->first) {
+    /* Some were before the time asked for. */
+    if ((uint64_t)story->size > story->article && NW_HAS(story, said, first) && said->first < story->first) {
         story->first = said->first;
     }
     story->last = time > story->last ? time : story->last;

@@ -194,6 +194,11 @@ static int put(struct nw_publisher *publisher, const struct nw_channel *channel,
     return 0;
 }
 
+int nw_publisher_note(struct nw_publisher *publisher, uint64_t oseq, const struct nw_record *record)
+{
+    return trending_offer(publisher->trending, oseq, record);
+}
+
 bool nw_publisher_is_heard(const struct nw_publisher *publisher)
 {
     return nw_channels_count(publisher->channels) > 0;

@@ -16,6 +16,7 @@ struct nw_past {
     void *user;
     int (*read)(void *user, uint64_t oseq, struct nw_str *record);
     void (*range)(void *user, uint64_t *first, uint64_t *head);
+    uint64_t (*last)(void *user); /* what is behind the head is not durable yet: only trends look at it */
 };
 
 struct nw_publish_options {
@@ -30,6 +31,9 @@ struct nw_publish_options {
 int nw_publisher_open(const struct nw_publish_options *options, uint64_t log, const struct nw_past *past,
                       struct nw_publisher **publisher);
 void nw_publisher_close(struct nw_publisher **publisher); /* accepts NULL, nulls the pointer */
+
+/* A record that goes into the log, as entry `oseq`: it counts for the trends. 0 or a negative fault. */
+int nw_publisher_note(struct nw_publisher *publisher, uint64_t oseq, const struct nw_record *record);
 
 /* Whether anybody subscribes: if not, put needs no record. */
 bool nw_publisher_is_heard(const struct nw_publisher *publisher);

@@ -46,6 +46,13 @@ static void past_range(void *user, uint64_t *first, uint64_t *head)
     *head = sink->put;
 }
 
+static uint64_t past_last(void *user)
+{
+    const struct nw_sink *sink = user;
+
+    return nw_store_last(sink->store);
+}
+
 static void adopted_path(const char *folder, char path[PATH_BYTES])
 {
     snprintf(path, PATH_BYTES, "%s.journal", folder);
@@ -162,7 +169,7 @@ int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
     if (r == 0)
         r = refusals_open(options->folder, &sink->refusals);
     if (r == 0) {
-        struct nw_past past = {sink, past_read, past_range};
+        struct nw_past past = {sink, past_read, past_range, past_last};
         r = nw_publisher_open(&options->publish, nw_store_id(sink->store), &past, &sink->publisher);
     }
     if (r == 0)
@@ -253,7 +260,7 @@ int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, const struct nw
     sink->mark.set = true;
     sink->mark.lanes[entry->lane] = (struct nw_lane_mark){entry->jseq, entry->sub};
     sink->mark.oseq = given;
-    return 0;
+    return nw_publisher_note(sink->publisher, given, record);
 }
 
 int nw_sink_commit(struct nw_sink *sink)

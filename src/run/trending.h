@@ -1,6 +1,6 @@
 /*
- * Trends beside the live stream: reads the output log on behind what is published, a little in each turn, so that
- * neither a start nor a rush delays what is live; and keeps the newest report.
+ * Trends beside the live stream, and their newest report: takes up what goes into the output log; after a start it
+ * first reads there what came before, a little in each turn, so that nothing that is live waits.
  */
 #ifndef RUN_TRENDING_H
 #define RUN_TRENDING_H
@@ -12,7 +12,10 @@ struct trending;
 int trending_new(const struct nw_past *past, struct trending **trending); /* 0 or -ENOMEM */
 void trending_free(struct trending **trending);                           /* accepts NULL, nulls the pointer */
 
-/* Reads on. 0 when all that is published is read, TRENDING_BEHIND when there is more, or a negative fault. */
+/* An article that goes into the log: see nw_trends_offer. 0 or a negative fault. */
+int trending_offer(struct trending *trending, uint64_t oseq, const struct nw_record *record);
+
+/* Reads on. 0 when all that is in the log is read, TRENDING_BEHIND when there is more, or a negative fault. */
 int trending_step(struct trending *trending);
 enum { TRENDING_BEHIND = 1 };
 

@@ -79,8 +79,8 @@ static void choose(const struct report *report, const struct window *window, boo
     for (size_t i = 0; i < window->now.room; i++) {
         const struct tally_slot *slot = &window->now.slots[i];
         struct riser riser = {.count = slot->count};
-        if (slot->count == 0)
-            continue;
+        if (slot->count < 2)
+            continue; /* what is seen once is no trend */
         riser.burst =
             burst_of(slot->count, window->articles, count_before(window, holds_now, slot->key, slot->count), past);
         riser.thing = things_find(report->things, slot->key);

@@ -145,6 +145,17 @@ static int find_begin(struct nw_trends *trends, size_t looks)
     return r;
 }
 
+int nw_trends_offer(struct nw_trends *trends, uint64_t oseq, const struct nw_record *record)
+{
+    int r;
+
+    if (!trends->found || oseq != trends->through + 1)
+        return 0;
+    r = take(trends, oseq, record);
+    trends->through += r == 0;
+    return r;
+}
+
 int nw_trends_step(struct nw_trends *trends, size_t most)
 {
     uint64_t first, head;

@@ -60,6 +60,11 @@ void nw_trends_free(struct nw_trends **trends);                              /* 
 int nw_trends_step(struct nw_trends *trends, size_t most);
 enum { NW_TRENDS_BEHIND = 1 };
 
+/* The article that goes into the log as entry `oseq`, from who has it at hand: reading it from the log would cost eight
+ * times as much. Taken where it is the next one, else left to nw_trends_step. What counts is what an encoder keeps of
+ * it, so it is as if it had been read. 0 or a negative fault. */
+int nw_trends_offer(struct nw_trends *trends, uint64_t oseq, const struct nw_record *record);
+
 /* The last entry that is read; 0 before any. */
 uint64_t nw_trends_through(const struct nw_trends *trends);
 
@@ -68,9 +73,9 @@ uint64_t nw_trends_through(const struct nw_trends *trends);
  *     {time: text, oseq: as of this entry,
  *      windows: [{window: "5m", articles, articlesBefore,
  *                 things: [{kind, name, uri?, count, error, expected, score, headline?, oseq?}, …]}, …]}
- * of each kind its NW_TRENDS_TOP, best first: by score (burst.h), then by count. `error` is what the count may be too
- * low by; `expected` the mentions if its share of the articles were what it was before; headline and oseq those of the
- * newest article about it. 0 or a negative fault.
+ * of each kind its NW_TRENDS_TOP that were seen twice or more, best first: by score (burst.h), then by count. `error`
+ * is what the count may be too low by; `expected` the mentions if its share of the articles were what it was before;
+ * headline and oseq those of the newest article about it. 0 or a negative fault.
  */
 int nw_trends_report(const struct nw_trends *trends, struct nw_buf *out);
 

@@ -3,6 +3,8 @@
 
 #include "record/unpack.h"
 
+#include <newswire/clock.h>
+
 enum {
     NEWEST = 64,  /* entries at the end that tell when it ends */
     STRIDE = 512, /* entries between two looks */
@@ -10,16 +12,16 @@ enum {
 };
 #define HOUR_MS INT64_C(3600000)
 
-/* How much later than it says a time may be, by the word of source.precision that a key has. */
+/* How much later than it stands a time may be meant, by the word of source.precision that a key has. */
 static int64_t slack_of(struct nw_str word)
 {
     static const struct {
         struct nw_str word;
         int64_t ms;
     } words[] = {{NW_STR("local"), 12 * HOUR_MS}, /* the zone is not known; none is further behind UTC */
-                 {NW_STR("day"), 24 * HOUR_MS - 1},
-                 {NW_STR("month"), 31 * 24 * HOUR_MS - 1},
-                 {NW_STR("year"), 366 * 24 * HOUR_MS - 1}};
+                 {NW_STR("day"), 24 * HOUR_MS},
+                 {NW_STR("month"), 31 * 24 * HOUR_MS},
+                 {NW_STR("year"), 366 * 24 * HOUR_MS}};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (nw_str_eq(word, words[i].word))
@@ -45,19 +47,39 @@ static int64_t slack(const struct nw_source *source, struct nw_str key)
     return 0;
 }
 
+/* Whether it is a time that a log keeps: years 0 to 9999 (nw_record_encode). An article must be the same before it is
+ * written and after. */
+static bool stands(bool has, int64_t time)
+{
+    return has && time >= nw_time_from_civil(0, 1, 1, 0, 0, 0) && time < nw_time_from_civil(10000, 1, 1, 0, 0, 0);
+}
+
+/* The time that the article gives itself, and its slack; 0: none. */
+static int64_t told(const struct nw_record *record, int64_t *vague)
+{
+    const struct nw_source *source = record->source;
+
+    if (stands(NW_HAS(record, record, version_created), record->version_created)) {
+        *vague = slack(source, NW_S("versionCreated"));
+        return record->version_created;
+    }
+    if (stands(NW_HAS(record, record, first_created), record->first_created)) {
+        *vague = slack(source, NW_S("firstCreated"));
+        return record->first_created;
+    }
+    *vague = slack(source, NW_S("contentCreated"));
+    return stands(NW_HAS(record, record, content_created), record->content_created) ? record->content_created : 0;
+}
+
 int64_t nw_when_out(const struct nw_record *record)
 {
     const struct nw_source *source = record->source;
-    int64_t received = NW_HAS(source, source, received) ? source->received : 0;
-    int64_t time =
-        NW_HAS(record, record, version_created)   ? record->version_created + slack(source, NW_S("versionCreated"))
-        : NW_HAS(record, record, first_created)   ? record->first_created + slack(source, NW_S("firstCreated"))
-        : NW_HAS(record, record, content_created) ? record->content_created + slack(source, NW_S("contentCreated"))
-                                                  : received;
+    int64_t received = stands(NW_HAS(source, source, received), source->received) ? source->received : 0, vague;
+    int64_t time = told(record, &vague);
 
-    if (received > 0 && time > received)
+    if (received > 0 && (time == 0 || received < time + vague))
         time = received;
-    if (NW_HAS(record, record, embargoed_until) && record->embargoed_until > time)
+    if (stands(NW_HAS(record, record, embargoed_until), record->embargoed_until) && record->embargoed_until > time)
         time = record->embargoed_until;
     return time > 0 ? time : 0;
 }

@@ -16,8 +16,8 @@ struct nw_when_log {
 };
 
 /* When the article came out, in ms since 1970: its version's time, not before an embargo's end. A source may say what
- * it likes, but nothing comes out after it was received; of a mere date, or a time of no zone, the latest moment that
- * it can mean counts. 0: nobody knows. */
+ * it likes, but nothing comes out after it was received; and when it was received counts where the source tells but a
+ * date, or a time without a zone, that may mean this moment. 0: nobody knows. */
 int64_t nw_when_out(const struct nw_record *record);
 
 /* Entry `oseq`; *record is NULL where it is missing, which was said when the log was opened, or is no record. The arena

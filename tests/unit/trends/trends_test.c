@@ -294,6 +294,39 @@ static void a_restart_changes_nothing(void **state)
     }
 }
 
+/* What is offered counts as what is read, in any mixture. */
+static void offered_is_as_read(void **state)
+{
+    struct log *log = log_new();
+    struct nw_trends *offered = trends_of(log), *read = trends_of(log);
+    struct nw_generator g = {.state = 4};
+    size_t taken = 0;
+
+    (void)state;
+    fill_days(log, 6, 20000, false);
+    for (log->head = 1; log->head <= ENTRIES; log->head++) {
+        struct nw_arena arena = {0};
+        struct nw_record *record;
+        char why[NW_WHY];
+        if (nw_generate_below(&g, 50) == 0)
+            read_up(offered);
+        assert_int_equal(nw_record_decode(&arena, log->entries[log->head], &record, why), 0);
+        if (nw_generate_below(&g, 100) > 0)
+            assert_int_equal(nw_trends_offer(offered, log->head, record), 0);
+        taken += nw_trends_through(offered) == log->head;
+        nw_arena_free(&arena);
+        if (log->head % 5000 == 0) {
+            read_up(offered);
+            read_up(read);
+            expect_same(offered, read);
+        }
+    }
+    assert_in_range(taken, ENTRIES / 2, ENTRIES - 10);
+    nw_trends_free(&offered);
+    nw_trends_free(&read);
+    log_free(log);
+}
+
 /* Who begins anew looks for the last two days and reads no more than those. */
 static void a_start_reads_what_counts(void **state)
 {
@@ -347,7 +380,7 @@ static void counts_are_exact(void **state)
                 count += in && named[k];
             }
             assert_int_equal(found.articles, articles);
-            assert_int_equal(found.count, count);
+            assert_int_equal(found.count, count > 1 ? count : 0); /* what is seen once is not reported */
             assert_int_equal(found.error, 0);
         }
     }
@@ -385,8 +418,7 @@ static void what_bursts_is_on_top(void **state)
     assert_true(new.score > 10);
     assert_true(usual.count >= 12 && usual.score < 0.01);
     assert_true(usual.expected > 12);
-    assert_int_equal(once.count, 1);
-    assert_true(once.score < 0.01);
+    assert_int_equal(once.rank, 0);
     /* Two of them are killed, one by its own uri, one by another item that names it; and an exact copy counts nothing.
      */
     append(log, &(struct article){.time = noon + 1404 * MINUTE, .uri = "urn:x:3", .status = "canceled"});
@@ -434,9 +466,9 @@ static void time_and_log_may_be_wrong(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_restart_changes_nothing), cmocka_unit_test(a_start_reads_what_counts),
-        cmocka_unit_test(counts_are_exact),          cmocka_unit_test(what_bursts_is_on_top),
-        cmocka_unit_test(time_and_log_may_be_wrong),
+        cmocka_unit_test(a_restart_changes_nothing), cmocka_unit_test(offered_is_as_read),
+        cmocka_unit_test(a_start_reads_what_counts), cmocka_unit_test(counts_are_exact),
+        cmocka_unit_test(what_bursts_is_on_top),     cmocka_unit_test(time_and_log_may_be_wrong),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
