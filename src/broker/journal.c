@@ -5,6 +5,7 @@
 #include "record/unpack.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
+#include "store/upkeep.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
@@ -27,6 +28,7 @@ static const uint64_t room_reserve = UINT64_C(256) << 20;
 
 struct journal {
     struct nw_store *store;
+    struct nw_upkeep *upkeep; /* deletes segments that are done: on some disks that takes longer than a commit may */
     char checkpoint[PATH_BYTES];
     struct feeder *buckets[BUCKETS];
     size_t feeders;
@@ -180,6 +182,8 @@ int journal_turn(struct journal *journal, uint64_t *durable)
     /* While one commit is under way the next one gathers, so each is as large as the disk is slow, and none waits for a
      * clock. */
     r = nw_store_commit(journal->store);
+    if (r == 0)
+        r = nw_upkeep_error(journal->upkeep);
     return r < 0 ? nw_fault(r) : 0;
 }
 
@@ -400,11 +404,14 @@ int journal_open(const char *data, struct journal **result, uint64_t *low, struc
         r = -EBUSY;
     if (r == 0)
         r = recover(journal, low, urgent);
+    if (r == 0)
+        r = nw_upkeep_start(journal->store, &journal->upkeep);
     if (r == 0 && nw_store_last(journal->store) >= *low)
         nw_info("recovered: %llu records of the journal are to be done",
                 (unsigned long long)(nw_store_last(journal->store) - *low + 1));
     if (r < 0) {
         nw_error("cannot open the journal in %s: see above", folder);
+        nw_upkeep_stop(&journal->upkeep);
         nw_store_close(&journal->store);
         nw_free(journal);
         return r;
@@ -420,6 +427,7 @@ void journal_close(struct journal **pointer, const struct journal_progress *prog
     if (!journal)
         return;
     checkpoint_write(journal, progress);
+    nw_upkeep_stop(&journal->upkeep);
     nw_store_close(&journal->store);
     for (size_t i = 0; i < BUCKETS; i++) {
         for (struct feeder *feeder = journal->buckets[i], *next; feeder; feeder = next) {

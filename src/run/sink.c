@@ -5,7 +5,7 @@
 #include "record/pack.h"
 #include "record/unpack.h"
 #include "run/refusals.h"
-#include "run/upkeep.h"
+#include "store/upkeep.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
 
@@ -22,7 +22,7 @@ struct nw_sink {
     struct nw_store *store;
     struct nw_publisher *publisher;
     struct refusals *refusals;
-    struct upkeep *upkeep;
+    struct nw_upkeep *upkeep;
     struct nw_mark mark;
     char adopted[PATH_BYTES]; /* file that says which journal the mark belongs to */
     uint64_t adopted_from;    /* oseqs below this were written under another journal */
@@ -173,7 +173,7 @@ int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
         r = nw_publisher_open(&options->publish, nw_store_id(sink->store), &past, &sink->publisher);
     }
     if (r == 0)
-        r = upkeep_start(sink->store, &sink->upkeep);
+        r = nw_upkeep_start(sink->store, &sink->upkeep);
     if (r != 0)
         nw_sink_close(&sink);
     *result = sink;
@@ -188,7 +188,7 @@ void nw_sink_close(struct nw_sink **pointer)
         return;
     nw_publisher_close(&sink->publisher);
     refusals_close(&sink->refusals);
-    upkeep_stop(&sink->upkeep);
+    nw_upkeep_stop(&sink->upkeep);
     nw_store_close(&sink->store);
     nw_buf_free(&sink->encoded);
     nw_free(sink);
@@ -299,7 +299,7 @@ int nw_sink_serve(struct nw_sink *sink)
         nw_error("the output log has failed: %s; going, to recover by reading it", nw_store_why(sink->store));
         return nw_fault(r);
     }
-    r = upkeep_error(sink->upkeep);
+    r = nw_upkeep_error(sink->upkeep);
     if (r == 0)
         r = publish(sink);
     if (r == 0)

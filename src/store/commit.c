@@ -285,7 +285,7 @@ static void *run(void *context)
             break;
         } else if (store->spare == STORE_SPARE_WANTED || store->spare == STORE_SPARE_AGAIN) {
             prepare_spare(store);
-        } else if (store->retain) {
+        } else if (store->retain && !store->upkept) {
             store->retain = false;
             pthread_mutex_unlock(&store->mutex);
             bool more = store_retain_step(store);

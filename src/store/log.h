@@ -96,8 +96,8 @@ int nw_store_append(struct nw_store *store, struct nw_str payload, uint64_t *seq
 /* The same for a payload that stands in pieces, at most NW_STORE_PARTS. */
 int nw_store_append_parts(struct nw_store *store, const struct nw_str *parts, size_t count, uint64_t *seq);
 
-/* Waits after NW_STORE_FULL: until all that was appended is durable and it is known whether there is another segment, so
- * that the same append is not FULL again. */
+/* Waits after NW_STORE_FULL: until all that was appended is durable and it is known whether there is another segment,
+ * so that the same append is not FULL again. */
 int nw_store_wait(struct nw_store *store);
 
 /* Appends, and waits first where that is FULL. */
@@ -133,7 +133,7 @@ int nw_store_room(struct nw_store *store, uint64_t *bytes);
  * segment in use stays. After a power cut dropped entries may be there again; never with a gap. */
 int nw_store_drop_before(struct nw_store *store, uint64_t seq);
 
-/* One bounded step (some ms; the last of a segment: an fsync) of what can wait: compression, retention by age. 0: there
+/* One bounded step (some ms; the last of a segment: an fsync) of what can wait: compression, retention. 0: there
  * is more to do, NW_STORE_IDLE, NW_STORE_NO_ROOM (to be tried later). An error here does not fail the store. */
 int nw_store_maintain(struct nw_store *store);
 

@@ -176,6 +176,7 @@ static void store_free(struct nw_store *store)
     pthread_cond_destroy(&store->done);
     pthread_cond_destroy(&store->wake);
     pthread_mutex_destroy(&store->mutex);
+    pthread_mutex_destroy(&store->sweep);
     nw_free(store->folder);
     nw_free(store);
 }
@@ -190,6 +191,7 @@ int nw_store_open(const struct nw_store_options *options, struct nw_store **out)
         return nw_fault(-ENOMEM);
     store->lock_fd = store->event_fd = store->fd = store->spare_fd = store->head_fd = store->disk.folder = -1;
     pthread_mutex_init(&store->mutex, NULL);
+    pthread_mutex_init(&store->sweep, NULL);
     pthread_cond_init(&store->wake, NULL);
     pthread_cond_init(&store->done, NULL);
     error = take_options(store, options);

@@ -268,6 +268,23 @@ static int step(struct nw_store *store)
     return result == 1 ? finish(store) : result;
 }
 
+/* True: a segment was deleted, there may be more. */
+static bool retain(struct nw_store *store)
+{
+    bool due;
+
+    pthread_mutex_lock(&store->mutex);
+    due = store->upkept && store->retain;
+    store->retain &= !due;
+    pthread_mutex_unlock(&store->mutex);
+    if (!due || !store_retain_step(store))
+        return false;
+    pthread_mutex_lock(&store->mutex);
+    store->retain = true;
+    pthread_mutex_unlock(&store->mutex);
+    return true;
+}
+
 int nw_store_maintain(struct nw_store *store)
 {
     int result = atomic_load(&store->failed);
@@ -280,6 +297,8 @@ int nw_store_maintain(struct nw_store *store)
         pthread_cond_signal(&store->wake);
         pthread_mutex_unlock(&store->mutex);
     }
+    if (retain(store))
+        return 0;
     if (!store->options.compress)
         return NW_STORE_IDLE;
     result = step(store);

@@ -21,7 +21,7 @@ static bool is_kept(const struct nw_store *store)
     return !store->options.keep_bytes || total <= store->options.keep_bytes;
 }
 
-bool store_retain_step(struct nw_store *store)
+static bool step(struct nw_store *store)
 {
     struct store_segment oldest = {0};
     char name[STORE_NAME];
@@ -48,4 +48,14 @@ bool store_retain_step(struct nw_store *store)
     if (error < 0)
         store_fail(store, error, "sync of the folder after deleting", name);
     return error == 0;
+}
+
+bool store_retain_step(struct nw_store *store)
+{
+    bool more;
+
+    pthread_mutex_lock(&store->sweep); /* two threads' steps must not mix: the older segment goes first */
+    more = step(store);
+    pthread_mutex_unlock(&store->sweep);
+    return more;
 }

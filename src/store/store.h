@@ -77,6 +77,8 @@ struct nw_store {
     _Atomic uint64_t written; /* bytes of `appended` that are durable */
     _Atomic int failed;       /* 0, or the error for ever */
 
+    pthread_mutex_t sweep; /* held while a segment is deleted; taken before the mutex */
+
     /* under the mutex */
     pthread_mutex_t mutex;
     pthread_cond_t wake; /* the committer has work */
@@ -85,6 +87,7 @@ struct nw_store {
     enum store_spare spare;
     uint64_t drop_before;
     bool retain;                    /* look what is too old or too much */
+    bool upkept;                    /* nw_store_maintain looks, else the committer */
     struct store_segments segments; /* all that have their names, in order; the last one is in use or was */
     char why[256];
     pthread_t thread;
@@ -120,7 +123,8 @@ void store_committer_stop(struct nw_store *store);
 void store_fail(struct nw_store *store, int error, const char *what, const char *name); /* first one counts */
 void store_signal(struct nw_store *store);                                              /* makes event_fd readable */
 
-/* retain.c: the committer's thread. Deletes one segment that is not kept; true: did, there may be more. */
+/* retain.c: the committer's thread, or the one of upkeep.c. Deletes one segment that is not kept; true: did, there may
+ * be more. */
 bool store_retain_step(struct nw_store *store);
 
 /* reader.c: reads the log of a store in this process, up to its own durable number */

@@ -1,5 +1,7 @@
-/* The thread that looks after the output log: see upkeep.h. */
-#include "run/upkeep.h"
+/* The thread that looks after a log: see upkeep.h. */
+#include "store/upkeep.h"
+
+#include "store/store.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
@@ -14,7 +16,7 @@
 
 enum { REST_MS = 1000, NICER = 19 /* it takes what nobody else wants: the flow comes first */ };
 
-struct upkeep {
+struct nw_upkeep {
     struct nw_store *store;
     pthread_t thread;
     pthread_mutex_t mutex; /* of quit */
@@ -24,7 +26,7 @@ struct upkeep {
 };
 
 /* Waits until there may be something to do; false when it is to end. */
-static bool rest(struct upkeep *upkeep, int64_t ms)
+static bool rest(struct nw_upkeep *upkeep, int64_t ms)
 {
     struct timespec until;
     bool quit;
@@ -41,7 +43,7 @@ static bool rest(struct upkeep *upkeep, int64_t ms)
 
 static void *run(void *argument)
 {
-    struct upkeep *upkeep = argument;
+    struct nw_upkeep *upkeep = argument;
     int r = 0;
 
     /* On Linux a priority is the thread's. It stays as it is where this is not allowed. */
@@ -53,7 +55,15 @@ static void *run(void *argument)
     return NULL;
 }
 
-static int launch(struct upkeep *upkeep)
+static void take_over(struct nw_store *store, bool upkept)
+{
+    pthread_mutex_lock(&store->mutex);
+    store->upkept = upkept;
+    pthread_cond_signal(&store->wake); /* the committer, which may have something to delete again */
+    pthread_mutex_unlock(&store->mutex);
+}
+
+static int launch(struct nw_upkeep *upkeep)
 {
     pthread_condattr_t monotonic;
     sigset_t all, old;
@@ -73,16 +83,16 @@ static int launch(struct upkeep *upkeep)
     return error ? nw_fault(-error) : 0;
 }
 
-static void forget(struct upkeep *upkeep)
+static void forget(struct nw_upkeep *upkeep)
 {
     pthread_cond_destroy(&upkeep->wake);
     pthread_mutex_destroy(&upkeep->mutex);
     nw_free(upkeep);
 }
 
-int upkeep_start(struct nw_store *store, struct upkeep **result)
+int nw_upkeep_start(struct nw_store *store, struct nw_upkeep **result)
 {
-    struct upkeep *upkeep = nw_calloc(1, sizeof *upkeep);
+    struct nw_upkeep *upkeep = nw_calloc(1, sizeof *upkeep);
     int r;
 
     *result = NULL;
@@ -90,16 +100,18 @@ int upkeep_start(struct nw_store *store, struct upkeep **result)
         return nw_fault(-ENOMEM);
     upkeep->store = store;
     r = launch(upkeep);
-    if (r < 0)
+    if (r < 0) {
         forget(upkeep);
-    else
-        *result = upkeep;
-    return r;
+        return r;
+    }
+    take_over(store, true);
+    *result = upkeep;
+    return 0;
 }
 
-void upkeep_stop(struct upkeep **pointer)
+void nw_upkeep_stop(struct nw_upkeep **pointer)
 {
-    struct upkeep *upkeep = *pointer;
+    struct nw_upkeep *upkeep = *pointer;
 
     if (!upkeep)
         return;
@@ -108,11 +120,12 @@ void upkeep_stop(struct upkeep **pointer)
     pthread_cond_signal(&upkeep->wake);
     pthread_mutex_unlock(&upkeep->mutex);
     pthread_join(upkeep->thread, NULL);
+    take_over(upkeep->store, false);
     forget(upkeep);
     *pointer = NULL;
 }
 
-int upkeep_error(const struct upkeep *upkeep)
+int nw_upkeep_error(const struct nw_upkeep *upkeep)
 {
     return atomic_load(&upkeep->error);
 }

@@ -1,7 +1,8 @@
-/* The thread that looks after an output log: it compresses what is closed while its owner appends and reads, and ends
+/* The thread that looks after a log: it compresses and deletes while its owner appends and reads, and ends
  * when it is told to, whatever it is at. */
-#include "run/upkeep.h"
+#include "store/upkeep.h"
 
+#include "store/store.h"
 #include "unit/store/folder.h"
 
 #include <newswire/log.h>
@@ -15,8 +16,8 @@ static struct nw_store_options options_of(const char *folder)
     return (struct nw_store_options){.folder = folder, .segment_bytes = SEGMENT, .compress = true};
 }
 
-/* Waits until a compressed segment has got its name. */
-static void wait_compressed(int watch)
+/* Waits until what is watched for has happened to a file whose name ends like this. */
+static void wait_for(int watch, const char *suffix)
 {
     _Alignas(struct inotify_event) char events[4096];
     bool seen = false;
@@ -29,7 +30,7 @@ static void wait_compressed(int watch)
         assert_true(n > 0);
         for (ssize_t at = 0; at < n;) {
             const struct inotify_event *event = (const void *)(events + at);
-            seen |= event->len > 4 && strstr(event->name, ".zst") != NULL;
+            seen |= event->len > 4 && strstr(event->name, suffix) != NULL;
             at += (ssize_t)(sizeof *event + event->len);
         }
     }
@@ -40,7 +41,7 @@ static void compresses_beside_its_owner(void **state)
     char folder[PATH];
     struct nw_store_options options;
     struct nw_store *store;
-    struct upkeep *upkeep;
+    struct nw_upkeep *upkeep;
     struct nw_str payload;
     int watch = inotify_init1(IN_CLOEXEC);
 
@@ -49,21 +50,64 @@ static void compresses_beside_its_owner(void **state)
     options = options_of(folder);
     assert_true(watch >= 0 && inotify_add_watch(watch, folder, IN_MOVED_TO) >= 0);
     store = open_store(&options);
-    assert_int_equal(upkeep_start(store, &upkeep), 0);
+    assert_int_equal(nw_upkeep_start(store, &upkeep), 0);
     append_to(store, LAST, SALT, MOST);
     assert_int_equal(nw_store_sync(store), 0);
-    wait_compressed(watch);
+    wait_for(watch, ".zst");
     append_to(store, 2 * LAST, SALT, MOST);
     assert_int_equal(nw_store_sync(store), 0);
     for (uint64_t seq = 1; seq <= 2 * LAST; seq++) {
         assert_int_equal(nw_store_read(store, seq, &payload), 0);
         assert_content(payload, seq, SALT, MOST);
     }
-    assert_int_equal(upkeep_error(upkeep), 0);
-    upkeep_stop(&upkeep);
+    assert_int_equal(nw_upkeep_error(upkeep), 0);
+    nw_upkeep_stop(&upkeep);
     assert_null(upkeep);
     nw_store_close(&store);
     assert_reads(folder, 1, 2 * LAST, SALT, MOST);
+    close(watch);
+    folder_remove(folder);
+}
+
+static pthread_t remover;
+
+/* On whichever thread it happens. */
+static int note_remover(void *context, const struct store_disk_event *event)
+{
+    if (event->op == STORE_DISK_REMOVE && strstr(event->name, ".seg"))
+        remover = pthread_self();
+    (void)context;
+    return 0;
+}
+
+/* A commit never waits for it: it is neither the owner's thread nor the committer's. */
+static void deletes_beside_the_committer(void **state)
+{
+    static const struct store_disk_hook hook = {.before = note_remover};
+    char folder[PATH];
+    struct nw_store_options options;
+    struct nw_store *store;
+    struct nw_upkeep *upkeep;
+    int watch = inotify_init1(IN_CLOEXEC);
+
+    (void)state;
+    folder_make(folder);
+    options = options_of(folder);
+    options.compress = false;
+    options.hook = &hook;
+    assert_true(watch >= 0 && inotify_add_watch(watch, folder, IN_DELETE) >= 0);
+    store = open_store(&options);
+    assert_int_equal(nw_upkeep_start(store, &upkeep), 0);
+    append_to(store, LAST, SALT, MOST);
+    assert_int_equal(nw_store_sync(store), 0);
+    assert_int_equal(nw_store_first(store), 1);
+    assert_int_equal(nw_store_drop_before(store, LAST), 0);
+    wait_for(watch, ".seg");
+    nw_upkeep_stop(&upkeep);
+    assert_true(nw_store_first(store) > 1);
+    assert_false(pthread_equal(remover, pthread_self()));
+    assert_false(pthread_equal(remover, store->thread));
+    nw_store_close(&store);
     close(watch);
     folder_remove(folder);
 }
@@ -73,7 +117,7 @@ static void ends_at_once(void **state)
     char folder[PATH];
     struct nw_store_options options;
     struct nw_store *store;
-    struct upkeep *upkeep;
+    struct nw_upkeep *upkeep;
 
     (void)state;
     folder_make(folder);
@@ -81,10 +125,10 @@ static void ends_at_once(void **state)
     store = open_store(&options);
     append_to(store, LAST, SALT, MOST);
     for (int i = 0; i < 20; i++) {
-        assert_int_equal(upkeep_start(store, &upkeep), 0);
-        upkeep_stop(&upkeep);
+        assert_int_equal(nw_upkeep_start(store, &upkeep), 0);
+        nw_upkeep_stop(&upkeep);
     }
-    upkeep_stop(&upkeep); /* NULL is nothing */
+    nw_upkeep_stop(&upkeep); /* NULL is nothing */
     assert_int_equal(nw_store_sync(store), 0);
     nw_store_close(&store);
     assert_reads(folder, 1, LAST, SALT, MOST);
@@ -95,6 +139,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(compresses_beside_its_owner),
+        cmocka_unit_test(deletes_beside_the_committer),
         cmocka_unit_test(ends_at_once),
     };
 
