@@ -51,6 +51,21 @@ def test_what_ends_in_a_sentence(build):
                 expect(log.count(sentence) == 1, '%r is %d times in the log', sentence, log.count(sentence))
 
 
+def test_moved_feed_that_ends(build):
+    """A feed that has moved for good is asked at its new place alone; when there is no feed any more, at its first place again."""
+    with FeedServer(1, 4000) as server:
+        rows = 'pipeline: [clean, aggregate]\nsources:\n  - {kind: feeds, name: moved, urls: ["http://127.0.0.1:%d/first/0"], allow_private: true, host_gap: 0, poll_least: 600, poll_most: 600}\n' % server.port
+        with Daemon(build, rows, preload={'NEWSWIRE_TEST_CLOCK': server.clock()}) as daemon:
+            until(lambda: len(server.asked.get('second', ())) >= 4, 'the feed is asked at its new place')
+            expect(len(server.asked['first']) == 1, 'its first place was asked %d times', len(server.asked['first']))
+            server.second_ended = True
+            until(lambda: len(server.asked['first']) >= 3, 'the feed is asked at its first place again')
+            count = len(server.published())
+            until(lambda: daemon.oseq() >= count, 'what it published meanwhile comes out')
+            titles = feed_soak.titles(daemon.tail(daemon.oseq()))
+            expect(len(titles) == len(set(titles)), 'an article came twice: %s', sorted(titles))
+
+
 def listed(daemon):
     status, output, errors = daemon.newswire('sources', '--json', '--data', daemon.data_folder)
     expect(status == 0, 'newswire sources: exit status %s, errors %r', status, errors)

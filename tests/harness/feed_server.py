@@ -36,6 +36,7 @@ class FeedServer:
         self.robots_asked = 0
         self.random = random.Random(seed)
         self.last_fault = {}
+        self.second_ended = False
         self.port = None
         self.loop = asyncio.new_event_loop()
         self.server = None
@@ -208,6 +209,15 @@ class FeedServer:
                 return await self.bad(n, self.random.choice(FAULTS), asked, writer)
             self.last_fault[n] = False
             return await self.good(n, asked, writer)
+        if part == 'first':  # leads to /second/ for good, until that has no feed any more
+            self.asked.setdefault('first', []).append(self.now())
+            if self.second_ended:
+                return await self.good(int(n), asked, writer)
+            writer.write(self.message('301 Moved Permanently', {'Location': '/second/' + n}))
+            return True
+        if part == 'second':
+            self.asked.setdefault('second', []).append(self.now())
+            return await (self.bad(int(n), 'html', asked, writer) if self.second_ended else self.good(int(n), asked, writer))
         if part == 'old':
             self.asked.setdefault('old', []).append(self.now())
             writer.write(self.message('301 Moved Permanently', {'Location': '/feed/' + n}))
