@@ -4,6 +4,7 @@
  * machine and no name is looked up.
  */
 #include "web.h"
+#include "web_server.h"
 
 #include <newswire/buf.h>
 
@@ -11,7 +12,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -29,7 +29,7 @@
 
 #include <cmocka.h>
 
-enum { REQUEST = 16 << 10, WAIT_MS = 20, NAME_ADDRESSES = 2, MOST = 1 << 20 };
+enum { WAIT_MS = 20, NAME_ADDRESSES = 2, MOST = 1 << 20 };
 
 /* ---- the network as the test has it */
 
@@ -93,63 +93,8 @@ void freeaddrinfo(struct addrinfo *info)
     }
 }
 
-/* ---- a server */
-
-struct server {
-    int listener, fd, port;
-    unsigned asked; /* connections */
-    struct nw_str answer;
-    char request[REQUEST]; /* the last one; of a TLS client, its first bytes */
-    size_t n;
-};
-
-static void server_open(struct server *server)
-{
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof in;
-
-    *server = (struct server){.fd = -1, .listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)};
-    assert_true(server->listener >= 0);
-    assert_int_equal(bind(server->listener, (struct sockaddr *)&in, size), 0);
-    assert_int_equal(listen(server->listener, 8), 0);
-    assert_int_equal(getsockname(server->listener, (struct sockaddr *)&in, &size), 0);
-    server->port = ntohs(in.sin_port);
-}
-
-static void server_step(struct server *server)
-{
-    ssize_t n;
-
-    if (server->fd < 0) {
-        server->fd = accept(server->listener, NULL, NULL);
-        if (server->fd < 0)
-            return;
-        server->asked++;
-        server->n = 0;
-        fcntl(server->fd, F_SETFL, O_NONBLOCK);
-    }
-    n = recv(server->fd, server->request + server->n, REQUEST - 1 - server->n, 0);
-    if (n < 0)
-        return;
-    server->n += (size_t)n;
-    server->request[server->n] = '\0';
-    if (n > 0 && server->request[0] == 'G' && !strstr(server->request, "\r\n\r\n"))
-        return;
-    if (n > 0)
-        send(server->fd, server->answer.p, server->answer.n, MSG_NOSIGNAL);
-    close(server->fd);
-    server->fd = -1;
-}
-
-static void server_close(struct server *server)
-{
-    if (server->fd >= 0)
-        close(server->fd);
-    close(server->listener);
-}
-
 /* Asks once, with a libcurl of its own. The answer's texts are gone, but for its body, which goes into `body`. */
-static struct web_answer ask(struct server *server, const struct web_request *request, struct nw_buf *body)
+static struct web_answer ask(struct web_server *server, const struct web_request *request, struct nw_buf *body)
 {
     const struct web_options options = {.agent = "newswired test",
                                         .proxy = "",
@@ -166,7 +111,7 @@ static struct web_answer ask(struct server *server, const struct web_request *re
     assert_int_equal(web_start(web, request), 0);
     while (web_step(web, &answer) == WEB_NONE) {
         poll(polls, 2, WAIT_MS);
-        server_step(server);
+        web_server_step(server);
     }
     if (body) {
         nw_buf_init(body, MOST);
@@ -217,12 +162,12 @@ static const struct {
 
 static void private_addresses_are_never_connected_to(void **state)
 {
-    struct server server;
+    struct web_server server;
     char url[256];
 
     (void)state;
-    server_open(&server);
-    server.answer = nw_str_z(hello);
+    web_server_open(&server);
+    server.fixed = nw_str_z(hello);
     for (size_t i = 0; i < sizeof inner / sizeof *inner; i++) {
         struct web_answer answer;
         unsigned asked = server.asked;
@@ -240,7 +185,7 @@ static void private_addresses_are_never_connected_to(void **state)
         if (answer.status != 200 || server.asked != asked + 1)
             fail_msg("%s, allowed: %ld %s", url, answer.status, answer.why);
     }
-    server_close(&server);
+    web_server_close(&server);
 }
 
 /* A name is judged by the address that is connected to, each time, and each of its addresses by itself. */
@@ -248,12 +193,12 @@ static void names_that_change_are_judged_anew(void **state)
 {
     struct web_request request = {.url = NULL};
     struct web_answer answer;
-    struct server server;
+    struct web_server server;
     char url[64];
 
     (void)state;
-    server_open(&server);
-    server.answer = nw_str_z(hello);
+    web_server_open(&server);
+    server.fixed = nw_str_z(hello);
     snprintf(url, sizeof url, "http://rebind.example:%d/", server.port);
     request.url = url;
     rebound[0] = public_address;
@@ -274,31 +219,31 @@ static void names_that_change_are_judged_anew(void **state)
     answer = ask(&server, &request, NULL);
     assert_int_equal(answer.status, 200);
     assert_int_equal(server.asked, 1);
-    server_close(&server);
+    web_server_close(&server);
 }
 
 static void redirects_are_told_not_followed(void **state)
 {
-    struct server server;
+    struct web_server server;
     char url[64];
 
     (void)state;
-    server_open(&server);
-    server.answer = NW_S("HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1:1/there\r\nContent-Length: 0\r\n\r\n");
+    web_server_open(&server);
+    server.fixed = NW_S("HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1:1/there\r\nContent-Length: 0\r\n\r\n");
     snprintf(url, sizeof url, "http://127.0.0.1:%d/", server.port);
     assert_int_equal(ask(&server, &(struct web_request){.url = url, .allow_private = true}, NULL).status, 301);
     assert_int_equal(server.asked, 1);
-    server_close(&server);
+    web_server_close(&server);
 }
 
 static void other_schemes_are_none(void **state)
 {
     static const char *const urls[] = {"file:///etc/hostname", "ftp://127.0.0.1/", "gopher://127.0.0.1/",
                                        "dict://127.0.0.1/"};
-    struct server server;
+    struct web_server server;
 
     (void)state;
-    server_open(&server);
+    web_server_open(&server);
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
         struct nw_buf body;
         struct web_answer answer = ask(&server, &(struct web_request){.url = urls[i], .allow_private = true}, &body);
@@ -306,7 +251,7 @@ static void other_schemes_are_none(void **state)
             fail_msg("%s gave %ld, %zu bytes", urls[i], answer.status, body.n);
         nw_buf_free(&body);
     }
-    server_close(&server);
+    web_server_close(&server);
 }
 
 /* What is too long ends the transfer, or is cut where that was asked for; what is no HTML likewise. */
@@ -314,13 +259,13 @@ static void bodies_have_a_most(void **state)
 {
     struct web_request request = {.allow_private = true};
     struct web_answer answer;
-    struct server server;
+    struct web_server server;
     struct nw_buf body;
     char url[64];
 
     (void)state;
-    server_open(&server);
-    server.answer = nw_str_z(hello);
+    web_server_open(&server);
+    server.fixed = nw_str_z(hello);
     snprintf(url, sizeof url, "http://127.0.0.1:%d/", server.port);
     request.url = url;
     for (request.most = 3; request.most <= 6; request.most++) {
@@ -336,12 +281,12 @@ static void bodies_have_a_most(void **state)
     }
     request.html = true;
     assert_int_equal(ask(&server, &request, NULL).status, 200);
-    server.answer = NW_S("HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5\r\n\r\nhello");
+    server.fixed = NW_S("HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5\r\n\r\nhello");
     answer = ask(&server, &request, NULL);
     assert_int_equal(answer.status, 0);
     assert_true(answer.refused);
     assert_non_null(strstr(answer.why, "video/mp4"));
-    server_close(&server);
+    web_server_close(&server);
 }
 
 /* Where libcurl can undo Brotli, it is asked for, and undone. */
@@ -349,14 +294,14 @@ static void brotli_is_on_where_libcurl_has_it(void **state)
 {
     bool has = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_BROTLI) != 0;
     struct web_request request = {.allow_private = true};
-    struct server server;
+    struct web_server server;
     struct nw_buf body;
     const char *field;
     char url[64];
 
     (void)state;
-    server_open(&server);
-    server.answer = NW_S("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 9\r\n\r\n\x0b\x02\x80hello\x03");
+    web_server_open(&server);
+    server.fixed = NW_S("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 9\r\n\r\n\x0b\x02\x80hello\x03");
     snprintf(url, sizeof url, "http://127.0.0.1:%d/", server.port);
     request.url = url;
     assert_int_equal(ask(&server, &request, &body).status, has ? 200 : 0);
@@ -368,7 +313,7 @@ static void brotli_is_on_where_libcurl_has_it(void **state)
     nw_buf_free(&body);
     if (!has)
         print_message("this libcurl has no Brotli\n");
-    server_close(&server);
+    web_server_close(&server);
 }
 
 /* Where libcurl has HTTP/2, it is offered in the TLS client's first message (ALPN, RFC 7301). */
@@ -376,13 +321,13 @@ static void http2_is_offered_where_libcurl_has_it(void **state)
 {
     bool has = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) != 0;
     struct web_request request = {.allow_private = true};
-    struct server server;
+    struct web_server server;
     struct nw_str seen;
     char url[64];
 
     (void)state;
-    server_open(&server);
-    server.answer = NW_S("?");
+    web_server_open(&server);
+    server.fixed = NW_S("?");
     snprintf(url, sizeof url, "https://127.0.0.1:%d/", server.port);
     request.url = url;
     assert_int_equal(ask(&server, &request, NULL).status, 0);
@@ -392,7 +337,7 @@ static void http2_is_offered_where_libcurl_has_it(void **state)
     assert_int_equal(nw_str_find(seen, NW_S("\x02h2")) != SIZE_MAX, has);
     if (!has)
         print_message("this libcurl has no HTTP/2\n");
-    server_close(&server);
+    web_server_close(&server);
 }
 
 int main(void)
