@@ -12,7 +12,8 @@
 enum {
     STEP_RECORDS = 128,   /* entries read in one turn: some ms */
     SEND_MS = 60000,      /* between two reports that go out */
-    MAKE_MS = 1000,       /* between two that are made: one costs some ms */
+    MAKE_MS = 1000,       /* between two that are made, */
+    MAKE_SHARE = 50,      /* and at least so many times as long as the last one took: 4 ms, 30 on the richest stream */
     REPORT_MAX = 1 << 20, /* bytes: NW_TRENDS_TOP of each kind and window, at their longest, are a third */
 };
 
@@ -21,8 +22,8 @@ struct trending {
     struct nw_trends *trends;
     bool caught_up; /* all that was there at the start is read */
     struct nw_buf report;
-    uint64_t through; /* the report's */
-    int64_t made;
+    uint64_t through;   /* the report's */
+    int64_t made, rest; /* ms: when it was, and for how long it is good enough */
     uint64_t sent_through;
     int64_t sent;
 };
@@ -86,6 +87,20 @@ int trending_step(struct trending *trending)
     return r < 0 ? r : r == NW_TRENDS_BEHIND ? TRENDING_BEHIND : 0;
 }
 
+static int make_report(struct trending *trending)
+{
+    int64_t start = nw_clock_mono_micro(), rest;
+    int r;
+
+    nw_buf_clear(&trending->report);
+    trending->through = nw_trends_through(trending->trends);
+    r = nw_trends_report(trending->trends, &trending->report);
+    trending->made = nw_clock_mono();
+    rest = (nw_clock_mono_micro() - start) * MAKE_SHARE / 1000;
+    trending->rest = rest > MAKE_MS ? rest : MAKE_MS;
+    return r;
+}
+
 int trending_report(struct trending *trending, struct nw_str *report, uint64_t *through)
 {
     uint64_t read = nw_trends_through(trending->trends);
@@ -93,12 +108,8 @@ int trending_report(struct trending *trending, struct nw_str *report, uint64_t *
 
     if (!trending->caught_up || read == 0)
         return TRENDING_BEHIND;
-    if (read != trending->through && (trending->through == 0 || nw_clock_mono() - trending->made >= MAKE_MS)) {
-        nw_buf_clear(&trending->report);
-        r = nw_trends_report(trending->trends, &trending->report);
-        trending->through = read;
-        trending->made = nw_clock_mono();
-    }
+    if (trending->through == 0 || (trending->through != read && nw_clock_mono() - trending->made >= trending->rest))
+        r = make_report(trending);
     *report = nw_buf_view(&trending->report);
     *through = trending->through;
     return r;

@@ -19,8 +19,8 @@ int trending_offer(struct trending *trending, uint64_t oseq, const struct nw_rec
 int trending_step(struct trending *trending);
 enum { TRENDING_BEHIND = 1 };
 
-/* The report, at most a second old, as of entry *through; it stands until the next call. TRENDING_BEHIND while a start
- * is still reading what came before, and while the log is empty. */
+/* The report, a second old or, where making one takes long, some, as of entry *through; it stands until the next call.
+ * TRENDING_BEHIND while a start is still reading what came before, and while the log is empty. */
 int trending_report(struct trending *trending, struct nw_str *report, uint64_t *through);
 
 /* Whether a minute is over since the last report went out, and there is news for one. */

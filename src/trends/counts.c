@@ -81,6 +81,14 @@ void counts_take(struct counts *counts, int64_t time, const struct mention *ment
     slice_take(&counts->hours[hour % COUNTS_HOURS], hour, mentions, n);
 }
 
+/* A slice of a ring, if it is that of this number; else NULL. */
+static const struct counts_slice *slice_at(const struct counts_slice *ring, int64_t size, int64_t number)
+{
+    const struct counts_slice *slice = &ring[number >= 0 ? number % size : 0];
+
+    return slice->number == number ? slice : NULL;
+}
+
 /* Slices newest - n + 1 … newest of a ring of `size`. */
 static int merge(const struct counts_slice *ring, int64_t size, int64_t newest, size_t n, enum nw_trend_kind kind,
                  struct tally *sum, uint64_t *articles)
@@ -88,8 +96,8 @@ static int merge(const struct counts_slice *ring, int64_t size, int64_t newest, 
     int r = 0;
 
     for (int64_t number = newest - (int64_t)n + 1; number <= newest && r == 0; number++) {
-        const struct counts_slice *slice = &ring[number >= 0 ? number % size : 0];
-        if (slice->number != number)
+        const struct counts_slice *slice = slice_at(ring, size, number);
+        if (!slice)
             continue;
         *articles += slice->articles;
         r = tally_merge(sum, &slice->kinds[kind]);
@@ -103,8 +111,34 @@ int counts_minutes(const struct counts *counts, size_t n, enum nw_trend_kind kin
     return merge(counts->minutes, COUNTS_MINUTES, counts->clock / MINUTE_MS, n, kind, sum, articles);
 }
 
-int counts_hours(const struct counts *counts, size_t back, size_t n, enum nw_trend_kind kind, struct tally *sum,
-                 uint64_t *articles)
+int counts_hours(const struct counts *counts, size_t n, enum nw_trend_kind kind, struct tally *sum, uint64_t *articles)
 {
-    return merge(counts->hours, COUNTS_HOURS, counts->clock / HOUR_MS - (int64_t)back, n, kind, sum, articles);
+    return merge(counts->hours, COUNTS_HOURS, counts->clock / HOUR_MS, n, kind, sum, articles);
+}
+
+static const struct counts_slice *hour_before(const struct counts *counts, size_t back)
+{
+    return slice_at(counts->hours, COUNTS_HOURS, counts->clock / HOUR_MS - COUNTS_DAY - (int64_t)back);
+}
+
+uint64_t counts_day_before(const struct counts *counts)
+{
+    uint64_t articles = 0;
+
+    for (size_t back = 0; back < COUNTS_DAY; back++) {
+        const struct counts_slice *slice = hour_before(counts, back);
+        articles += slice ? slice->articles : 0;
+    }
+    return articles;
+}
+
+uint64_t counts_day_before_of(const struct counts *counts, enum nw_trend_kind kind, uint64_t key)
+{
+    uint64_t count = 0;
+
+    for (size_t back = 0; back < COUNTS_DAY; back++) {
+        const struct counts_slice *slice = hour_before(counts, back);
+        count += slice ? tally_count(&slice->kinds[kind], key) + slice->kinds[kind].error : 0;
+    }
+    return count;
 }

@@ -38,11 +38,13 @@ int counts_add(struct counts *counts, int64_t time, const struct mention *mentio
 /* Takes back one that was counted. */
 void counts_take(struct counts *counts, int64_t time, const struct mention *mentions, size_t n);
 
-/* Adds up slices of one kind, from `back` slices before the clock's own through `back` + `n` - 1: the tally is merged
- * into, *articles added to. 0 or -ENOMEM. */
+/* Adds up the last n slices of one kind: merged into the tally, *articles added to. 0 or -ENOMEM. */
 int counts_minutes(const struct counts *counts, size_t n, enum nw_trend_kind kind, struct tally *sum,
                    uint64_t *articles);
-int counts_hours(const struct counts *counts, size_t back, size_t n, enum nw_trend_kind kind, struct tally *sum,
-                 uint64_t *articles);
+int counts_hours(const struct counts *counts, size_t n, enum nw_trend_kind kind, struct tally *sum, uint64_t *articles);
+
+/* The day before the last 24 hours: how many articles it had, and how many at most mention a thing. */
+uint64_t counts_day_before(const struct counts *counts);
+uint64_t counts_day_before_of(const struct counts *counts, enum nw_trend_kind kind, uint64_t key);
 
 #endif

@@ -16,9 +16,9 @@ const char *const nw_trend_window_words[] = {NW_TREND_WINDOWS(NW_TREND_WORD) NUL
 /* How long a short window is. */
 enum { MINUTES_5 = 5, MINUTES_60 = 60 };
 
-/* One kind's things in a window, and in the past that it is compared with. */
+/* One kind's things in a window; how many articles there were in the past that it is compared with. */
 struct window {
-    struct tally now, before;
+    struct tally things;
     uint64_t articles, articles_before;
 };
 
@@ -62,44 +62,44 @@ static void top_put(struct top *top, const struct riser *riser)
     top->n += top->n < NW_TRENDS_TOP;
 }
 
-/* What a thing was counted in the past of a window. Its count may be too low, which would look like a burst: so it is
- * taken as high as it can be. */
-static uint64_t count_before(const struct window *window, bool holds_now, uint64_t key, uint32_t count)
+/* How often a thing was mentioned in the past of a window. A count may be too low, which would look like a burst: so it
+ * is taken as high as it can be. The past of a short window is the last 24 hours, without the window itself. */
+static uint64_t count_before(const struct report *report, size_t window, enum nw_trend_kind kind,
+                             const struct tally_slot *slot)
 {
-    uint64_t before = tally_count(&window->before, key) + window->before.error;
+    const struct tally *day = &report->windows[NW_TREND_24H].things;
+    uint64_t before;
 
-    return !holds_now ? before : before > count ? before - count : 0;
+    if (window == NW_TREND_24H)
+        return counts_day_before_of(report->counts, kind, slot->key);
+    before = tally_count(day, slot->key) + day->error;
+    return before > slot->count ? before - slot->count : 0;
 }
 
-static void choose(const struct report *report, const struct window *window, bool holds_now, struct top *top)
+static void choose(struct report *report, size_t at, enum nw_trend_kind kind)
 {
-    uint64_t past = window->articles_before - (holds_now ? window->articles : 0);
+    const struct window *window = &report->windows[at];
+    struct top *top = &report->tops[at][kind];
 
-    top->error = window->now.error;
-    for (size_t i = 0; i < window->now.room; i++) {
-        const struct tally_slot *slot = &window->now.slots[i];
+    top->error = window->things.error;
+    for (size_t i = 0; i < window->things.room; i++) {
+        const struct tally_slot *slot = &window->things.slots[i];
         struct riser riser = {.count = slot->count};
         if (slot->count < 2)
             continue; /* what is seen once is no trend */
-        riser.burst =
-            burst_of(slot->count, window->articles, count_before(window, holds_now, slot->key, slot->count), past);
         riser.thing = things_find(report->things, slot->key);
-        if (riser.thing && riser.thing->name[0])
-            top_put(top, &riser);
+        if (!riser.thing || !riser.thing->name[0])
+            continue;
+        /* At best it is new; for most not even that is enough, and their past need not be looked up. */
+        riser.burst = burst_of(slot->count, window->articles, 0, window->articles_before);
+        if (top->n == NW_TRENDS_TOP && !is_before(&riser, &top->v[top->n - 1]))
+            continue;
+        riser.burst =
+            burst_of(slot->count, window->articles, count_before(report, at, kind, slot), window->articles_before);
+        top_put(top, &riser);
     }
 }
 
-static void windows_clear(struct report *report)
-{
-    for (size_t i = 0; i < NW_TREND_WINDOW_COUNT; i++) {
-        struct window *window = &report->windows[i];
-        tally_free(&window->now);
-        tally_free(&window->before);
-        window->articles = window->articles_before = 0;
-    }
-}
-
-/* The past of a short window is the last 24 hours, which hold the window itself too. */
 static int rise(struct report *report, enum nw_trend_kind kind)
 {
     const struct counts *counts = report->counts;
@@ -107,24 +107,22 @@ static int rise(struct report *report, enum nw_trend_kind kind)
                   *day = &report->windows[NW_TREND_24H];
     int r;
 
-    windows_clear(report);
-    r = counts_minutes(counts, MINUTES_5, kind, &w5->now, &w5->articles);
+    for (size_t i = 0; i < NW_TREND_WINDOW_COUNT; i++) {
+        tally_free(&report->windows[i].things);
+        report->windows[i].articles = 0;
+    }
+    r = counts_minutes(counts, MINUTES_5, kind, &w5->things, &w5->articles);
     if (r == 0)
-        r = counts_minutes(counts, MINUTES_60, kind, &w60->now, &w60->articles);
+        r = counts_minutes(counts, MINUTES_60, kind, &w60->things, &w60->articles);
     if (r == 0)
-        r = counts_hours(counts, 0, COUNTS_DAY, kind, &day->now, &day->articles);
-    if (r == 0)
-        r = counts_hours(counts, COUNTS_DAY, COUNTS_DAY, kind, &day->before, &day->articles_before);
+        r = counts_hours(counts, COUNTS_DAY, kind, &day->things, &day->articles);
     if (r < 0)
         return r;
-    choose(report, day, false, &report->tops[NW_TREND_24H][kind]);
-    for (size_t i = 0; i < NW_TREND_24H; i++) {
-        struct window shorter = report->windows[i];
-        shorter.before = day->now;
-        shorter.articles_before = day->articles;
-        choose(report, &shorter, true, &report->tops[i][kind]);
-        report->windows[i].articles_before = day->articles - shorter.articles;
-    }
+    w5->articles_before = day->articles - w5->articles;
+    w60->articles_before = day->articles - w60->articles;
+    day->articles_before = counts_day_before(counts);
+    for (size_t i = 0; i < NW_TREND_WINDOW_COUNT; i++)
+        choose(report, i, kind);
     return 0;
 }
 
@@ -208,17 +206,13 @@ int report_write(const struct counts *counts, const struct things *things, uint6
     struct report report = {.counts = counts, .things = things};
     int r = 0;
 
-    for (size_t i = 0; i < NW_TREND_WINDOW_COUNT; i++) {
-        tally_init(&report.windows[i].now, COUNTS_SUM_THINGS);
-        tally_init(&report.windows[i].before, COUNTS_SUM_THINGS);
-    }
+    for (size_t i = 0; i < NW_TREND_WINDOW_COUNT; i++)
+        tally_init(&report.windows[i].things, COUNTS_SUM_THINGS);
     for (size_t kind = 0; kind < NW_TREND_KIND_COUNT && r == 0; kind++)
         r = rise(&report, (enum nw_trend_kind)kind);
     if (r == 0)
         r = put_report(out, &report, through);
-    for (size_t i = 0; i < NW_TREND_WINDOW_COUNT; i++) {
-        tally_free(&report.windows[i].now);
-        tally_free(&report.windows[i].before);
-    }
+    for (size_t i = 0; i < NW_TREND_WINDOW_COUNT; i++)
+        tally_free(&report.windows[i].things);
     return r;
 }

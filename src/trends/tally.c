@@ -5,7 +5,6 @@
 #include <newswire/error.h>
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { ROOM_LEAST = 64 };
@@ -53,32 +52,30 @@ static int rebuild(struct tally *tally, size_t room, uint32_t less)
     return 0;
 }
 
-static int by_count(const void *a, const void *b)
+static size_t count_upto(const struct tally *tally, uint32_t most)
 {
-    uint32_t x, y;
+    size_t n = 0;
 
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return (x > y) - (x < y);
+    for (size_t i = 0; i < tally->room; i++)
+        n += tally->slots[i].key && tally->slots[i].count <= most;
+    return n;
 }
 
-/* Half of the counters go, or more. */
-static int make_room(struct tally *tally)
+/* The least count that half of the counters or more do not pass; found by halving, since most counts are small. */
+static uint32_t median(const struct tally *tally)
 {
-    uint32_t *counts = nw_malloc(tally->n * sizeof *counts);
-    size_t n = 0;
-    int r;
+    uint32_t low = 0, high = 1;
 
-    if (!counts)
-        return nw_fault(-ENOMEM);
-    for (size_t i = 0; i < tally->room; i++) {
-        if (tally->slots[i].key)
-            counts[n++] = tally->slots[i].count;
+    while (2 * count_upto(tally, high) < tally->n)
+        high *= 2;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (2 * count_upto(tally, middle) < tally->n)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    qsort(counts, n, sizeof *counts, by_count);
-    r = rebuild(tally, tally->room, counts[n / 2]);
-    nw_free(counts);
-    return r;
+    return low;
 }
 
 int tally_add(struct tally *tally, uint64_t key, uint32_t count)
@@ -94,7 +91,7 @@ int tally_add(struct tally *tally, uint64_t key, uint32_t count)
     slot = place(tally->slots, tally->room, key);
     if (!slot->key) {
         if (tally->n == tally->most)
-            r = make_room(tally);
+            r = rebuild(tally, tally->room, median(tally)); /* half of the counters go, or more */
         else if ((tally->n + 1) * 4 > tally->room * 3)
             r = rebuild(tally, 2 * tally->room, 0);
         if (r < 0)
