@@ -70,8 +70,10 @@ enum { NW_FROM_START = 1 };
 struct nw_subscriber_options {
     const char *publisher; /* the live stream's endpoint: ipc://…/publish.sock */
     const char *reader;    /* the past's endpoint: ipc://…/read.sock */
-    const char *query;     /* which articles: `newswire help check-query`; NULL: "all" */
-    uint64_t from;         /* first oseq wanted: NW_FROM_START, a number, or NW_FROM_NOW */
+    /* Which articles: `newswire help check-query`; NULL: "all". "trends": reports of what rises instead, one a minute
+     * (stages/PROTOCOL.md). */
+    const char *query;
+    uint64_t from; /* first oseq wanted: NW_FROM_START, a number, or NW_FROM_NOW */
     /* Names a durable position that the daemon keeps: it goes on behind what was last committed under it, and `from`
      * counts only where nothing was. 1 to 64 letters, digits, '-', '_' and '.'; NULL: none. One subscriber a name. */
     const char *name;

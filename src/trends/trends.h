@@ -1,7 +1,7 @@
 /*
  * Trends: how often people, organisations, places, topics and stories are mentioned in the last 5 minutes, hour and 24
- * hours, and which of them are mentioned more than before. All that it knows it reads from the output log, so a restart
- * changes nothing, and whoever reads the log has the same trends.
+ * hours, and which of them are mentioned more than before. All that it knows is in the output log, so a restart that
+ * reads it changes nothing, and whoever else reads the log has the same trends.
  *
  * Time is the articles': the windows end at the newest one's time (its version's, never after it was received), not at
  * the clock on the wall. So trends depend on the log alone, a replay of last month's copy has last month's trends, and
