@@ -5,9 +5,9 @@
 #include "record/pack.h"
 #include "record/unpack.h"
 #include "run/refusals.h"
-#include "store/upkeep.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
+#include "store/upkeep.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
