@@ -149,6 +149,9 @@
     X(T, LIST, quantities, "quantities", quantity, MAY, "amounts, in order of start")                                  \
     X(T, LIST, keywords, "keywords", keyword, MAY, "best first")
 
+#define NW_KILLED_FIELDS(X, T)                                                                                         \
+    X(T, STR, uri, "uri", _, NEED, "of an item that is taken back, in all its versions so far")
+
 #define NW_STORY_FIELDS(X, T)                                                                                          \
     X(T, STR, id, "id", _, MAY, "one turn of events; never changed once put out")                                      \
     X(T, STR, thread, "thread", _, MAY, "the affair that the story belongs to")                                        \
@@ -157,7 +160,8 @@
     X(T, STR, near_duplicate_of, "nearDuplicateOf", _, MAY, "uri of the article that this nearly repeats")             \
     X(T, NUM, similarity, "similarity", _, MAY, "0 to 1, to the closest earlier article")                              \
     X(T, STR, revision_of, "revisionOf", _, MAY, "uri of the version that this one replaces")                          \
-    X(T, INT, size, "size", _, MAY, "articles in the story so far")                                                    \
+    X(T, LIST, kills, "kills", killed, MAY, "of a kill: the items that it takes back")                                 \
+    X(T, INT, size, "size", _, MAY, "articles in the story so far, without those that were killed")                    \
     X(T, TIME, first, "first", _, MAY, "time of the story's first article")                                            \
     X(T, STR, headline, "headline", _, MAY, "the story's representative headline")
 
@@ -172,7 +176,7 @@
     X(T, INT, lane, "lane", _, MAY, "1: urgent, it overtook what waited; order is kept within a lane")                 \
     X(T, INT, beside_jseq, "besideJseq", _, MAY, "jseq of the newest article of the other lane that came out before")  \
     X(T, INT, beside_sub, "besideSub", _, MAY, "and its sub")                                                          \
-    X(T, INT, oseq, "oseq", _, MAY, "place in the output log, from 1, without gaps")                                   \
+    X(T, INT, oseq, "oseq", _, MAY, "place in the output log, from 1; readers miss those that were killed")            \
     X(T, LIST, stages, "stages", stage_run, MAY, "the stages it went through")                                         \
     X(T, STR, schema, "schema", _, MAY, "schema hash of the record, hexadecimal")
 
@@ -232,6 +236,7 @@
     T(quantity, NW_QUANTITY_FIELDS)                                                                                    \
     T(keyword, NW_KEYWORD_FIELDS)                                                                                      \
     T(annotations, NW_ANNOTATIONS_FIELDS)                                                                              \
+    T(killed, NW_KILLED_FIELDS)                                                                                        \
     T(story, NW_STORY_FIELDS)                                                                                          \
     T(stage_run, NW_STAGE_RUN_FIELDS)                                                                                  \
     T(pipeline, NW_PIPELINE_FIELDS)                                                                                    \

@@ -51,7 +51,8 @@ struct dead {
     const struct arguments *arguments;
     const char *action;
     bool all, json;
-    char folder[DATA_FOLDER];
+    char folder[DATA_FOLDER], log_folder[DATA_FOLDER];
+    struct nw_kills *kills; /* of the output log */
     struct letters letters;
     struct output output;
     uint64_t failed; /* operands that could not be served */
@@ -97,6 +98,19 @@ static int operands_check(struct dead *dead, bool open)
     return 0;
 }
 
+/* Says that a kill means the letter's article, where one does. */
+static bool tell_killed(struct dead *dead, const struct letter *letter)
+{
+    if (!letter->killed) {
+        return false;
+    }
+    message(nw_str("", 0),
+            "jseq %" PRIu64 ": killed by the article at oseq %" PRIu64 ": it is not put out any more; drop it",
+            letter->jseq, letter->killed);
+    dead->failed++;
+    return true;
+}
+
 /* ---- list and show */
 
 static int list(struct dead *dead)
@@ -118,7 +132,7 @@ static int show(struct dead *dead)
         struct nw_dead_letter whole;
         struct nw_arena arena = {0};
 
-        if (!is_named(dead, letter->jseq)) {
+        if (!is_named(dead, letter->jseq) || (raw && tell_killed(dead, letter))) {
             continue;
         }
         rc = letter_read(dead->folder, letter->number, &arena, &whole);
@@ -222,6 +236,9 @@ static size_t choose(struct dead *dead, struct letter **chosen)
         if (letter->state != LETTER_OPEN || (!dead->all && !is_named(dead, letter->jseq))) {
             continue;
         }
+        if (retry && tell_killed(dead, letter)) {
+            continue;
+        }
         if (retry && letter->bytes == 0) {
             message(nw_str("", 0),
                     "jseq %" PRIu64 ": what was accepted is lost to damage: feed its article again from its source, "
@@ -307,10 +324,19 @@ static int find_action(struct dead *dead)
     return usage("expected list, show, retry or drop");
 }
 
+/* What the output log's kills mean, where there is one yet, and the letters. */
+static int load(struct dead *dead)
+{
+    int rc = nw_kills_new(&dead->kills);
+
+    rc = rc ? rc : nw_kills_read(dead->kills, dead->log_folder);
+    return rc == 0 || rc == -ENOENT ? letters_load(dead->folder, dead->kills, &dead->letters) : rc;
+}
+
 static int act(struct dead *dead)
 {
     bool lists = strcmp(dead->action, "list") == 0, shows = strcmp(dead->action, "show") == 0;
-    int rc = letters_load(dead->folder, &dead->letters);
+    int rc = load(dead);
 
     if (rc < 0) {
         message_error(rc, dead->folder);
@@ -343,11 +369,13 @@ static int dead_run(const struct arguments *arguments)
     rc = find_action(&dead);
     rc = rc ? rc : data_folder(arguments, data);
     rc = rc ? rc : data_log(data, "dead", dead.folder);
+    rc = rc ? rc : data_log(data, "output", dead.log_folder);
     if (rc == 0) {
         output_init(&dead.output, STDOUT_FILENO);
         rc = act(&dead);
         output_free(&dead.output);
         letters_free(&dead.letters);
+        nw_kills_free(&dead.kills);
     }
     return rc;
 }
@@ -359,16 +387,19 @@ const struct command command_dead = {
     .operand = OPERAND_NONE,
     .most_operands = SIZE_MAX,
     .actions = dead_actions,
-    .text = "An article that a stage refuses, or that took down every worker that had it, goes to the dead letters, so "
-            "that all others go on. A letter has the article's number in the journal (jseq), the stage, the reason, "
-            "how often a worker had it, and the bytes.\n\n"
-            "list prints those that nobody has dealt with. show prints the reason and the record as JSON, as it came "
-            "to the stage; with --raw the bytes as they were acquired. Both read the log in the data folder and need "
-            "no daemon.\n\n"
-            "retry asks the running daemon to send what was accepted through all stages again, under a new jseq, "
-            "which is printed; what fails again is a new letter. Where an entry of the journal held several articles, "
-            "all of them come out again. drop takes letters off the list. Either is durable when the command ends.\n\n"
-            "A JSEQ of which there is no such letter gives a line on standard error, and the exit status is 3.",
+    .text =
+        "An article that a stage refuses, or that took down every worker that had it, goes to the dead letters, so "
+        "that all others go on. A letter has the article's number in the journal (jseq), the stage, the reason, "
+        "how often a worker had it, and the bytes.\n\n"
+        "list prints those that nobody has dealt with. show prints the reason and the record as JSON, as it came "
+        "to the stage; with --raw the bytes as they were acquired. Both read the log in the data folder and need "
+        "no daemon.\n\n"
+        "retry asks the running daemon to send what was accepted through all stages again, under a new jseq, "
+        "which is printed; what fails again is a new letter. Where an entry of the journal held several articles, "
+        "all of them come out again. drop takes letters off the list. Either is durable when the command ends.\n\n"
+        "What a kill has taken back since is listed as killed: its text is not shown, and retry refuses it, since it "
+        "would not be put out.\n\n"
+        "A JSEQ of which there is no such letter gives a line on standard error, and the exit status is 3.",
     .options = dead_options,
     .examples = dead_examples,
     .run = dead_run,

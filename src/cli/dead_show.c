@@ -22,7 +22,7 @@ static const struct table_column columns[] = {
 
 static int add_row(struct table *table, const struct letter *letter)
 {
-    char jseq[24], when[NW_TIME_TEXT];
+    char jseq[24], when[NW_TIME_TEXT], killed[NW_WHY];
     enum table_colour colour = letter->state == LETTER_OPEN ? TABLE_RED : TABLE_PLAIN;
     int rc;
 
@@ -33,7 +33,10 @@ static int add_row(struct table *table, const struct letter *letter)
     rc = rc ? rc : table_add(table, TABLE_PLAIN, nw_str_z(when));
     rc = rc ? rc : table_add_number(table, letter->attempts);
     rc = rc ? rc : table_add(table, colour, nw_str_z(letter_state_word(letter->state)));
-    return rc ? rc : table_add(table, TABLE_PLAIN, letter->why);
+    if (rc == 0 && letter->killed) {
+        snprintf(killed, sizeof killed, "killed at oseq %" PRIu64 "; %.*s", letter->killed, NW_FMT(letter->why));
+    }
+    return rc ? rc : table_add(table, TABLE_PLAIN, letter->killed ? nw_str_z(killed) : letter->why);
 }
 
 int dead_list_text(const struct letters *letters, bool all, struct output *output)
@@ -91,6 +94,17 @@ static void put_number(struct nw_buf *out, const char *name, uint64_t number)
     put_line(out, name, nw_str_z(text));
 }
 
+/* What a kill means is not shown any more. */
+static void put_killed(struct nw_buf *out, const struct letter *letter)
+{
+    char text[96];
+
+    snprintf(text, sizeof text, "by the article at oseq %" PRIu64 "; it is not put out, nor shown here",
+             letter->killed);
+    put_line(out, "killed", nw_str_z(text));
+    out->n--; /* the line end comes behind */
+}
+
 /* The record as it came to the stage, as JSON; NW_BAD_RECORD, with nothing appended, where it is none. */
 static int put_record(struct nw_buf *out, const struct nw_dead_letter *whole, char why[NW_WHY])
 {
@@ -140,8 +154,10 @@ int dead_show_text(const struct letter *letter, const struct nw_dead_letter *who
         put_line(&text, "index", nw_str_z(source));
     }
     put_number(&text, "bytes", whole->origin.n);
-    rc = put_record(&text, whole, why);
-    if (rc == NW_BAD_RECORD) {
+    rc = letter->killed ? 0 : put_record(&text, whole, why);
+    if (letter->killed) {
+        put_killed(&text, letter);
+    } else if (rc == NW_BAD_RECORD) {
         put_line(&text, "record", NW_S("cannot be read, and would not be by a stage:"));
         put_line(&text, "", nw_str_z(why));
         text.n--; /* the line end comes behind */
@@ -173,6 +189,9 @@ static void put_members(struct nw_buf *out, const struct letter *letter)
         nw_buf_printf(out, ",\"index\":%" PRId64 "}", letter->index);
     }
     nw_buf_printf(out, ",\"bytes\":%zu", letter->bytes);
+    if (letter->killed) {
+        nw_buf_printf(out, ",\"killed\":%" PRIu64, letter->killed);
+    }
 }
 
 int dead_list_json(const struct letters *letters, bool all, struct output *output)
@@ -201,7 +220,7 @@ int dead_show_json(const struct letter *letter, const struct nw_dead_letter *who
     nw_buf_init(&line, SHOW_MAX);
     put_members(&line, letter);
     nw_buf_printf(&line, ",\"record\":");
-    rc = put_record(&line, whole, why);
+    rc = letter->killed ? NW_BAD_RECORD : put_record(&line, whole, why);
     if (rc == NW_BAD_RECORD) {
         nw_buf_printf(&line, "null");
         rc = 0;

@@ -9,7 +9,7 @@
 int dead_list_text(const struct letters *letters, bool all, struct output *output);
 int dead_list_json(const struct letters *letters, bool all, struct output *output);
 
-/* One, with its record as it came to the stage. */
+/* One, with its record as it came to the stage, unless a kill means it. */
 int dead_show_text(const struct letter *letter, const struct nw_dead_letter *whole, bool follows,
                    struct output *output);
 int dead_show_json(const struct letter *letter, const struct nw_dead_letter *whole, struct output *output);

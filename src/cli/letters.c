@@ -53,6 +53,21 @@ static int take_source(struct letters *letters, struct nw_str record_bytes, stru
     return rc < 0 ? rc : 0; /* what is no record names no source */
 }
 
+/* Whether a kill means the article, as it came to the stage. */
+static int take_kill(const struct letters *letters, struct nw_str record_bytes, struct letter *letter)
+{
+    struct nw_arena arena = {0};
+    struct nw_record *record;
+    char why[NW_WHY];
+    int rc = letters->kills ? nw_record_decode(&arena, record_bytes, &record, why) : NW_BAD_RECORD;
+
+    if (rc == 0 && !nw_kills_covers(letters->kills, record, &letter->killed)) {
+        letter->killed = 0;
+    }
+    nw_arena_free(&arena);
+    return rc < 0 ? rc : 0;
+}
+
 static int letter_add(struct letters *letters, uint64_t number, const struct nw_dead_letter *from)
 {
     struct letter letter = {.number = number,
@@ -74,6 +89,9 @@ static int letter_add(struct letters *letters, uint64_t number, const struct nw_
     letter.stage = nw_arena_dup(&letters->arena, from->stage);
     letter.why = nw_arena_dup(&letters->arena, from->why);
     if (!letter.stage.p || !letter.why.p) {
+        return -ENOMEM;
+    }
+    if (take_kill(letters, from->bytes.n > 0 ? from->bytes : from->origin, &letter) < 0) {
         return -ENOMEM;
     }
     letters->v[letters->n] = letter;
@@ -110,14 +128,14 @@ static int take_entry(struct letters *letters, struct nw_arena *arena, const str
     return rc;
 }
 
-int letters_load(const char *folder, struct letters *letters)
+int letters_load(const char *folder, const struct nw_kills *kills, struct letters *letters)
 {
     struct nw_store_reader *reader = NULL;
     struct nw_store_entry stored;
     struct nw_arena arena = {0};
     int rc;
 
-    *letters = (struct letters){0};
+    *letters = (struct letters){.kills = kills};
     nw_arena_init(&letters->arena, LETTERS_MEMORY);
     rc = nw_store_reader_open(folder, 0, &reader);
     if (rc < 0) {

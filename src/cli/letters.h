@@ -3,6 +3,7 @@
 #define CLI_LETTERS_H
 
 #include "broker/dead_entry.h"
+#include "run/kills.h"
 
 enum letter_state { LETTER_OPEN, LETTER_RETRIED, LETTER_DROPPED };
 
@@ -14,7 +15,8 @@ struct letter {
     struct nw_str stage, why;
     struct nw_str path; /* the article's source: "" where the record does not say */
     int64_t index;
-    size_t bytes; /* of what was accepted; 0 where the journal had lost it */
+    uint64_t killed; /* oseq of the kill that means it, so that it would not be put out; 0: none is known */
+    size_t bytes;    /* of what was accepted; 0 where the journal had lost it */
 };
 
 struct letters {
@@ -22,12 +24,13 @@ struct letters {
     uint64_t log; /* its id */
     struct letter *v;
     size_t n, room;
-    uint64_t unread; /* entries that are damaged, or of another version */
+    const struct nw_kills *kills; /* borrowed; NULL: none */
+    uint64_t unread;              /* entries that are damaged, or of another version */
 };
 
-/* Reads all of the log; its bodies are not kept. A folder without a log gives an empty list. 0 or a negative errno.
- * letters_free is due in either case. */
-int letters_load(const char *folder, struct letters *letters);
+/* Reads all of the log; its bodies are not kept. kills: those of the output log; NULL where they are not asked for. A
+ * folder without a log gives an empty list. 0 or a negative errno. letters_free is due in either case. */
+int letters_load(const char *folder, const struct nw_kills *kills, struct letters *letters);
 void letters_free(struct letters *letters);
 
 /* The words open, retried, dropped. */

@@ -9,9 +9,12 @@
 #include "output.h"
 #include "output_log.h"
 #include "replay_compare.h"
+#include "replay_gate.h"
 #include "stages.h"
 #include "store/checkpoint.h"
 #include "store/reader.h"
+
+#include <newswire/error.h>
 
 #include <errno.h>
 #include <inttypes.h>
@@ -20,8 +23,9 @@
 #include <unistd.h>
 
 enum {
-    REPLAY_INTERRUPTED = 2,     /* beside OUTPUT_CLOSED: a signal ended the run */
-    CHECKPOINT_BYTES = 16 << 20 /* the broker's own bound */
+    REPLAY_INTERRUPTED = 2,      /* beside OUTPUT_CLOSED: a signal ended the run */
+    CHECKPOINT_BYTES = 16 << 20, /* the broker's own bound */
+    LINE_BYTES = 1 << 30,
 };
 
 static const struct command_option replay_options[] = {
@@ -74,11 +78,14 @@ static const struct command_example replay_examples[] = {
 struct replay {
     const struct arguments *arguments;
     bool diff;
-    char journal[DATA_FOLDER], log_folder[DATA_FOLDER];
+    char journal[DATA_FOLDER], log_folder[DATA_FOLDER], dead_folder[DATA_FOLDER];
     uint64_t journal_id, from, to;
     struct stages_pipeline pipeline;
     struct output_log log;
     bool has_log; /* it is open, and belongs to the journal */
+    struct replay_gate gate;
+    struct nw_arena arena; /* of the article at hand */
+    struct nw_buf line;
     struct output output;
     struct compare compare;
     uint64_t failed;
@@ -121,6 +128,9 @@ static int find_folders(struct replay *replay)
     rc = rc ? rc : data_log(journal ? journal : data, journal ? NULL : "journal", replay->journal);
     if (rc == 0 && (log || data[0])) {
         rc = data_log(log ? log : data, log ? NULL : "output", replay->log_folder);
+    }
+    if (rc == 0 && data[0]) {
+        rc = data_log(data, "dead", replay->dead_folder);
     }
     return rc;
 }
@@ -220,6 +230,18 @@ static int open_log(struct replay *replay)
     return EXIT_UNREACHABLE;
 }
 
+static int open_gate(struct replay *replay)
+{
+    int rc = replay_gate_open(&replay->gate, replay->has_log ? replay->log_folder : "", replay->dead_folder,
+                              replay->journal_id);
+
+    if (rc < 0) {
+        message_error(rc, replay->log_folder);
+        return EXIT_UNREACHABLE;
+    }
+    return 0;
+}
+
 /* ---- the run */
 
 /* What was put out before the first entry. The log's cursor ends behind it. */
@@ -231,17 +253,68 @@ static int replay_past(void *user, int (*recall)(void *stage, const struct nw_re
     while (rc == 0 && replay->has_log && replay->log.there &&
            (!output_log_is_ours(&replay->log) || replay->log.jseq < replay->from)) {
         rc = recall(stage, replay->log.record);
+        rc = rc ? rc : replay_gate_see(&replay->gate, replay->log.record);
         rc = rc ? rc : output_log_next(&replay->log);
     }
     return rc;
 }
 
-static int replay_output(void *user, struct nw_str record)
+static int put_json(struct replay *replay, const struct nw_record *record)
+{
+    int rc;
+
+    nw_buf_clear(&replay->line);
+    rc = nw_record_to_json(record, &replay->line);
+    return rc ? rc : output_line(&replay->output, nw_buf_view(&replay->line));
+}
+
+/* An article that the stages gave, encoded. */
+static int article_read(struct replay *replay, struct nw_str bytes, struct nw_record **record)
+{
+    char why[NW_WHY];
+    int rc;
+
+    nw_arena_reset(&replay->arena);
+    rc = nw_record_decode(&replay->arena, bytes, record, why);
+    return rc == 0 ? 0 : nw_fault(rc < 0 ? rc : -EPROTO); /* the stages made it in this process */
+}
+
+static int replay_output(void *user, struct nw_str bytes)
 {
     struct replay *replay = user;
-    int rc = replay->diff ? compare_article(&replay->compare, record) : output_line(&replay->output, record);
+    struct nw_record *record;
+    int rc = article_read(replay, bytes, &record);
 
+    rc = rc ? rc : replay_gate_see(&replay->gate, record);
+    if (rc == 0 && replay_gate_passes(&replay->gate, record)) {
+        rc = replay->diff ? compare_article(&replay->compare, bytes) : put_json(replay, record);
+    }
     return rc == 0 && interrupted() ? REPLAY_INTERRUPTED : rc;
+}
+
+static bool replay_admit(void *user, const struct nw_record *record)
+{
+    struct replay *replay = user;
+
+    return replay_gate_admits(&replay->gate, record);
+}
+
+/* Of the first of two runs: only kills count. */
+static int kills_output(void *user, struct nw_str bytes)
+{
+    struct replay *replay = user;
+    struct nw_record *record;
+    int rc = article_read(replay, bytes, &record);
+
+    rc = rc ? rc : replay_gate_note(&replay->gate, record);
+    return rc == 0 && interrupted() ? REPLAY_INTERRUPTED : rc;
+}
+
+static void kills_complain(void *user, struct nw_str path, const char *sentence)
+{
+    (void)user;
+    (void)path;
+    (void)sentence; /* is told by the second run */
 }
 
 static void replay_complain(void *user, struct nw_str path, const char *sentence)
@@ -252,7 +325,7 @@ static void replay_complain(void *user, struct nw_str path, const char *sentence
     replay->failed++;
 }
 
-static int run_chain(struct replay *replay, const struct nw_conf *journal)
+static int run_chain(struct replay *replay, const struct nw_conf *journal, bool kills)
 {
     bool jobs = argument_given(replay->arguments, "jobs");
     struct nw_chain_options options = {
@@ -262,15 +335,36 @@ static int run_chain(struct replay *replay, const struct nw_conf *journal)
         .confs = (const struct nw_conf *const *)replay->pipeline.confs,
         .n = replay->pipeline.n,
         .jobs = jobs ? (unsigned)argument_number(replay->arguments, "jobs") : stages_cores(),
-        .form = replay->diff ? NW_CHAIN_MSGPACK : NW_CHAIN_JSON,
+        .form = NW_CHAIN_MSGPACK,
         .user = replay,
         .past = replay_past,
-        .output = replay_output,
-        .complain = replay_complain,
+        .admit = kills ? NULL : replay_admit,
+        .output = kills ? kills_output : replay_output,
+        .complain = kills ? kills_complain : replay_complain,
     };
     struct nw_chain_stats stats;
 
     return nw_chain_run(&options, &stats);
+}
+
+/* Without an output log only the journal tells what was killed, so it is run through twice. */
+static int run_chains(struct replay *replay, const struct nw_conf *journal)
+{
+    int rc = replay->has_log ? 0 : run_chain(replay, journal, true);
+
+    return rc ? rc : run_chain(replay, journal, false);
+}
+
+static void tell_left_out(const struct replay *replay)
+{
+    const struct replay_gate *gate = &replay->gate;
+
+    if (gate->killed > 0) {
+        message(nw_str("", 0), "replay: %" PRIu64 " articles are left out: kills take them back", gate->killed);
+    }
+    if (gate->embargoed > 0) {
+        message(nw_str("", 0), "replay: %" PRIu64 " articles are left out: they are under embargo", gate->embargoed);
+    }
 }
 
 /* The exit status of a run that gave rc. */
@@ -286,6 +380,7 @@ static int status_of(const struct replay *replay, int rc)
         message(nw_str("", 0), "replay: interrupted");
         return EXIT_INPUT;
     }
+    tell_left_out(replay);
     if (replay->log.lost > 0) {
         message(nw_str_z(replay->log_folder), "%" PRIu64 " entries are damaged: their articles are told as added",
                 replay->log.lost);
@@ -305,16 +400,19 @@ static int run(struct replay *replay)
 
     interrupt_setup();
     output_init(&replay->output, STDOUT_FILENO);
-    compare_init(&replay->compare, &replay->log, &replay->output);
+    nw_buf_init(&replay->line, LINE_BYTES);
+    compare_init(&replay->compare, &replay->log, &replay->gate, &replay->output);
     replay->compare.json = argument_given(replay->arguments, "json");
     replay->compare.colours = message_colours(STDOUT_FILENO);
     replay->compare.to = replay->to;
     rc = journal_source_configure(replay->journal, replay->from, replay->to, &journal);
-    rc = rc ? rc : run_chain(replay, journal);
+    rc = rc ? rc : run_chains(replay, journal);
     rc = rc ? rc : replay->diff ? compare_finish(&replay->compare) : output_flush(&replay->output);
     rc = status_of(replay, rc);
     nw_conf_free(&journal);
     compare_free(&replay->compare);
+    nw_buf_free(&replay->line);
+    nw_arena_free(&replay->arena);
     output_free(&replay->output);
     return rc;
 }
@@ -331,9 +429,11 @@ static int replay_run(const struct arguments *arguments)
     rc = rc ? rc : find_range(&replay);
     rc = rc ? rc : stages_pipeline(argument_text(arguments, "config"), &replay.pipeline);
     rc = rc ? rc : open_log(&replay);
+    rc = rc ? rc : open_gate(&replay);
     rc = rc || !replay.diff ? rc : limit_range(&replay);
     rc = rc ? rc : run(&replay);
     output_log_close(&replay.log);
+    replay_gate_close(&replay.gate);
     stages_pipeline_free(&replay.pipeline);
     return rc;
 }
@@ -351,6 +451,8 @@ const struct command command_replay = {
             "daemon has not done yet is not compared.\n\n"
             "What aggregate is to remember of the time before --from comes from the output log; without that log it "
             "remembers nothing. The journal holds what is not done, and what broker.journal_keep says of the rest.\n\n"
+            "Articles that a kill takes back are left out, whatever came first, and those under embargo; how many is "
+            "told on standard error. Without an output log the journal is run through twice for that.\n\n"
             "A record that a stage refuses gives a line on standard error, and the exit status is 3.",
     .options = replay_options,
     .examples = replay_examples,

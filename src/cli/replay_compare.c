@@ -16,9 +16,10 @@ struct place {
     uint64_t jseq, sub;
 };
 
-void compare_init(struct compare *compare, struct output_log *log, struct output *output)
+void compare_init(struct compare *compare, struct output_log *log, const struct replay_gate *gate,
+                  struct output *output)
 {
-    *compare = (struct compare){.log = log, .output = output};
+    *compare = (struct compare){.log = log, .gate = gate, .output = output};
     nw_buf_init(&compare->line, LINE_MAX_BYTES);
     nw_buf_init(&compare->old, LINE_MAX_BYTES);
     nw_buf_init(&compare->new, LINE_MAX_BYTES);
@@ -139,9 +140,15 @@ static struct place at_hand(const struct output_log *log)
     return (struct place){log->jseq, log->sub};
 }
 
+/* Goes past an article that only the log has; one that was killed is on neither side. */
 static int pass_gone(struct compare *compare)
 {
-    int rc = put_lonely(compare, false, at_hand(compare->log), compare->log->record);
+    int rc;
+
+    if (replay_gate_killed(compare->gate, compare->log->record)) {
+        return output_log_next(compare->log);
+    }
+    rc = put_lonely(compare, false, at_hand(compare->log), compare->log->record);
 
     compare->gone++;
     return rc ? rc : output_log_next(compare->log);

@@ -4,9 +4,11 @@
 
 #include "output.h"
 #include "output_log.h"
+#include "replay_gate.h"
 
 struct compare {
     struct output_log *log; /* its cursor moves along */
+    const struct replay_gate *gate;
     struct output *output;
     bool json, colours;
     uint64_t to; /* the last jseq that is compared */
@@ -15,10 +17,11 @@ struct compare {
     struct nw_buf line, old, new;
 };
 
-void compare_init(struct compare *compare, struct output_log *log, struct output *output);
+void compare_init(struct compare *compare, struct output_log *log, const struct replay_gate *gate,
+                  struct output *output);
 void compare_free(struct compare *compare);
 
-/* The next article of the replay, encoded. 0, OUTPUT_CLOSED or a negative errno. */
+/* The next article of the replay that passed the gate, encoded. 0, OUTPUT_CLOSED or a negative errno. */
 int compare_article(struct compare *compare, struct nw_str bytes);
 
 /* After the last one: what is left in the log is gone; then the summary. The same results. */

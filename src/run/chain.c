@@ -293,6 +293,8 @@ static int run_last(struct chain *chain, struct nw_str bytes)
     r = nw_record_decode(&chain->last_arena, bytes, &record, why);
     if (r)
         return nw_fault(r < 0 ? r : -EPROTO);
+    if (chain->options->admit && !chain->options->admit(chain->options->user, record))
+        return 0;
     r = nw_context_process(&chain->last, record);
     if (chain->output_result)
         return chain->output_result;

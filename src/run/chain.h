@@ -30,6 +30,8 @@ struct nw_chain_options {
     /* What an ordered stage put out before: gives it to `recall`, oldest first, before the first record comes. May be
      * NULL; a value other than 0 ends the run. */
     int (*past)(void *user, int (*recall)(void *stage, const struct nw_record *record), void *stage);
+    /* Whether the ordered stage is given a record: what is not, leaves no trace in its memory. May be NULL: each is. */
+    bool (*admit)(void *user, const struct nw_record *record);
     /* One output, in input order. 0 to go on; another value ends the run, which returns it. */
     int (*output)(void *user, struct nw_str record);
     /* The source has nothing for now: a good time to write out what is buffered. May be NULL. */

@@ -4,6 +4,7 @@
 
 #include "record/pack.h"
 #include "record/unpack.h"
+#include "run/kills.h"
 #include "run/refusals.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
@@ -16,11 +17,16 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { PATH_BYTES = 4096, ADOPTED_MAX = 64 };
+enum {
+    PATH_BYTES = 4096,
+    ADOPTED_MAX = 64,
+    KILLS_EVERY = 1 << 16 /* entries that are read again for kills at most */
+};
 
 struct nw_sink {
     struct nw_store *store;
     struct nw_publisher *publisher;
+    struct nw_kills *kills;
     struct refusals *refusals;
     struct nw_upkeep *upkeep;
     struct nw_mark mark;
@@ -28,14 +34,23 @@ struct nw_sink {
     uint64_t adopted_from;    /* oseqs below this were written under another journal */
     uint64_t durable, put;    /* put: published through this oseq */
     struct nw_buf encoded;
-    char schema[17];
+    char folder[PATH_BYTES], schema[17];
 };
+
+/* What the log gives out: 0, or as nw_store_read's where there is nothing, also NW_STORE_MISSING for what was killed.
+ */
+static int read_visible(struct nw_sink *sink, uint64_t oseq, struct nw_str *record)
+{
+    int r = nw_store_read(sink->store, oseq, record);
+
+    return r == 0 && nw_kills_hides(sink->kills, oseq, *record) ? NW_STORE_MISSING : r;
+}
 
 static int past_read(void *user, uint64_t oseq, struct nw_str *record)
 {
     struct nw_sink *sink = user;
 
-    return nw_store_read(sink->store, oseq, record);
+    return read_visible(sink, oseq, record);
 }
 
 static void past_range(void *user, uint64_t *first, uint64_t *head)
@@ -149,6 +164,34 @@ static int take_mark(struct nw_sink *sink, const char *folder)
     return r;
 }
 
+/* Writes down through where kills are known, once that is far behind. */
+static int save_kills(struct nw_sink *sink, uint64_t every)
+{
+    if (sink->durable < nw_kills_through(sink->kills) + every)
+        return 0;
+    return nw_kills_save(sink->kills, sink->folder, nw_store_id(sink->store), nw_store_first(sink->store),
+                         sink->durable);
+}
+
+/* All kills of the log: those of its file, and those behind. */
+static int take_kills(struct nw_sink *sink)
+{
+    uint64_t oseq = nw_store_first(sink->store), last = nw_store_last(sink->store);
+    struct nw_str bytes;
+    int r = nw_kills_new(&sink->kills);
+
+    if (r == 0)
+        r = nw_kills_load(sink->kills, sink->folder, nw_store_id(sink->store));
+    if (r == 0 && oseq <= nw_kills_through(sink->kills))
+        oseq = nw_kills_through(sink->kills) + 1;
+    for (; oseq <= last && r >= 0; oseq++) {
+        r = nw_store_read(sink->store, oseq, &bytes);
+        if (r == 0)
+            r = nw_kills_learn(sink->kills, oseq, bytes);
+    }
+    return r < 0 ? r : save_kills(sink, KILLS_EVERY);
+}
+
 int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
 {
     struct nw_store_options store = {
@@ -161,11 +204,14 @@ int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
     nw_buf_init(&sink->encoded, NW_RECORD_MAX);
     snprintf(sink->schema, sizeof sink->schema, "%016llx", (unsigned long long)nw_record_schema());
     adopted_path(options->folder, sink->adopted);
+    snprintf(sink->folder, sizeof sink->folder, "%s", options->folder);
     r = nw_store_open(&store, &sink->store);
     if (r != 0)
         nw_error("cannot open the output log in %s: see above", options->folder);
     if (r == 0)
         r = take_mark(sink, options->folder);
+    if (r == 0)
+        r = take_kills(sink);
     if (r == 0)
         r = refusals_open(options->folder, &sink->refusals);
     if (r == 0) {
@@ -187,6 +233,9 @@ void nw_sink_close(struct nw_sink **pointer)
     if (!sink)
         return;
     nw_publisher_close(&sink->publisher);
+    if (sink->kills && sink->store)
+        save_kills(sink, 1);
+    nw_kills_free(&sink->kills);
     refusals_close(&sink->refusals);
     nw_upkeep_stop(&sink->upkeep);
     nw_store_close(&sink->store);
@@ -215,6 +264,11 @@ int nw_sink_refuse(struct nw_sink *sink, const struct nw_entry *entry, const cha
 int nw_sink_refused(struct nw_sink *sink, const struct nw_entry *entry, struct nw_str *why)
 {
     return refusals_find(sink->refusals, sink->mark.journal, entry->jseq, entry->sub, why);
+}
+
+bool nw_sink_killed(const struct nw_sink *sink, const struct nw_record *record, uint64_t *oseq)
+{
+    return nw_kills_covers(sink->kills, record, oseq);
 }
 
 /* The record's place; that of the other lane's newest record too, once there is one, so that the last record of the log
@@ -250,6 +304,9 @@ int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, const struct nw
     r = nw_record_encode(record, &sink->encoded);
     if (r < 0)
         return r == -EMSGSIZE ? r : nw_fault(r);
+    r = nw_kills_note(sink->kills, oseq, record); /* from now on what it kills is not given out */
+    if (r < 0)
+        return r;
     r = nw_store_append_waiting(sink->store, nw_buf_view(&sink->encoded), &given);
     if (r != 0) {
         nw_error("the output log cannot be written: %s", r == NW_STORE_NO_ROOM ? "the disk has no room: make some"
@@ -283,9 +340,10 @@ static int publish(struct nw_sink *sink)
 
     while (sink->put < sink->durable && r == 0) {
         if (heard)
-            r = nw_store_read(sink->store, sink->put + 1, &record);
+            r = read_visible(sink, sink->put + 1, &record);
         if (r == 0)
             r = nw_publisher_put(sink->publisher, sink->put + 1, record);
+        r = r == NW_STORE_MISSING ? 0 : r; /* killed, when it was not out yet */
         sink->put++;
     }
     return r;
@@ -300,6 +358,8 @@ int nw_sink_serve(struct nw_sink *sink)
         return nw_fault(r);
     }
     r = nw_upkeep_error(sink->upkeep);
+    if (r == 0)
+        r = save_kills(sink, KILLS_EVERY);
     if (r == 0)
         r = publish(sink);
     if (r == 0)

@@ -48,8 +48,12 @@ int nw_sink_refuse(struct nw_sink *sink, const struct nw_entry *entry, const cha
 /* 0: it was refused, with this sentence, which lives until the next call; 1: it was not; or a negative fault. */
 int nw_sink_refused(struct nw_sink *sink, const struct nw_entry *entry, struct nw_str *why);
 
-/* Appends a record under the next oseq, which is set in its pipeline, with jseq, sub, lane and schema. 0 or a negative
- * fault. */
+/* Whether a kill in the log means this record (run/kills.h), so that it must not be put out; *oseq: the kill's. */
+bool nw_sink_killed(const struct nw_sink *sink, const struct nw_record *record, uint64_t *oseq);
+
+/* Appends a record under the next oseq, which is set in its pipeline, with jseq, sub, lane and schema. What it kills is
+ * not given out from now on, live or from the past. 0; -EMSGSIZE, -E2BIG for a kill where NW_KILLS_MAX are known; or
+ * another negative fault. */
 int nw_sink_append(struct nw_sink *sink, struct nw_arena *arena, const struct nw_entry *entry,
                    struct nw_record *record);
 

@@ -7,6 +7,8 @@
 #include "conf/conf.h"
 #include "link/frame.h"
 #include "run/context.h"
+#include "run/gate.h"
+#include "run/kills.h"
 #include "run/sink.h"
 
 #include <newswire/alloc.h>
@@ -149,22 +151,20 @@ static int give_nothing(struct nw_worker *worker, enum nw_outcome outcome, struc
     return nw_buf_str(&worker->reasons, why) < 0 ? nw_fault(worker->reasons.error) : 0;
 }
 
-/* Whether it may not be published yet; then the reason is said. */
-static bool is_embargoed(struct nw_worker *worker, const struct nw_record *record)
+/* Decodes it, and runs it through the stage: an nw_verdict or a negative fault. */
+static int process_record(struct nw_worker *worker, struct nw_str bytes)
 {
-    char until[NW_TIME_TEXT];
-    size_t n;
+    struct nw_record *record;
+    int r = nw_record_decode(&worker->records, bytes, &record, worker->context.why);
 
-    if (!worker->options.sink || !NW_HAS(record, record, embargoed_until) || record->embargoed_until <= nw_clock_wall())
-        return false;
-    n = nw_time_print(record->embargoed_until, until);
-    nw_reject(&worker->context, "%.*s%.*s; it begins anew by itself then", NW_FMT(NW_EMBARGOED), (int)n, until);
-    return true;
+    if (r != 0)
+        return r == NW_BAD_RECORD ? NW_REJECTED : r;
+    r = worker->options.sink ? gate_check(&worker->context, worker->options.sink, record) : NW_OK;
+    return r == NW_OK ? nw_context_process(&worker->context, record) : r;
 }
 
 static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_result *result)
 {
-    struct nw_record *record;
     size_t outputs = worker->outputs.n, sizes = worker->sizes.n;
     int r;
 
@@ -172,12 +172,11 @@ static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_r
     worker->full = false;
     worker->context.why[0] = '\0';
     nw_arena_reset(&worker->records);
-    r = nw_record_decode(&worker->records, bytes, &record, worker->context.why);
-    if (r == NW_BAD_RECORD)
-        r = NW_REJECTED;
-    else if (r == 0)
-        r = is_embargoed(worker, record) ? NW_REJECTED : nw_context_process(&worker->context, record);
+    r = process_record(worker, bytes);
     worker->records_in++;
+    if (r == -E2BIG)
+        r = nw_reject(&worker->context, "the output log holds as many kills as can be known: %d; keep less of it",
+                      NW_KILLS_MAX);
     if (r == -EMSGSIZE && !worker->full) {
         nw_reject(&worker->context, "the record grew past %d bytes, the most that one may have", NW_RECORD_MAX);
         r = NW_REJECTED;

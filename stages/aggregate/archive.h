@@ -22,7 +22,8 @@ struct story {
     char id[STORY_ID], thread[STORY_ID], headline[STORY_HEADLINE];
     size_t id_n, thread_n, headline_n;
     int64_t first, last; /* times, ms */
-    uint64_t size;       /* articles over all time */
+    uint64_t taken;      /* articles over all time */
+    uint64_t size;       /* of those, what was not killed */
     uint64_t live;       /* articles in the ring; at 0 the story is forgotten */
     uint64_t recent[STORY_RECENT];
     size_t recent_n, recent_at;
@@ -31,18 +32,28 @@ struct story {
     double length;
 };
 
-/* At most 2 KB and its uri. */
+/* What an article is called and who filed it. */
+struct label {
+    struct nw_str uri, headline; /* headline: "" where it is longer than STORY_HEADLINE */
+    uint64_t name, agency;       /* newswire/name.h; 0: lacks one */
+    bool kill;
+};
+
+/* At most 2 KB, its uri and its headline. */
 struct article {
     struct nw_hash128 text;
     int64_t time, day;
+    uint64_t name, agency; /* of its label */
+    uint64_t item;         /* number of the first version of what it is a version of: its own for a new one */
     uint32_t mark, subject, slug, words, limit;
-    uint32_t title; /* of slug and headline together; 0: lacks one of them */
-    uint32_t sketch_n, figure_n, term_n, uri_n;
-    bool table, canceled;
+    uint32_t sketch_n, figure_n, term_n, uri_n, headline_n;
+    bool table;
+    bool kill;     /* takes others back */
+    bool canceled; /* a kill, or killed: nothing is compared with it */
     struct story *story;
     uint32_t *sketch, *figures;
     struct term *terms;
-    char *uri;
+    char *uri, *headline;
 };
 
 struct archive {
@@ -50,7 +61,7 @@ struct archive {
     uint64_t end; /* number of the next article */
     struct article **ring;
     struct story **stories; /* of the articles in the ring; NULL for one that is compared with nothing */
-    struct postings *texts, *ids, *uris, *titles;
+    struct postings *texts, *ids, *uris, *names, *items;
     struct buckets *runs, *terms;
 };
 
@@ -69,17 +80,28 @@ void archive_cancel(struct archive *archive, uint64_t number);
 /* Frees a story that no article is in. */
 void story_free(struct story *story);
 
-/* Adds the article at hand to a story; the oldest one goes. NULL when there is no memory. */
+/* Adds the article at hand to a story, as a version of `item`; the oldest one goes. A kill is found by its uri and its
+ * story alone. NULL when there is no memory. */
 struct article *archive_add(struct archive *archive, const struct digest *digest, const struct sketch *sketch,
-                            const struct vector *vector, struct nw_str uri, struct story *story);
+                            const struct vector *vector, const struct label *label, uint64_t item, struct story *story);
 
 /* Up to `most` articles of this uri, newest first. */
 size_t archive_versions(const struct archive *archive, struct nw_str uri, uint64_t *found, size_t most);
 
+/* The newest article of this name, not killed, that an agency may have filed within NW_NAME_SPAN of `time`; UINT64_MAX
+ * for none. Where one does not say who filed it, it may be any. */
+uint64_t archive_named(const struct archive *archive, const struct label *label, int64_t time);
+
+/* Whether two may be of one agency. */
+static inline bool agency_fits(uint64_t a, uint64_t b)
+{
+    return a == b || !a || !b;
+}
+
 /* The story of this id that is still remembered; NULL for none. */
 struct story *archive_story(const struct archive *archive, struct nw_str id);
 
-/* The newest article of this uri; UINT64_MAX for none. */
+/* The newest article of this uri that was not killed; UINT64_MAX for none. */
 uint64_t archive_find(const struct archive *archive, struct nw_str uri);
 
 #endif

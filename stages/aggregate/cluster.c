@@ -16,6 +16,7 @@
 enum { CANDIDATES = 12, SUMS = 1024 };
 
 static const double CENTROID = 0.7, DECAY_DAYS = 9, JOIN = 0.165, THREAD = 0.10, THREAD_DAYS = 30;
+static const float NOTHING = 1e-6f; /* weight that is left of rounding */
 
 struct sum {
     struct story *story;
@@ -135,6 +136,13 @@ struct choice cluster_choose(const struct archive *archive, const struct digest 
     return choice;
 }
 
+static void set_headline(struct story *story, struct nw_str headline)
+{
+    story->headline_n = headline.n <= STORY_HEADLINE ? headline.n : 0;
+    if (story->headline_n)
+        memcpy(story->headline, headline.p, headline.n);
+}
+
 struct story *story_new(const struct digest *digest, struct nw_str uri, struct nw_str headline,
                         const struct story *thread)
 {
@@ -148,9 +156,7 @@ struct story *story_new(const struct digest *digest, struct nw_str uri, struct n
     story->id_n = (size_t)snprintf(story->id, sizeof story->id, "urn:newswire:story:%.24s", hex);
     memcpy(story->thread, thread ? thread->thread : story->id, sizeof story->thread);
     story->thread_n = thread ? thread->thread_n : story->id_n;
-    story->headline_n = headline.n <= STORY_HEADLINE ? headline.n : 0;
-    if (story->headline_n)
-        memcpy(story->headline, headline.p, headline.n);
+    set_headline(story, headline);
     story->first = story->last = digest->time;
     return story;
 }
@@ -222,5 +228,49 @@ int story_take(struct story *story, const struct digest *digest, const struct ve
     if (digest->time < story->first)
         story->first = digest->time;
     story->size++;
+    story->taken++;
     return 0;
+}
+
+/* Takes an article's terms off the centroid again. Those that it had lost by then are not brought back. */
+static void take_off_centroid(struct story *story, const struct article *article)
+{
+    size_t kept = 0, k = 0;
+    double square = 0;
+
+    for (size_t i = 0; i < story->terms; i++) {
+        struct term term = story->centroid[i];
+        while (k < article->term_n && article->terms[k].hash < term.hash)
+            k++;
+        if (k < article->term_n && article->terms[k].hash == term.hash)
+            term.weight -= article->terms[k].weight;
+        if (term.weight <= NOTHING)
+            continue;
+        story->centroid[kept++] = term;
+        square += (double)term.weight * (double)term.weight;
+    }
+    story->terms = kept;
+    story->length = sqrt(square);
+}
+
+/* The oldest recent member that stays. */
+static struct nw_str next_headline(const struct archive *archive, const struct story *story)
+{
+    for (size_t i = 0; i < story->recent_n; i++) {
+        size_t at = (story->recent_at + STORY_RECENT - story->recent_n + i) % STORY_RECENT;
+        const struct article *article = archive_at(archive, story->recent[at]);
+        if (article && !article->canceled)
+            return nw_str(article->headline, article->headline_n);
+    }
+    return nw_str(NULL, 0);
+}
+
+void story_leave(const struct archive *archive, const struct article *killed)
+{
+    struct story *story = killed->story;
+
+    story->size -= story->size > 0;
+    take_off_centroid(story, killed);
+    if (nw_str_eq(nw_str(story->headline, story->headline_n), nw_str(killed->headline, killed->headline_n)))
+        set_headline(story, next_headline(archive, story));
 }

@@ -19,4 +19,8 @@ struct story *story_new(const struct digest *digest, struct nw_str uri, struct n
 /* Takes the article, which is `number` in the archive, into the story's memory; 0 or -ENOMEM. */
 int story_take(struct story *story, const struct digest *digest, const struct vector *vector, uint64_t number);
 
+/* Takes out of its story an article that was killed: of size and centroid, and of the headline, in whose place comes
+ * that of the oldest recent member, if there is one. */
+void story_leave(const struct archive *archive, const struct article *killed);
+
 #endif

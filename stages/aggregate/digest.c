@@ -181,14 +181,3 @@ bool digest_is_table(const struct digest *digest)
         figures += (digest->words[i].flags & (WORD_FIGURE | WORD_TABLE)) != 0;
     return body >= 8 && figures * 5 > body;
 }
-
-uint32_t digest_title(const struct digest *digest)
-{
-    uint64_t hash = digest->slug;
-
-    if (!digest->slug || digest->headline == 0)
-        return 0;
-    for (size_t i = 0; i < digest->headline; i++)
-        hash = nw_hash64(nw_str((const char *)&digest->words[i].hash, sizeof digest->words[i].hash), hash);
-    return (uint32_t)hash ? (uint32_t)hash : 1;
-}

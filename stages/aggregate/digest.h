@@ -47,10 +47,6 @@ struct digest {
 struct wordlist;
 void digest_make(struct digest *digest, const struct wordlist *wordlist, const struct nw_record *record);
 
-/* Hash of the slug and the headline's words, without its marks: what wires name an item by where they give no id. 0
- * when one of them is missing. */
-uint32_t digest_title(const struct digest *digest);
-
 /* A table of figures rather than prose. */
 bool digest_is_table(const struct digest *digest);
 

@@ -1,54 +1,104 @@
-/* Both ways of naming an item are chains of the archive's indexes; each candidate is held against the article itself.
+/*
+ * What a kill does is written into it (kill_name), and then done as it is written (kill_take): so it is the same again
+ * when the output log is learned.
  */
 #include "kill.h"
 
-static bool near_in_time(int64_t a, int64_t b)
-{
-    return a == 0 || b == 0 || (a < b ? b - a : a - b) < KILL_SPAN;
-}
+#include "cluster.h"
 
-uint64_t kill_target(const struct archive *archive, const struct digest *digest, struct nw_str uri)
-{
-    uint64_t found = archive_find(archive, uri);
-    uint32_t title = digest_title(digest);
-    const struct article *article;
+#include <newswire/error.h>
 
-    if (found != UINT64_MAX || !title || postings_find(archive->titles, title, &found, 1) == 0)
-        return found;
-    article = archive_at(archive, found);
-    return article && article->title == title && near_in_time(article->time, digest->time) ? found : UINT64_MAX;
-}
+#include <errno.h>
 
-static void kill_uri(struct archive *archive, struct nw_str uri)
+/* The newest article of a uri, killed before or not. */
+static uint64_t find_uri(const struct archive *archive, struct nw_str uri)
 {
     uint64_t found[KILL_VERSIONS];
     size_t n = archive_versions(archive, uri, found, KILL_VERSIONS);
 
-    for (size_t i = 0; i < n; i++)
-        archive_cancel(archive, found[i]);
+    for (size_t i = 0; i < n; i++) {
+        if (!archive_at(archive, found[i])->kill)
+            return found[i];
+    }
+    return UINT64_MAX;
 }
 
-static void kill_title(struct archive *archive, const struct article *killed)
+uint64_t kill_find(const struct archive *archive, const struct label *label, int64_t time, const struct kin *kin)
+{
+    uint64_t found = find_uri(archive, label->uri);
+    const struct article *article;
+
+    if (found == UINT64_MAX)
+        found = archive_named(archive, label, time);
+    if (found != UINT64_MAX || kin->class == KIN_NONE)
+        return found;
+    article = archive_at(archive, kin->article);
+    return article && agency_fits(article->agency, label->agency) ? kin->article : UINT64_MAX;
+}
+
+static int add_uri(struct nw_arena *arena, struct nw_story *story, struct nw_str uri)
+{
+    struct nw_killed *killed;
+
+    for (size_t i = 0; NW_HAS(story, story, kills) && i < story->kills.n; i++) {
+        if (nw_str_eq(story->kills.v[i].uri, uri))
+            return 0;
+    }
+    killed = NW_APPEND(arena, story, story, kills, killed);
+    if (!killed)
+        return nw_fault(-ENOMEM);
+    NW_SET(killed, killed, uri, nw_arena_dup(arena, uri));
+    return killed->uri.p ? 0 : nw_fault(-ENOMEM);
+}
+
+int kill_name(const struct archive *archive, uint64_t target, struct nw_str own, struct nw_arena *arena,
+              struct nw_story *story)
+{
+    const struct article *killed = archive_at(archive, target);
+    uint64_t found[KILL_VERSIONS];
+    size_t n = killed ? postings_find(archive->items, (uint32_t)killed->item, found, KILL_VERSIONS) : 0;
+    int r = 0;
+
+    for (size_t i = 0; i < n && r == 0; i++) {
+        const struct article *article = archive_at(archive, found[i]);
+        if (article && article->item == killed->item && article->uri_n > 0)
+            r = add_uri(arena, story, nw_str(article->uri, article->uri_n));
+    }
+    if (r == 0 && !NW_HAS(story, story, kills) && own.n > 0)
+        r = add_uri(arena, story, own);
+    return r;
+}
+
+void kill_take(struct archive *archive, const struct nw_killed_list *kills)
 {
     uint64_t found[KILL_VERSIONS];
-    size_t n = postings_find(archive->titles, killed->title, found, KILL_VERSIONS);
 
-    for (size_t i = 0; i < n; i++) {
-        const struct article *article = archive_at(archive, found[i]);
-        if (article && article->title == killed->title && near_in_time(article->time, killed->time))
-            archive_cancel(archive, found[i]);
+    for (size_t i = 0; i < kills->n; i++) {
+        size_t n = archive_versions(archive, kills->v[i].uri, found, KILL_VERSIONS);
+        for (size_t k = 0; k < n; k++) {
+            const struct article *article = archive_at(archive, found[k]);
+            if (article->canceled)
+                continue;
+            archive_cancel(archive, found[k]);
+            story_leave(archive, article);
+        }
     }
 }
 
-void kill_versions(struct archive *archive, uint64_t target, struct nw_str uri)
+void kill_hush(struct nw_record *record, bool repeats)
 {
-    const struct article *killed = archive_at(archive, target);
-    struct nw_str own = killed ? nw_str(killed->uri, killed->uri_n) : nw_str(NULL, 0);
+    bool embargoed = NW_HAS(record, record, embargoed_until);
 
-    if (!killed)
+    if (!repeats && !embargoed)
         return;
-    archive_cancel(archive, target);
-    kill_uri(archive, own);
-    if (killed->title && !nw_str_eq(own, uri))
-        kill_title(archive, killed);
+    NW_CLEAR(record, record, bodies);
+    NW_CLEAR(record, record, descriptions);
+    NW_CLEAR(record, record, annotations);
+    NW_CLEAR(record, record, associations);
+    if (!embargoed)
+        return;
+    NW_CLEAR(record, record, people);
+    NW_CLEAR(record, record, organisations);
+    NW_CLEAR(record, record, places);
+    NW_CLEAR(record, record, subjects);
 }

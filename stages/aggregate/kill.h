@@ -1,22 +1,32 @@
-/* Kills and withdrawals: which item one means, and that none of its versions is compared with anything again. */
+/* Kills and withdrawals: which item one means, and what becomes of that item's versions. */
 #ifndef KILL_H
 #define KILL_H
 
-#include "archive.h"
+#include "kin.h"
 
-enum {
-    KILL_VERSIONS = 256, /* newest versions of one item that a kill reaches */
-    KILL_SPAN = 86400000 /* ms between items of one slug and headline: the next day's may be a new one of its kind */
-};
+enum { KILL_VERSIONS = 256 /* newest versions of one item that a kill reaches */ };
 
 /*
- * The newest article that a kill means: of its uri; else of its slug and headline not a day away, where the wire gives
- * each transmission an id of its own. UINT64_MAX for none.
+ * The newest article that a kill means: of its uri; else of its name (newswire/name.h), where the wire gives each
+ * transmission an id of its own; else what its text nearly repeats, unless another agency filed that. UINT64_MAX for
+ * none: it came before its item, or that is forgotten.
  */
-uint64_t kill_target(const struct archive *archive, const struct digest *digest, struct nw_str uri);
+uint64_t kill_find(const struct archive *archive, const struct label *label, int64_t time, const struct kin *kin);
 
-/* Marks the target as canceled, with all of its uri; of its slug and headline too when the kill named it by them, which
- * is when `uri`, the kill's own, is another. */
-void kill_versions(struct archive *archive, uint64_t target, struct nw_str uri);
+/*
+ * Writes down in the kill's story what it takes back: the uris of all versions of the target; with no target, its own
+ * uri, which an item may have that is still to come or that is forgotten. 0 or -ENOMEM.
+ */
+int kill_name(const struct archive *archive, uint64_t target, struct nw_str own, struct nw_arena *arena,
+              struct nw_story *story);
+
+/* Does what is written down: those items leave their stories, and nothing is compared with them again. */
+void kill_take(struct archive *archive, const struct nw_killed_list *kills);
+
+/*
+ * Takes off a kill what it must not spread: the text, where it repeats the one that it kills or one that is or was
+ * under embargo; there also what was found in it. Uri, slug, headline and notes stay, by which it names its item.
+ */
+void kill_hush(struct nw_record *record, bool repeats);
 
 #endif

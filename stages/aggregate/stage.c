@@ -9,6 +9,7 @@
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
+#include <newswire/name.h>
 #include <newswire/stage.h>
 
 #include <errno.h>
@@ -31,7 +32,7 @@ static const struct nw_conf_row aggregate_conf[] = {
      .preset = "200000",
      .unit = "articles",
      .doc =
-         "how many of the newest articles are remembered, for duplicates and stories; 640 bytes of memory an article, "
+         "how many of the newest articles are remembered, for duplicates and stories; 660 bytes of memory an article, "
          "and 1 to 2.5 KB for each that comes"},
     NW_CONF_END,
 };
@@ -49,167 +50,287 @@ static int aggregate_init(struct nw_stage_context *context, void *state)
     return 0;
 }
 
-static bool is_canceled(const struct nw_record *record)
-{
-    return NW_HAS(record, record, pub_status) && nw_str_eq(record->pub_status, NW_S("canceled"));
-}
+/* Similarity of texts from which on one repeats another. */
+static const double REPEATS = 0.25;
 
 /* What is known of a record once it has been taken into memory. */
 struct verdict {
     struct kin kin;
     struct article *article, *early; /* early: NULL where kin is none */
     double similarity;
+    bool repeats; /* its text is one that was there, or nearly */
 };
 
-/* Takes a record in, finding out what it is. */
-static int take_in(struct aggregate *aggregate, const struct nw_record *record, struct verdict *verdict)
+static struct label label_of(const struct nw_record *record)
 {
-    struct archive *archive = &aggregate->archive;
-    struct nw_str uri = NW_HAS(record, record, uri) ? record->uri : nw_str(NULL, 0);
-    struct choice choice = {NULL, NULL, 0};
-    struct story *story;
+    struct nw_str headline = nw_record_headline(record);
 
-    digest_make(aggregate->digest, aggregate->wordlist, record);
-    sketch_make(&aggregate->sketch, aggregate->digest);
-    vector_make(&aggregate->vector, aggregate->frequencies, aggregate->digest);
-    verdict->kin = kin_find(archive, aggregate->digest, &aggregate->sketch, uri);
-    if (is_canceled(record)) {
-        uint64_t target = kill_target(archive, aggregate->digest, uri);
-        if (target != UINT64_MAX)
-            verdict->kin =
-                (struct kin){.class = KIN_REVISION, .article = target, .similarity = verdict->kin.similarity};
-    }
-    verdict->early = verdict->kin.class == KIN_NONE ? NULL : archive_at(archive, verdict->kin.article);
-    verdict->similarity = verdict->kin.similarity;
-    if (verdict->early) {
-        story = verdict->early->story;
-    } else {
-        choice = cluster_choose(archive, aggregate->digest, &aggregate->vector);
-        verdict->similarity = choice.similarity > verdict->similarity ? choice.similarity : verdict->similarity;
-        story =
-            choice.story ? choice.story : story_new(aggregate->digest, uri, nw_record_headline(record), choice.thread);
-    }
-    if (!story)
-        return nw_fault(-ENOMEM);
-    if (story_take(story, aggregate->digest, &aggregate->vector, archive->end) < 0) {
-        if (story->live == 0)
-            story_free(story);
-        return nw_fault(-ENOMEM);
-    }
-    verdict->article = archive_add(archive, aggregate->digest, &aggregate->sketch, &aggregate->vector, uri, story);
-    if (!verdict->article) {
-        if (story->live == 0)
-            story_free(story);
-        return nw_fault(-ENOMEM);
-    }
-    /* The kill and what it kills leave the comparison; the archive may just have dropped the earlier one. */
-    if (is_canceled(record))
-        archive_cancel(archive, archive->end - 1);
-    verdict->early = verdict->early ? archive_at(archive, verdict->kin.article) : NULL;
-    if (verdict->article->canceled && verdict->early)
-        kill_versions(archive, verdict->kin.article, uri);
-    return 0;
+    return (struct label){.uri = NW_HAS(record, record, uri) ? record->uri : nw_str(NULL, 0),
+                          .headline = headline.n <= STORY_HEADLINE ? headline : nw_str(NULL, 0),
+                          .name = nw_record_name(record).low,
+                          .agency = nw_record_agency(record),
+                          .kill = nw_record_is_kill(record)};
 }
 
-/* Takes a record of the log into the story that it says. */
-static int take_back(struct aggregate *aggregate, const struct nw_record *record, const struct nw_story *known)
+/* Nothing is learned of a kill's words: what it is put out with may be less than it came with. */
+static void read_record(struct aggregate *aggregate, const struct nw_record *record)
 {
-    struct archive *archive = &aggregate->archive;
-    struct nw_str uri = NW_HAS(record, record, uri) ? record->uri : nw_str(NULL, 0);
-    struct story *story = archive_story(archive, known->id);
-
     digest_make(aggregate->digest, aggregate->wordlist, record);
     sketch_make(&aggregate->sketch, aggregate->digest);
-    vector_make(&aggregate->vector, aggregate->frequencies, aggregate->digest);
-    if (!story) {
-        struct nw_str headline = NW_HAS(story, known, headline) ? known->headline : nw_str(NULL, 0);
-        story = story_new(aggregate->digest, uri, headline, NULL);
-        if (!story)
-            return nw_fault(-ENOMEM);
-        story->id_n = known->id.n;
-        memcpy(story->id, known->id.p, known->id.n);
-        story->thread_n = known->thread.n;
-        memcpy(story->thread, known->thread.p, known->thread.n);
+    if (nw_record_is_kill(record))
+        aggregate->vector = (struct vector){0};
+    else
+        vector_make(&aggregate->vector, aggregate->frequencies, aggregate->digest);
+}
+
+/* The first version of what the article at hand is a version of: by uri, by name, or as a text of the same agency. */
+static uint64_t item_of(const struct archive *archive, const struct label *label, int64_t time, const struct kin *kin)
+{
+    uint64_t found = archive_find(archive, label->uri);
+    const struct article *early;
+
+    if (found == UINT64_MAX)
+        found = archive_named(archive, label, time);
+    if (found == UINT64_MAX && (kin->class == KIN_DUPLICATE || kin->class == KIN_REVISION)) {
+        early = archive_at(archive, kin->article);
+        found = label->agency && early->agency == label->agency ? kin->article : UINT64_MAX;
     }
-    if (story_take(story, aggregate->digest, &aggregate->vector, archive->end) < 0) {
-        if (story->live == 0)
-            story_free(story);
+    return found == UINT64_MAX ? archive->end : archive_at(archive, found)->item;
+}
+
+/* Puts the article at hand into a story. A kill is no member of one, so it goes without story_take. */
+static int join(struct aggregate *aggregate, const struct label *label, uint64_t item, struct story *story,
+                struct verdict *verdict)
+{
+    struct archive *archive = &aggregate->archive;
+
+    verdict->article = NULL;
+    if (!story)
         return nw_fault(-ENOMEM);
-    }
-    /* Its earlier articles may be gone from the log. */
-    if (NW_HAS(story, known, size) && known->size > 0 && (uint64_t)known->size > story->size)
-        story->size = (uint64_t)known->size;
-    if (NW_HAS(story, known, first) && known->first < story->first)
-        story->first = known->first;
-    if (archive_add(archive, aggregate->digest, &aggregate->sketch, &aggregate->vector, uri, story))
+    if (label->kill || story_take(story, aggregate->digest, &aggregate->vector, archive->end) == 0)
+        verdict->article =
+            archive_add(archive, aggregate->digest, &aggregate->sketch, &aggregate->vector, label, item, story);
+    if (verdict->article)
         return 0;
     if (story->live == 0)
         story_free(story);
     return nw_fault(-ENOMEM);
 }
 
-static int say(struct nw_stage_context *context, struct nw_record *record, const struct verdict *verdict, bool first)
+/* Takes a kill in: what it means, and that this leaves its story. */
+static int take_kill(struct aggregate *aggregate, const struct label *label, struct nw_arena *arena,
+                     struct nw_story *said, struct verdict *verdict)
 {
-    const struct story *known = verdict->article->story;
-    struct nw_story *story = NW_ARENA_NEW(nw_stage_arena(context), struct nw_story, 1);
+    struct archive *archive = &aggregate->archive;
+    uint64_t target = kill_find(archive, label, aggregate->digest->time, &verdict->kin);
+    int r = kill_name(archive, target, label->uri, arena, said);
+
+    verdict->kin.class = target == UINT64_MAX ? KIN_NONE : KIN_REVISION;
+    verdict->kin.article = target;
+    verdict->early = archive_at(archive, target);
+    if (r < 0)
+        return r;
+    if (NW_HAS(story, said, kills))
+        kill_take(archive, &said->kills);
+    return join(aggregate, label, archive->end,
+                verdict->early ? verdict->early->story
+                               : story_new(aggregate->digest, label->uri, nw_str(NULL, 0), NULL),
+                verdict);
+}
+
+static int take_article(struct aggregate *aggregate, const struct label *label, const struct nw_record *record,
+                        struct verdict *verdict)
+{
+    struct archive *archive = &aggregate->archive;
+    uint64_t item = item_of(archive, label, aggregate->digest->time, &verdict->kin);
+    struct choice choice = {NULL, NULL, 0};
+
+    verdict->early = verdict->kin.class == KIN_NONE ? NULL : archive_at(archive, verdict->kin.article);
+    if (verdict->early)
+        return join(aggregate, label, item, verdict->early->story, verdict);
+    choice = cluster_choose(archive, aggregate->digest, &aggregate->vector);
+    verdict->similarity = choice.similarity > verdict->similarity ? choice.similarity : verdict->similarity;
+    return join(aggregate, label, item,
+                choice.story ? choice.story
+                             : story_new(aggregate->digest, label->uri, nw_record_headline(record), choice.thread),
+                verdict);
+}
+
+/* A later version that its wire declares by slug and headline replaces the newest one of these, however much of the
+ * text is new. */
+static void find_declared(const struct archive *archive, const struct label *label, const struct digest *digest,
+                          const struct nw_record *record, struct kin *kin)
+{
+    uint64_t found;
+
+    if (kin->class == KIN_DUPLICATE || !nw_record_declares(record))
+        return;
+    found = archive_named(archive, label, digest->time);
+    if (found != UINT64_MAX)
+        *kin = (struct kin){.class = KIN_REVISION, .article = found, .similarity = kin->similarity};
+}
+
+/* Takes a record in, finding out what it is; what a kill takes back goes into `said`. */
+static int take_in(struct aggregate *aggregate, const struct nw_record *record, struct nw_arena *arena,
+                   struct nw_story *said, struct verdict *verdict)
+{
+    struct label label = label_of(record);
+    int r;
+
+    read_record(aggregate, record);
+    verdict->kin = kin_find(&aggregate->archive, aggregate->digest, &aggregate->sketch, label.uri);
+    verdict->repeats = verdict->kin.class != KIN_NONE && verdict->kin.similarity >= REPEATS;
+    if (!label.kill)
+        find_declared(&aggregate->archive, &label, aggregate->digest, record, &verdict->kin);
+    verdict->similarity = verdict->kin.similarity;
+    r = label.kill ? take_kill(aggregate, &label, arena, said, verdict)
+                   : take_article(aggregate, &label, record, verdict);
+    /* The archive may just have dropped the earlier one. */
+    if (verdict->early)
+        verdict->early = archive_at(&aggregate->archive, verdict->kin.article);
+    return r;
+}
+
+/* A story whose earlier articles are gone from the log. */
+static struct story *story_known(const struct digest *digest, const struct label *label, const struct nw_story *known)
+{
+    struct nw_str headline = NW_HAS(story, known, headline) ? known->headline : nw_str(NULL, 0);
+    struct story *story = story_new(digest, label->uri, headline, NULL);
 
     if (!story)
-        return nw_fault(-ENOMEM);
-    NW_SET(record, record, story, story);
-    NW_SET(story, story, id, nw_str(known->id, known->id_n));
-    NW_SET(story, story, thread, nw_str(known->thread, known->thread_n));
-    NW_SET(story, story, seq, (int64_t)known->size - 1);
-    NW_SET(story, story, size, (int64_t)known->size);
-    NW_SET(story, story, first, known->first);
-    if (known->headline_n)
-        NW_SET(story, story, headline, nw_str(known->headline, known->headline_n));
-    if (!first)
-        NW_SET(story, story, similarity, verdict->similarity);
+        return NULL;
+    story->id_n = known->id.n;
+    memcpy(story->id, known->id.p, known->id.n);
+    story->thread_n = known->thread.n;
+    memcpy(story->thread, known->thread.p, known->thread.n);
+    return story;
+}
+
+/* What the log says that a record was: enough to know the item by. */
+static struct kin kin_known(const struct archive *archive, const struct nw_story *known)
+{
+    bool copy = NW_HAS(story, known, duplicate_of), version = NW_HAS(story, known, revision_of);
+    uint64_t early = copy      ? archive_find(archive, known->duplicate_of)
+                     : version ? archive_find(archive, known->revision_of)
+                               : UINT64_MAX;
+
+    return (struct kin){.class = early == UINT64_MAX ? KIN_NONE
+                                 : copy              ? KIN_DUPLICATE
+                                                     : KIN_REVISION,
+                        .article = early};
+}
+
+/* Takes a record of the log into the story that it says. */
+static int take_back(struct aggregate *aggregate, const struct nw_record *record, const struct nw_story *known)
+{
+    struct archive *archive = &aggregate->archive;
+    struct label label = label_of(record);
+    struct story *story = archive_story(archive, known->id);
+    struct kin kin = kin_known(archive, known);
+    struct verdict verdict;
+    int r;
+
+    read_record(aggregate, record);
+    if (label.kill)
+        kill_take(archive, &known->kills);
+    if (!story)
+        story = story_known(aggregate->digest, &label, known);
+    r = join(aggregate, &label, item_of(archive, &label, aggregate->digest->time, &kin), story, &verdict);
+    if (r < 0)
+        return r;
+    if (NW_HAS(story, known, size) && known->size >= 0)
+        story->size = (uint64_t)known->size;
+    if (NW_HAS(story, known, seq) && known->seq >= 0)
+        story->taken = (uint64_t)known->seq + 1;
+    if (NW_HAS(story, known, first) && known->first < story->first)
+        story->first = known->first;
+    return 0;
+}
+
+static void say_kin(struct nw_stage_context *context, struct nw_story *said, const struct verdict *verdict)
+{
+    struct nw_str uri;
+
     if (!verdict->early || verdict->early->uri_n == 0)
-        return 0;
-    struct nw_str uri = nw_str(verdict->early->uri, verdict->early->uri_n);
+        return;
+    uri = nw_str(verdict->early->uri, verdict->early->uri_n);
     switch (verdict->kin.class) {
     case KIN_DUPLICATE:
-        NW_SET(story, story, duplicate_of, uri);
+        NW_SET(story, said, duplicate_of, uri);
         nw_count(context, "duplicates_found", 1);
         break;
     case KIN_NEAR:
-        NW_SET(story, story, near_duplicate_of, uri);
+        NW_SET(story, said, near_duplicate_of, uri);
         nw_count(context, "near_duplicates_found", 1);
         break;
     case KIN_REVISION:
-        NW_SET(story, story, revision_of, uri);
+        NW_SET(story, said, revision_of, uri);
         nw_count(context, "revisions_found", 1);
         break;
     case KIN_NONE:
         break;
     }
-    return 0;
+}
+
+static void say(struct nw_stage_context *context, struct nw_story *said, const struct verdict *verdict, bool first)
+{
+    const struct story *known = verdict->article->story;
+
+    NW_SET(story, said, id, nw_str(known->id, known->id_n));
+    NW_SET(story, said, thread, nw_str(known->thread, known->thread_n));
+    if (!verdict->article->kill)
+        NW_SET(story, said, seq, (int64_t)known->taken - 1);
+    NW_SET(story, said, size, (int64_t)known->size);
+    NW_SET(story, said, first, known->first);
+    if (known->headline_n)
+        NW_SET(story, said, headline, nw_str(known->headline, known->headline_n));
+    if (!first)
+        NW_SET(story, said, similarity, verdict->similarity);
+    say_kin(context, said, verdict);
 }
 
 static int aggregate_process(struct nw_stage_context *context, void *state, struct nw_record *record)
 {
     struct aggregate *aggregate = state;
+    struct nw_story *said = NW_ARENA_NEW(nw_stage_arena(context), struct nw_story, 1);
     struct verdict verdict;
     bool first = aggregate->archive.end == 0;
-    int r = take_in(aggregate, record, &verdict);
+    int r;
 
-    if (r == 0)
-        r = say(context, record, &verdict, first);
-    return r < 0 ? r : nw_emit(context, record);
+    if (!said)
+        return nw_fault(-ENOMEM);
+    r = take_in(aggregate, record, nw_stage_arena(context), said, &verdict);
+    if (r < 0)
+        return r;
+    say(context, said, &verdict, first);
+    NW_SET(record, record, story, said);
+    if (verdict.article->kill)
+        kill_hush(record, verdict.repeats);
+    return nw_emit(context, record);
+}
+
+/* Whether the log says all that a search would find out. */
+static bool says_enough(const struct nw_record *record)
+{
+    const struct nw_story *known = NW_HAS(record, record, story) ? record->story : NULL;
+
+    return known && NW_HAS(story, known, id) && known->id.n <= STORY_ID && NW_HAS(story, known, thread) &&
+           known->thread.n <= STORY_ID && (!nw_record_is_kill(record) || NW_HAS(story, known, kills));
 }
 
 static int aggregate_recall(struct nw_stage_context *context, void *state, const struct nw_record *record)
 {
-    const struct nw_story *known = NW_HAS(record, record, story) ? record->story : NULL;
+    struct nw_arena arena = {0};
+    struct nw_story said = {0};
     struct verdict verdict;
+    int r;
 
     (void)context;
-    /* What a kill did is found out again; of others the record says where it belongs, which costs no search. */
-    if (!known || is_canceled(record) || !NW_HAS(story, known, id) || known->id.n > STORY_ID ||
-        !NW_HAS(story, known, thread) || known->thread.n > STORY_ID)
-        return take_in(state, record, &verdict);
-    return take_back(state, record, known);
+    if (says_enough(record))
+        return take_back(state, record, record->story);
+    r = take_in(state, record, &arena, &said, &verdict);
+    nw_arena_free(&arena);
+    return r;
 }
 
 static void aggregate_free(void *state)
@@ -225,7 +346,7 @@ static void aggregate_free(void *state)
 
 const struct nw_stage nw_stage_aggregate = {
     .name = "aggregate",
-    .version = "3",
+    .version = "4",
     .doc = "Tells copies and new versions from news, puts articles into stories, and writes the output log.",
     .needs = NW_F(source),
     .sets = NW_F(story),

@@ -315,8 +315,10 @@ void draft_alt_id(struct draft *draft, struct nw_str value, const char *role)
 
 void draft_status(struct draft *draft, const char *status)
 {
-    if (draft->record)
-        NW_SET(record, draft->record, pub_status, nw_str_z(status));
+    struct nw_record *r = draft->record;
+
+    if (r && !(NW_HAS(record, r, pub_status) && nw_str_eq(r->pub_status, NW_S("canceled"))))
+        NW_SET(record, r, pub_status, nw_str_z(status));
 }
 
 void draft_urgency(struct draft *draft, int64_t urgency)

@@ -15,7 +15,7 @@
 
 extern const struct nw_stage nw_stage_aggregate;
 
-enum { ARTICLES = 300, DAY = 86400000 };
+enum { ARTICLES = 300, DAY = 86400000, STORY_BYTES = 96 };
 
 struct bench {
     struct nw_stage_context context;
@@ -97,7 +97,20 @@ static const struct nw_story *put_slug(struct bench *bench, const char *uri, con
     return put_record(bench, record);
 }
 
-/* Article i of a stream in which some are copies, some grow, and most are of one of nine affairs. */
+/* The same, filed by an agency. */
+static struct nw_record *filed(struct nw_arena *arena, const char *agency, const char *uri, const char *slug,
+                               const char *headline, const char *body, int64_t time)
+{
+    struct nw_record *record = article(arena, uri, headline, body, time);
+    struct nw_info_source *source = NW_APPEND(arena, record, record, info_sources, info_source);
+
+    assert_non_null(source);
+    NW_SET(info_source, source, name, nw_str_z(agency));
+    NW_SET(record, record, slugline, nw_str_z(slug));
+    return record;
+}
+
+/* Article i of a stream in which some are copies, some grow, some are killed, and most are of one of nine affairs. */
 static struct nw_record *invent(struct nw_arena *arena, int i)
 {
     static const char *const places[] = {"Arvik",  "Belmora", "Castra", "Dunholm", "Elvas",
@@ -106,7 +119,7 @@ static struct nw_record *invent(struct nw_arena *arena, int i)
     char uri[32], headline[128], body[1024];
     int topic = i % 9, turn = i % 7 == 0 ? 0 : i;
 
-    snprintf(uri, sizeof uri, "urn:test:%d", i);
+    snprintf(uri, sizeof uri, "urn:test:%d", i % 31 == 30 ? i - i % 17 : i);
     snprintf(headline, sizeof headline, "%s awaits the %s", places[topic], deeds[topic % 3]);
     snprintf(
         body, sizeof body,
@@ -114,7 +127,10 @@ static struct nw_record *invent(struct nw_arena *arena, int i)
         "number %d. Nobody in %s could remember a year like it, and %d of them tried until the evening bell rang.",
         places[topic], deeds[topic % 3], 100 + turn, places[topic], turn * 3, turn * 5 + 1, turn * 7, places[topic],
         turn + 2);
-    return article(arena, uri, headline, body, (int64_t)(i + 1) * 3600000);
+    struct nw_record *record = article(arena, uri, headline, body, (int64_t)(i + 1) * 3600000);
+    if (i % 31 == 30)
+        NW_SET(record, record, pub_status, NW_S("canceled"));
+    return record;
 }
 
 static void test_recall_makes_the_same_memory(void **state)
@@ -247,6 +263,149 @@ static void test_kill_by_slug_and_headline(void **state)
     bench_close(&bench);
 }
 
+static bool kills(const struct nw_story *story, const char *uri)
+{
+    for (size_t i = 0; NW_HAS(story, story, kills) && i < story->kills.n; i++) {
+        if (nw_str_eq(story->kills.v[i].uri, nw_str_z(uri)))
+            return true;
+    }
+    return false;
+}
+
+/* Neither size nor headline of the story counts what was killed; places in the story are not given twice. */
+static void test_a_killed_article_leaves_its_story(void **state)
+{
+    struct bench bench;
+    const struct nw_story *story;
+    char first[STORY_BYTES], id[STORY_BYTES];
+
+    (void)state;
+    bench_open(&bench, "{}");
+    story = put(&bench, "urn:1", "Mills closes yard", mills, DAY);
+    snprintf(first, sizeof first, "%.*s", NW_FMT(story->id));
+    story = put(&bench, "urn:2", "Yard of Mills is closed", mills, DAY + 1);
+    snprintf(id, sizeof id, "%.*s", NW_FMT(story->id));
+    assert_string_equal(first, id);
+    assert_int_equal(story->size, 2);
+    story = put_slug(&bench, "urn:1", "", "KILL: Mills closes yard", "Do not use.", DAY + 2, true);
+    snprintf(id, sizeof id, "%.*s", NW_FMT(story->id));
+    assert_string_equal(first, id);
+    assert_true(kills(story, "urn:1") && story->kills.n == 1);
+    assert_int_equal(story->size, 1);
+    assert_true(nw_str_eq(story->headline, NW_S("Yard of Mills is closed")));
+    assert_false(NW_HAS(story, story, seq));
+    story = put(&bench, "urn:3", "Yard of Mills is closed for good", mills, DAY + 3);
+    assert_int_equal(story->size, 2);
+    assert_int_equal(story->seq, 2);
+    story = put_slug(&bench, "urn:1", "", "KILL: Mills closes yard", "Do not use.", DAY + 4, true);
+    assert_int_equal(story->size, 2); /* a kill that comes twice takes nothing twice */
+    bench_close(&bench);
+}
+
+/* A kill of one version names all, also where each has a uri of its own; a copy of another agency is spared. */
+static void test_a_kill_reaches_all_versions(void **state)
+{
+    struct bench bench;
+    const struct nw_story *story;
+    struct nw_record *record;
+
+    (void)state;
+    bench_open(&bench, "{}");
+    put_record(&bench, filed(&bench.arena, "Alfa", "urn:a1", "MILLS", "Mills closes yard", mills, DAY));
+    put_record(&bench, filed(&bench.arena, "Alfa", "urn:a2", "MILLS", "UPDATE 1-Mills closes yard", wall, DAY + 1));
+    put_record(&bench, filed(&bench.arena, "Beta", "urn:b1", "MILLS", "Mills closes yard", mills, DAY + 2));
+    put_record(&bench, filed(&bench.arena, "Alfa", "urn:a3", "MILLS, 2nd Ld", "Mills closes yard", mills, DAY + 3));
+    record = filed(&bench.arena, "Alfa", "urn:a2", "MILLS", "KILL: Mills closes yard", "Do not use.", DAY + 4);
+    NW_SET(record, record, pub_status, NW_S("canceled"));
+    story = put_record(&bench, record);
+    assert_true(kills(story, "urn:a1") && kills(story, "urn:a2") && kills(story, "urn:a3"));
+    assert_int_equal(story->kills.n, 3);
+    bench_close(&bench);
+}
+
+static const struct nw_record *put_out(struct bench *bench, struct nw_record *record)
+{
+    struct nw_record *out;
+    char why[NW_WHY];
+
+    NW_SET(record, record, pub_status, NW_S("canceled"));
+    assert_int_equal(nw_context_process(&bench->context, record), NW_OK);
+    assert_int_equal(nw_record_decode(&bench->arena, nw_buf_view(&bench->out), &out, why), 0);
+    return out;
+}
+
+/* A kill gives its reason; it does not spread the text that it kills, nor one under embargo. */
+static void test_a_kill_repeats_nothing(void **state)
+{
+    struct bench bench;
+    struct nw_record *record;
+    const struct nw_record *out;
+
+    (void)state;
+    bench_open(&bench, "{}");
+    put_record(&bench, article(&bench.arena, "urn:1", "Mills closes yard", mills, DAY));
+    out = put_out(&bench, article(&bench.arena, "urn:1", "Mills closes yard", "It was wrong.", DAY + 1));
+    assert_true(nw_str_eq(nw_record_body(out), NW_S("It was wrong.")));
+    put_record(&bench, article(&bench.arena, "urn:2", "Wall to rise", wall, DAY + 2));
+    out = put_out(&bench, article(&bench.arena, "urn:2", "Wall to rise", wall, DAY + 3));
+    assert_int_equal(nw_record_body(out).n, 0);
+    assert_true(nw_str_eq(nw_record_headline(out), NW_S("Wall to rise")));
+    record = article(&bench.arena, "urn:3", "Not known yet", "Nobody may read this before noon.", DAY + 4);
+    NW_SET(record, record, embargoed_until, DAY + 5);
+    out = put_out(&bench, record);
+    assert_int_equal(nw_record_body(out).n, 0);
+    assert_true(NW_HAS(record, out, uri) && kills(out->story, "urn:3"));
+    bench_close(&bench);
+}
+
+/* A kill whose item is not known says what it means, should it come. */
+static void test_a_kill_before_its_item(void **state)
+{
+    struct bench bench;
+    const struct nw_story *story;
+
+    (void)state;
+    bench_open(&bench, "{}");
+    story = put_slug(&bench, "urn:to-come", "WALL", "KILL: Wall to rise", "Do not use.", DAY, true);
+    assert_true(kills(story, "urn:to-come"));
+    assert_int_equal(story->size, 0);
+    assert_false(NW_HAS(story, story, headline) || is_kin(story));
+    bench_close(&bench);
+}
+
+/* What a wire declares a later version of its own slug and headline is one, whatever its text; nobody else's. */
+static void test_declared_versions(void **state)
+{
+    static const struct {
+        const char *slug, *headline, *agency;
+        bool version;
+    } cases[] = {
+        {"MILLS", "CORRECTED-Mills closes yard", "Alfa", true},
+        {"MILLS", "UPDATE 3-MILLS CLOSES YARD", "Alfa", true},
+        {"Mills", "REFILE-UPDATE 3-Mills closes yard", "Alfa", true},
+        {"MILLS, 2nd Ld-Writethru", "Mills closes yard", "Alfa", true},
+        {"MILLS", "2nd Lead: Mills closes yard", "Alfa", true},
+        {"MILLS", "(CORRECTION) Mills closes yard", "Alfa", true},
+        {"MILLS", "CORRECTED-Mills closes yard", "Beta", false},
+        {"MILLS", "CORRECTED-Mills closes mine", "Alfa", false},
+        {"WALL", "CORRECTED-Mills closes yard", "Alfa", false},
+        {"MILLS", "Mills closes yard", "Alfa", false}, /* declares nothing */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct bench bench;
+        const struct nw_story *story;
+        bench_open(&bench, "{}");
+        put_record(&bench, filed(&bench.arena, "Alfa", "urn:first", "MILLS", "Mills closes yard", mills, DAY));
+        story = put_record(&bench, filed(&bench.arena, cases[i].agency, "urn:second", cases[i].slug, cases[i].headline,
+                                         wall, DAY + 1));
+        if (NW_HAS(story, story, revision_of) != cases[i].version || NW_HAS(story, story, near_duplicate_of))
+            fail_msg("%s / %s of %s", cases[i].slug, cases[i].headline, cases[i].agency);
+        bench_close(&bench);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +413,11 @@ int main(void)
         cmocka_unit_test(test_copies_versions_and_templates),
         cmocka_unit_test(test_kill_by_uri_spares_the_copy),
         cmocka_unit_test(test_kill_by_slug_and_headline),
+        cmocka_unit_test(test_a_killed_article_leaves_its_story),
+        cmocka_unit_test(test_a_kill_reaches_all_versions),
+        cmocka_unit_test(test_a_kill_repeats_nothing),
+        cmocka_unit_test(test_a_kill_before_its_item),
+        cmocka_unit_test(test_declared_versions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
