@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-enum { RUNS = 24, WORDS = 14, NAMES = 6 };
+enum { RUNS = 24, WORDS = 10, NAMES = 4 };
 
 int archive_init(struct archive *archive, size_t most)
 {
@@ -146,7 +146,8 @@ static struct article *article_new(const struct digest *digest, const struct ske
                                 .term_n = (uint32_t)vector->n,
                                 .uri_n = (uint32_t)uri.n,
                                 .headline_n = (uint32_t)headline.n,
-                                .table = digest_is_table(digest),
+                                .mass = (float)vector->mass,
+                                .table = vector->table,
                                 .kill = label->kill,
                                 .canceled = label->kill};
     article->terms = (struct term *)(article + 1);

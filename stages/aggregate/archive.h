@@ -29,7 +29,7 @@ struct story {
     size_t recent_n, recent_at;
     struct term *centroid; /* in order of hash */
     size_t terms, room;
-    double length;
+    double length[PARTS]; /* of the centroid */
 };
 
 /* What an article is called and who filed it. */
@@ -47,6 +47,7 @@ struct article {
     uint64_t item;         /* number of the first version of what it is a version of: its own for a new one */
     uint32_t mark, subject, slug, words, limit;
     uint32_t sketch_n, figure_n, term_n, uri_n, headline_n;
+    float mass; /* of its vector */
     bool table;
     bool kill;     /* takes others back */
     bool canceled; /* a kill, or killed: nothing is compared with it */

@@ -2,7 +2,14 @@
 #ifndef CLUSTER_H
 #define CLUSTER_H
 
-#include "archive.h"
+#include "evidence.h"
+
+enum { CLUSTER_CANDIDATES = 8 /* stories that are weighed */ };
+
+struct candidate {
+    struct story *story;
+    struct evidence evidence;
+};
 
 struct choice {
     struct story *story;  /* NULL: a new one */
@@ -10,17 +17,10 @@ struct choice {
     double similarity;    /* of the article that is closest */
 };
 
-struct choice cluster_choose(const struct archive *archive, const struct digest *digest, const struct vector *vector);
+/* The stories that it may belong to, with what speaks for each; returns their number. */
+size_t cluster_candidates(struct candidate candidates[CLUSTER_CANDIDATES], const struct archive *archive,
+                          const struct digest *digest, const struct sketch *sketch, const struct vector *vector);
 
-/* A new story of which the article is the first; NULL when there is no memory. */
-struct story *story_new(const struct digest *digest, struct nw_str uri, struct nw_str headline,
-                        const struct story *thread);
-
-/* Takes the article, which is `number` in the archive, into the story's memory; 0 or -ENOMEM. */
-int story_take(struct story *story, const struct digest *digest, const struct vector *vector, uint64_t number);
-
-/* Takes out of its story an article that was killed: of size and centroid, and of the headline, in whose place comes
- * that of the oldest recent member, if there is one. */
-void story_leave(const struct archive *archive, const struct article *killed);
+struct choice cluster_choose(const struct candidate *candidates, size_t n, const double weights[EVIDENCES]);
 
 #endif

@@ -4,7 +4,7 @@
  */
 #include "kill.h"
 
-#include "cluster.h"
+#include "story.h"
 
 #include <newswire/error.h>
 

@@ -6,6 +6,7 @@
 #include "cluster.h"
 #include "kill.h"
 #include "kin.h"
+#include "story.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
@@ -143,12 +144,15 @@ static int take_article(struct aggregate *aggregate, const struct label *label, 
 {
     struct archive *archive = &aggregate->archive;
     uint64_t item = item_of(archive, label, aggregate->digest->time, &verdict->kin);
-    struct choice choice = {NULL, NULL, 0};
+    struct candidate candidates[CLUSTER_CANDIDATES];
+    struct choice choice;
+    size_t n;
 
     verdict->early = verdict->kin.class == KIN_NONE ? NULL : archive_at(archive, verdict->kin.article);
     if (verdict->early)
         return join(aggregate, label, item, verdict->early->story, verdict);
-    choice = cluster_choose(archive, aggregate->digest, &aggregate->vector);
+    n = cluster_candidates(candidates, archive, aggregate->digest, &aggregate->sketch, &aggregate->vector);
+    choice = cluster_choose(candidates, n, evidence_weights);
     verdict->similarity = choice.similarity > verdict->similarity ? choice.similarity : verdict->similarity;
     return join(aggregate, label, item,
                 choice.story ? choice.story

@@ -65,20 +65,21 @@ static void count(struct counts *counts, uint32_t hash, float weight)
     counts->v[at].weight += weight;
 }
 
-/* Takes the `most` heaviest of the counts into the vector, at length `length`; the heaviest `heavy` of them also apart.
- */
-static void weigh(struct vector *vector, struct frequencies *frequencies, const struct counts *counts, size_t most,
-                  size_t heavy, double length)
+/* Takes the `most` heaviest of the counts into a part of the vector; the heaviest `heavy` of them also apart. Returns
+ * the length that they had. */
+static double weigh(struct vector *vector, enum vector_part part, struct frequencies *frequencies,
+                    const struct counts *counts, size_t most, size_t heavy)
 {
     uint64_t order[COUNTS];
-    double square = 0, factor;
+    double square = 0, length;
     size_t n = counts->n;
 
     for (size_t i = 0; i < n; i++) {
         const struct term *term = &counts->v[counts->taken[i]];
         float *df = &frequencies->counts[term->hash % TABLE];
         float tf = term->weight < LOGS ? frequencies->logs[(size_t)term->weight] : 1 + logf(term->weight);
-        *df += 1;
+        if (part != PART_HEADLINE)
+            *df += 1;
         float idf = logf((frequencies->articles + 1) / (*df + 0.5f));
         order[i] = (uint64_t)order_heaviest(tf * (idf > 0.05f ? idf : 0.05f)) << 32 | term->hash;
     }
@@ -88,13 +89,15 @@ static void weigh(struct vector *vector, struct frequencies *frequencies, const 
         double weight = (double)order_weight((uint32_t)(order[i] >> 32));
         square += weight * weight;
     }
-    factor = square > 0 ? length / sqrt(square) : 0;
+    length = square > 0 ? sqrt(square) : 1;
     for (size_t i = 0; i < n; i++) {
-        struct term term = {(uint32_t)order[i], (float)(factor * (double)order_weight((uint32_t)(order[i] >> 32)))};
+        struct term term = {((uint32_t)order[i] & ~3u) | (uint32_t)part | 4,
+                            (float)((double)order_weight((uint32_t)(order[i] >> 32)) / length)};
         vector->v[vector->n++] = term;
         if (i < heavy)
             vector->heavy[vector->heavy_n++] = term;
     }
+    return length;
 }
 
 /* Puts the vector in order of hash. */
@@ -111,10 +114,8 @@ static void arrange(struct vector *vector)
 
 void vector_make(struct vector *vector, struct frequencies *frequencies, const struct digest *digest)
 {
-    struct counts words = {.n = 0}, names = {.n = 0};
+    struct counts words = {.n = 0}, names = {.n = 0}, headline = {.n = 0};
     size_t reads = digest->n < VECTOR_READS ? digest->n : VECTOR_READS;
-
-    bool named = digest->name_count > 0;
 
     frequencies->articles += 1;
     vector->n = vector->heavy_n = 0;
@@ -124,43 +125,51 @@ void vector_make(struct vector *vector, struct frequencies *frequencies, const s
         if (!word->stem)
             continue;
         count(&words, word->stem, weight);
-        if ((word->flags & (WORD_CAPITAL | WORD_FIRST)) == WORD_CAPITAL && i >= digest->headline) {
-            named = true;
+        if (i < digest->headline)
+            count(&headline, word->stem, 1);
+        if ((word->flags & (WORD_CAPITAL | WORD_FIRST)) == WORD_CAPITAL && i >= digest->headline)
             count(&names, (word->stem * 0x9E3779B1u) | 1, 1);
-        }
     }
     for (size_t i = 0; i < digest->name_count; i++)
         count(&names, digest->names[i], 1);
-    weigh(vector, frequencies, &words, VECTOR_WORDS, VECTOR_HEAVY, named ? sqrt(0.75) : 1);
+    vector->mass = weigh(vector, PART_WORDS, frequencies, &words, VECTOR_WORDS, VECTOR_HEAVY);
     vector->heavy_words = vector->heavy_n;
-    weigh(vector, frequencies, &names, VECTOR_NAMES, VECTOR_NAMES, sqrt(0.25));
+    vector->named = names.n > 0;
+    vector->table = digest_is_table(digest);
+    weigh(vector, PART_NAMES, frequencies, &names, VECTOR_NAMES, VECTOR_NAMES);
+    weigh(vector, PART_HEADLINE, frequencies, &headline, VECTOR_HEADLINE, 0);
     arrange(vector);
+}
+
+static size_t place_of(uint32_t hash)
+{
+    return hash / 4 % SPREAD;
 }
 
 void spread_make(struct spread *spread, const struct vector *vector)
 {
     memset(spread, 0, sizeof *spread);
     for (size_t i = 0; i < vector->n; i++) {
-        size_t at = vector->v[i].hash % SPREAD;
+        size_t at = place_of(vector->v[i].hash);
         while (spread->v[at].hash && spread->v[at].hash != vector->v[i].hash)
             at = (at + 1) % SPREAD;
         spread->v[at] = vector->v[i];
-        spread->bits[vector->v[i].hash % SPREAD_BITS / 64] |= UINT64_C(1) << vector->v[i].hash % 64;
+        spread->bits[vector->v[i].hash / 4 % SPREAD_BITS / 64] |= UINT64_C(1) << vector->v[i].hash / 4 % 64;
     }
 }
 
-double spread_dot(const struct spread *spread, const struct term *v, size_t n)
+struct cosines spread_dot(const struct spread *spread, const struct term *v, size_t n)
 {
-    double sum = 0;
+    struct cosines cosines = {{0}};
 
     for (size_t i = 0; i < n; i++) {
-        size_t at = v[i].hash % SPREAD;
-        if (!(spread->bits[v[i].hash % SPREAD_BITS / 64] >> v[i].hash % 64 & 1))
+        size_t at = place_of(v[i].hash);
+        if (!(spread->bits[v[i].hash / 4 % SPREAD_BITS / 64] >> v[i].hash / 4 % 64 & 1))
             continue;
         while (spread->v[at].hash && spread->v[at].hash != v[i].hash)
             at = (at + 1) % SPREAD;
         if (spread->v[at].hash)
-            sum += (double)spread->v[at].weight * (double)v[i].weight;
+            cosines.of[term_part(v[i])] += (double)spread->v[at].weight * (double)v[i].weight;
     }
-    return sum;
+    return cosines;
 }

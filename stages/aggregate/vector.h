@@ -6,12 +6,16 @@
 #include "digest.h"
 #include "wordlist.h"
 
+/* What a term is of; the low bits of its hash say so. */
+enum vector_part { PART_WORDS, PART_NAMES, PART_HEADLINE, PARTS };
+
 enum {
     VECTOR_WORDS = 56, /* the heaviest are kept */
     VECTOR_NAMES = 20,
-    VECTOR_MOST = VECTOR_WORDS + VECTOR_NAMES,
-    VECTOR_READS = 320, /* words of an article that are counted */
-    VECTOR_HEAVY = 30,  /* words by which it is looked for, beside all its names */
+    VECTOR_HEADLINE = 12,
+    VECTOR_MOST = VECTOR_WORDS + VECTOR_NAMES + VECTOR_HEADLINE,
+    VECTOR_READS = 200, /* words of an article that are counted */
+    VECTOR_HEAVY = 20,  /* words by which it is looked for, beside all its names */
 };
 
 struct term {
@@ -19,11 +23,25 @@ struct term {
     float weight;
 };
 
+static inline enum vector_part term_part(struct term term)
+{
+    return (enum vector_part)(term.hash & 3);
+}
+
+/* Each part has the length 1, or no terms. */
 struct vector {
     struct term v[VECTOR_MOST]; /* in order of hash */
     size_t n;
     struct term heavy[VECTOR_HEAVY + VECTOR_NAMES]; /* words, heaviest first; then names, heaviest first */
     size_t heavy_n, heavy_words;
+    bool named;  /* has names */
+    bool table;  /* a table of figures */
+    double mass; /* of the words before they were brought to length 1: how much they say */
+};
+
+/* The cosine of each part. */
+struct cosines {
+    double of[PARTS];
 };
 
 /* In how many articles each term stood: 4 MiB, whatever the stream. */
@@ -41,6 +59,6 @@ struct spread {
     uint64_t bits[SPREAD_BITS / 64]; /* of hashes that are there: most of another article's are not */
 };
 void spread_make(struct spread *spread, const struct vector *vector);
-double spread_dot(const struct spread *spread, const struct term *v, size_t n);
+struct cosines spread_dot(const struct spread *spread, const struct term *v, size_t n);
 
 #endif
