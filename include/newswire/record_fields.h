@@ -85,6 +85,28 @@
     X(T, STR, role, "role", _, MAY, "what kind of id it is")                                                           \
     X(T, STR, value, "value", _, MAY, "the id as the source wrote it")
 
+#define NW_RENDITION_FIELDS(X, T)                                                                                      \
+    X(T, STR, name, "name", _, NEED, "which rendition it is: main, thumbnail, …")                                      \
+    X(T, STR, href, "href", _, MAY, "where it can be fetched")                                                         \
+    X(T, STR, content_type, "contentType", _, MAY, "IANA media type")                                                  \
+    X(T, STR, title, "title", _, MAY, "a title for the link")                                                          \
+    X(T, INT, width, "width", _, MAY, "pixels")                                                                        \
+    X(T, INT, height, "height", _, MAY, "pixels")                                                                      \
+    X(T, INT, size_in_bytes, "sizeInBytes", _, MAY, "bytes")
+
+#define NW_ASSOCIATION_FIELDS(X, T)                                                                                    \
+    X(T, STR, name, "name", _, NEED, "what the source calls it: picture, or its own name")                             \
+    X(T, STR, uri, "uri", _, NEED, "its id, or where it can be fetched")                                               \
+    X(T, STR, rel, "rel", _, MAY, "how the article relates to it")                                                     \
+    X(T, STR, type, "type", _, MAY, "picture, video, graphic, text, …")                                                \
+    X(T, LIST, headlines, "headlines", text, MAY, "its own headlines")                                                 \
+    X(T, LIST, descriptions, "descriptions", text, MAY, "captions, alternative texts")                                 \
+    X(T, STR, by, "by", _, MAY, "who made it: the credit line")                                                        \
+    X(T, STR, copyright_holder, "copyrightHolder", _, MAY, "who holds the rights")                                     \
+    X(T, STR, copyright_notice, "copyrightNotice", _, MAY, "the notice to show")                                       \
+    X(T, STR, usage_terms, "usageTerms", _, MAY, "what may be done with it")                                           \
+    X(T, LIST, renditions, "renditions", rendition, MAY, "the files it comes in")
+
 #define NW_STANDARD_FIELDS(X, T)                                                                                       \
     X(T, STR, name, "name", _, MAY, "ninjs")                                                                           \
     X(T, STR, version, "version", _, MAY, "3.1")                                                                       \
@@ -209,7 +231,7 @@
     X(T, LIST, info_sources, "infoSources", info_source, MAY, "agencies")                                              \
     X(T, LIST, genres, "genres", genre, MAY, "genres")                                                                 \
     X(T, LIST, alt_ids, "altIds", alt_id, MAY, "other ids of the item")                                                \
-    X(T, ANY, associations, "associations", _, MAY, "pictures and related items, as the source gave them")             \
+    X(T, LIST, associations, "associations", association, MAY, "pictures and related items, as the source gave them")  \
     X(T, OBJ, standard, "standard", standard, MAY, "the standard the record follows")                                  \
     X(T, OBJ, source, "source", source, NEED, "where it came from")                                                    \
     X(T, OBJ, annotations, "annotations", annotations, MAY, "what the tagger found")                                   \
@@ -228,6 +250,8 @@
     T(info_source, NW_INFO_SOURCE_FIELDS)                                                                              \
     T(genre, NW_GENRE_FIELDS)                                                                                          \
     T(alt_id, NW_ALT_ID_FIELDS)                                                                                        \
+    T(rendition, NW_RENDITION_FIELDS)                                                                                  \
+    T(association, NW_ASSOCIATION_FIELDS)                                                                              \
     T(standard, NW_STANDARD_FIELDS)                                                                                    \
     T(source, NW_SOURCE_FIELDS)                                                                                        \
     T(entity, NW_ENTITY_FIELDS)                                                                                        \

@@ -112,6 +112,37 @@ static void authors(struct nw_arena *arena, const struct json *value, struct ld 
     }
 }
 
+/* Pixels: a number, or a text that begins with one ("1200 px"). */
+static long pixels_of(const struct json *value)
+{
+    struct nw_str text =
+        value && (value->kind == JSON_NUMBER || value->kind == JSON_STRING) ? value->text : nw_str(NULL, 0);
+    size_t n = 0;
+    while (n < text.n && is_digit((unsigned char)text.p[n]))
+        n++;
+    return number_of(nw_str(text.p, n));
+}
+
+/* An address, an ImageObject, or a list of either: the first. */
+static void read_image(struct nw_arena *arena, const struct json *value, struct ld_image *image)
+{
+    static const char *const addresses[] = {"contentUrl", "url", "@id"};
+    if (value && value->kind == JSON_ARRAY)
+        value = value->child;
+    if (!value || value->kind != JSON_OBJECT) {
+        image->address = value_of(arena, value);
+        return;
+    }
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+        first(&image->address, value_of(arena, json_get(value, addresses[i])));
+    first(&image->caption, value_of(arena, json_get(value, "caption")));
+    first(&image->credit, value_of(arena, json_get(value, "creditText")));
+    first(&image->credit, value_of(arena, json_get(value, "creator")));
+    first(&image->notice, value_of(arena, json_get(value, "copyrightNotice")));
+    image->width = pixels_of(json_get(value, "width"));
+    image->height = pixels_of(json_get(value, "height"));
+}
+
 static void take(struct nw_arena *arena, const struct json *object, int rank, struct ld *ld)
 {
     if (rank > ld->rank) { /* a better type: its values first */
@@ -125,9 +156,12 @@ static void take(struct nw_arena *arena, const struct json *object, int rank, st
     first(&ld->modified, value_of(arena, json_get(object, "dateModified")));
     first(&ld->body, value_of(arena, json_get(object, "articleBody")));
     first(&ld->description, value_of(arena, json_get(object, "description")));
-    first(&ld->image, value_of(arena, json_get(object, "image")));
+    if (ld->image.address.n == 0)
+        read_image(arena, json_get(object, "image"), &ld->image);
     first(&ld->section, value_of(arena, json_get(object, "articleSection")));
     first(&ld->licence, value_of(arena, json_get(object, "license")));
+    first(&ld->rights, value_of(arena, json_get(object, "copyrightNotice")));
+    first(&ld->holder, value_of(arena, json_get(object, "copyrightHolder")));
     first(&ld->language, value_of(arena, json_get(object, "inLanguage")));
     first(&ld->publisher, value_of(arena, json_get(object, "publisher")));
     if (ld->author_count == 0)

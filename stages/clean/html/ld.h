@@ -6,9 +6,16 @@
 
 enum { LD_AUTHORS = 16 };
 
+struct ld_image {
+    struct nw_str address, caption, credit, notice;
+    long width, height; /* pixels; below 1 where it does not say */
+};
+
 struct ld {
     int rank; /* of the type that the values came from */
-    struct nw_str headline, published, modified, body, description, image, section, licence, language, publisher;
+    struct nw_str headline, published, modified, body, description, section, licence, rights, holder, language,
+        publisher;
+    struct ld_image image; /* the first one */
     struct nw_str authors[LD_AUTHORS];
     size_t author_count;
     size_t persons; /* how many of the authors, the first ones, are persons */

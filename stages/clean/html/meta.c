@@ -1,9 +1,11 @@
 /* Reading of a page's metadata: see meta.h. Titles are chosen in title.c, dates in when.c; JSON-LD is read in ld.c. */
 #include "html/meta.h"
 
+#include "address.h"
 #include "chars.h"
 #include "html/author.h"
 #include "html/classes.h"
+#include "html/figure.h"
 #include "html/ld.h"
 #include "html/near.h"
 #include "html/title.h"
@@ -22,8 +24,12 @@ enum use {
     USE_AUTHOR,
     USE_DESCRIPTION,
     USE_IMAGE,
+    USE_IMAGE_ALT,
+    USE_IMAGE_WIDTH,
+    USE_IMAGE_HEIGHT,
     USE_SECTION,
     USE_LICENCE,
+    USE_RIGHTS,
     USE_LANGUAGE,
     USE_URL
 };
@@ -104,13 +110,20 @@ static const struct key {
     {NW_STR("description"), USE_DESCRIPTION, 2},
     {NW_STR("twitter:description"), USE_DESCRIPTION, 3},
     {NW_STR("og:image"), USE_IMAGE, 1},
-    {NW_STR("twitter:image"), USE_IMAGE, 2},
+    {NW_STR("og:image:secure_url"), USE_IMAGE, 2},
+    {NW_STR("twitter:image"), USE_IMAGE, 3},
+    {NW_STR("og:image:alt"), USE_IMAGE_ALT, 1},
+    {NW_STR("twitter:image:alt"), USE_IMAGE_ALT, 2},
+    {NW_STR("og:image:width"), USE_IMAGE_WIDTH, 1},
+    {NW_STR("og:image:height"), USE_IMAGE_HEIGHT, 1},
     {NW_STR("article:section"), USE_SECTION, 1},
     {NW_STR("parsely-section"), USE_SECTION, 2},
     {NW_STR("section"), USE_SECTION, 3},
-    {NW_STR("dc.rights"), USE_LICENCE, 2},
-    {NW_STR("dcterms.rights"), USE_LICENCE, 2},
-    {NW_STR("copyright"), USE_LICENCE, 3},
+    {NW_STR("dcterms.license"), USE_LICENCE, 2},
+    {NW_STR("dc.rights.license"), USE_LICENCE, 2},
+    {NW_STR("dc.rights"), USE_RIGHTS, 2},
+    {NW_STR("dcterms.rights"), USE_RIGHTS, 2},
+    {NW_STR("copyright"), USE_RIGHTS, 3},
     {NW_STR("og:locale"), USE_LANGUAGE, 3},
     {NW_STR("language"), USE_LANGUAGE, 4},
     {NW_STR("content-language"), USE_LANGUAGE, 2},
@@ -118,7 +131,14 @@ static const struct key {
     {NW_STR("og:url"), USE_URL, 2},
 };
 
-enum { USES = USE_URL + 1, RANK_NONE = 100, BYLINE_GAP = 40 };
+enum {
+    USES = USE_URL + 1,
+    RANK_NONE = 100,
+    BYLINE_GAP = 40,
+    SECTIONS_MOST = 8,
+    SECTION_MOST = 60,
+    SHOWN_ENOUGH = 1500
+};
 
 struct gathered {
     struct draft *draft;
@@ -134,9 +154,24 @@ struct gathered {
     uint32_t byline_node; /* where the last shown author stands */
 };
 
+/* Whether an address can be that of one page: some sites call their front page the canonical one of all. */
+static bool names_page(struct nw_str address)
+{
+    size_t host = nw_str_find(address, NW_S("://")), end, dots = 0;
+    if (host == SIZE_MAX)
+        return address.n > 1;
+    for (end = host += 3; end < address.n && !strchr("/?#", address.p[end]); end++) {
+        if (!is_alnum((unsigned char)address.p[end]) && !strchr("-.:", address.p[end]) &&
+            (unsigned char)address.p[end] < 0x80)
+            return false;
+        dots += address.p[end] == '.';
+    }
+    return dots > 0 && address.n > end + 1;
+}
+
 static void take(struct gathered *g, enum use use, int rank, struct nw_str value)
 {
-    if (value.n == 0)
+    if (value.n == 0 || (use == USE_URL && !names_page(value)))
         return;
     if (use == USE_PUBLISHED || use == USE_MODIFIED) {
         when_said(&g->when, use == USE_PUBLISHED ? WHEN_PUBLISHED : WHEN_MODIFIED, rank, value);
@@ -286,6 +321,21 @@ static void choose_authors(struct gathered *g, const struct ld *ld, const struct
         add_author(g, ld->authors[i]);
 }
 
+/* The picture that the page offers to others, with what JSON-LD and the figure that shows it say about it. */
+static void choose_picture(struct gathered *g, const struct ld *ld)
+{
+    struct picture *picture = &g->meta->picture;
+    bool offered = g->value[USE_IMAGE].n > 0;
+    *picture = (struct picture){.href = offered ? g->value[USE_IMAGE] : ld->image.address,
+                                .caption = ld->image.caption,
+                                .credit = ld->image.credit,
+                                .notice = ld->image.notice,
+                                .alt = offered ? g->value[USE_IMAGE_ALT] : nw_str(NULL, 0),
+                                .width = offered ? number_of(g->value[USE_IMAGE_WIDTH]) : ld->image.width,
+                                .height = offered ? number_of(g->value[USE_IMAGE_HEIGHT]) : ld->image.height};
+    figure_read(g->draft, g->tree, g->titles.heading, picture);
+}
+
 void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
 {
     struct gathered g = {.draft = draft, .tree = tree, .meta = meta, .byline_rank = RANK_NONE};
@@ -338,9 +388,10 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
     meta->canonical = g.value[USE_URL];
     meta->site = g.value[USE_SITE].n ? g.value[USE_SITE] : ld.publisher;
     meta->description = g.value[USE_DESCRIPTION].n ? g.value[USE_DESCRIPTION] : ld.description;
-    meta->image = g.value[USE_IMAGE].n ? g.value[USE_IMAGE] : ld.image;
     meta->section = g.value[USE_SECTION].n ? g.value[USE_SECTION] : ld.section;
     meta->licence = ld.licence.n ? ld.licence : g.value[USE_LICENCE];
+    meta->rights = ld.rights.n ? ld.rights : g.value[USE_RIGHTS];
+    meta->holder = ld.holder;
     meta->body = ld.body;
     if (meta->language.n == 0)
         meta->language = ld.language.n ? ld.language : g.value[USE_LANGUAGE];
@@ -351,6 +402,56 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
     near_read(draft, tree, g.titles.heading, &near);
     when_choose(&g.when, &ld, &near, meta->canonical, g.titles.heading, &meta->published, &meta->modified);
     choose_authors(&g, &ld, &near);
+    choose_picture(&g, &ld);
+}
+
+/* The sections, parted by commas, without what names none. */
+static void put_sections(struct draft *draft, const struct meta *meta)
+{
+    static const char *const no_sections[] = {"article",       "articles",      "post",     "posts", "blog",
+                                              "page",          "pages",         "content",  "other", "general",
+                                              "uncategorized", "uncategorised", "homepage", "home",  "default"};
+    struct nw_str rest = meta->section;
+    for (size_t n = 0; n < SECTIONS_MOST && rest.n > 0; n++) {
+        const char *comma = memchr(rest.p, ',', rest.n);
+        size_t end = comma ? (size_t)(comma - rest.p) : rest.n;
+        struct nw_str section = nw_str_trim(nw_str(rest.p, end));
+        bool none = section.n > SECTION_MOST || nw_str_eq(meta->section, meta->headline);
+        for (size_t i = 0; i < sizeof no_sections / sizeof *no_sections; i++)
+            none = none || nw_str_eq_nocase(section, nw_str_z(no_sections[i]));
+        if (!none)
+            draft_subject(draft, section, nw_str(NULL, 0), nw_str(NULL, 0));
+        rest = nw_str_from(rest, comma ? end + 1 : end);
+    }
+}
+
+/* Licence, notice and holder; a licence is mostly an address. */
+static void put_rights(struct draft *draft, const struct meta *meta)
+{
+    struct nw_record *r = draft->record;
+    struct nw_str licence = draft_line(draft, meta->licence), rights = draft_line(draft, meta->rights),
+                  holder = draft_line(draft, meta->holder);
+    if (nw_str_starts(licence, NW_S("/")))
+        licence = address_of(draft, NW_HAS(source, r->source, url) ? r->source->url : nw_str(NULL, 0), licence);
+    if (licence.n)
+        NW_SET(record, r, usage_terms, licence);
+    if (rights.n)
+        NW_SET(record, r, copyright_notice, rights);
+    if (holder.n)
+        NW_SET(record, r, copyright_holder, holder);
+}
+
+/* Pages behind a wall show the beginning, and have the rest in JSON-LD for search engines. Elsewhere the page is the
+ * better source: JSON-LD has no paragraphs, or a summary. */
+static void put_hidden_body(struct draft *draft, const struct meta *meta)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < draft->count; i++)
+        shown += draft->paragraphs[i].n;
+    if (meta->body.n <= 3 * shown || shown >= SHOWN_ENOUGH)
+        return;
+    draft->count = 0;
+    draft_text(draft, meta->body, true);
 }
 
 void meta_apply(struct draft *draft, const struct meta *meta)
@@ -364,18 +465,19 @@ void meta_apply(struct draft *draft, const struct meta *meta)
     draft_by(draft, by);
     draft_description(draft, meta->description, "main");
     draft_source(draft, meta->site, "publisher");
-    if (meta->section.n)
-        draft_subject(draft, meta->section, nw_str(NULL, 0), nw_str(NULL, 0));
+    put_sections(draft, meta);
     struct nw_record *r = draft->record;
-    struct nw_str licence = draft_line(draft, meta->licence);
-    if (licence.n)
-        NW_SET(record, r, usage_terms, licence);
-    if (meta->canonical.n && nw_str_starts(meta->canonical, NW_S("http"))) {
-        draft_uri(draft, "html", meta->canonical);
+    struct nw_str address =
+        address_of(draft, NW_HAS(source, r->source, url) ? r->source->url : nw_str(NULL, 0), meta->canonical);
+    if (address.n) {
+        draft_uri(draft, "html", address);
         if (!NW_HAS(source, r->source, url))
-            NW_SET(source, r->source, url, meta->canonical);
+            NW_SET(source, r->source, url, address);
     }
+    put_rights(draft, meta);
+    struct picture picture = meta->picture;
+    picture.href = address_of(draft, NW_HAS(source, r->source, url) ? r->source->url : nw_str(NULL, 0), picture.href);
+    draft_picture(draft, &picture);
     draft->hint = meta->language;
-    if (draft->count == 0 && meta->body.n > 0)
-        draft_text(draft, meta->body, true);
+    put_hidden_body(draft, meta);
 }

@@ -8,12 +8,14 @@
 #include "draft.h"
 #include "html/tree.h"
 #include "json.h"
+#include "picture.h"
 
 enum { META_AUTHORS = 16 };
 
 struct meta {
     struct nw_str headline;
-    struct nw_str site, description, canonical, image, section, licence, language,
+    struct picture picture; /* the main one; its address as written */
+    struct nw_str site, description, canonical, section, licence, rights, holder, language,
         body; /* body: JSON-LD's articleBody */
     struct nw_str authors[META_AUTHORS];
     size_t author_count;

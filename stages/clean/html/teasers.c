@@ -2,11 +2,15 @@
 #include "html/teasers.h"
 
 #include "chars.h"
+#include "dates.h"
+#include "html/classes.h"
 #include "html/phrases.h"
 
 #include <newswire/hash.h>
 
 enum {
+    ABOVE_MOST = 60,     /* bytes of a line above the text */
+    ABOVE_BLOCKS = 8,    /* how many of them there may be */
     REPEATED_LEAST = 60, /* bytes of a paragraph of a copy */
     REPEATED_ROW = 6,    /* so many of them are a copy */
     REPEATED_SLOTS = 512,
@@ -136,6 +140,16 @@ static void drop_repeated(struct blocks *blocks)
     }
 }
 
+/* Above the text, a line that is a date and nothing else, or whose class says that it is a kicker, a date, a byline. */
+static bool stands_above(const struct tree *tree, const struct block *b)
+{
+    struct date date;
+    if (b->text.n > ABOVE_MOST || ends_like_sentence(b->text))
+        return date_line(b->text, &date);
+    unsigned says = class_words(tree_attr(tree, &tree->nodes[b->node], ATTR_CLASS));
+    return (says & CLASS_WEAK) || date_line(b->text, &date);
+}
+
 void teasers_drop(struct blocks *blocks, const struct tree *tree, struct nw_str headline)
 {
     bool begun = false;   /* running text has been seen */
@@ -148,7 +162,7 @@ void teasers_drop(struct blocks *blocks, const struct tree *tree, struct nw_str 
         listing = is_item(tree, b) && (listing || (i > 0 && announces(&blocks->v[i - 1])));
         if ((b->tag == TAG_H1 && !begun) || (headline.n > 0 && b->text.n < 400 && same_words(b->text, headline)))
             away = true;
-        else if (phrase_promotes(b->text))
+        else if (phrase_promotes(b->text) || (!begun && i < ABOVE_BLOCKS && stands_above(tree, b)))
             away = true;
         else if (b->row || b->tag == TAG_PRE || b->tag == TAG_DD || b->tag == TAG_DT || listing)
             away = false;

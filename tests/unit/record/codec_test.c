@@ -261,7 +261,7 @@ static void test_unwritable_members_are_left_out(void **state)
         NW_SET(record, record, places, (struct nw_place_list){.v = &place, .n = 1});
         NW_SET(record, record, story, &story);
         NW_SET(record, record, version_created, i % 2 ? INT64_MIN : INT64_MAX);
-        NW_SET(record, record, associations, bad_values[i]);
+        NW_SET(source, record->source, precision, bad_values[i]);
         NW_SET(record, record, annotations, NULL);
         *extra = (struct nw_extra){.key = NW_STR("x"), .value = bad_values[i]};
         record->extra = extra;
