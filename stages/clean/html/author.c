@@ -80,6 +80,10 @@ struct nw_str author_name(struct draft *draft, struct nw_str s)
                 line = nw_str_trim(nw_str_from(line, strlen(leads[i])));
                 again = true;
             }
+        if (nw_str_starts(line, NW_S("By")) && is_upper(byte_at(line, 2))) { /* "By<span>Ada Lovelace" */
+            line = nw_str_from(line, 2);
+            again = true;
+        }
     }
     for (size_t i = 0; i < line.n; i++)
         if (line.p[i] == '|' || line.p[i] == '@' || line.p[i] == '(' ||

@@ -68,6 +68,9 @@ static void what_an_author_does_is_no_name(void **state)
     }
     text_is(story("", "<h1>Bridge to be built</h1><div>Von: <a href=/ada>Ada Example</a></div>").record->by,
             "Ada Example");
+    text_is(story("", "<h1>Bridge to be built</h1><div class=author>By<span>Ada Example</span></div>").record->by,
+            "Ada Example");
+    text_is(story("", "<h1>Bridge to be built</h1><div class=author>Byron Example</div>").record->by, "Byron Example");
 }
 
 static void broken_svg_takes_no_text_with_it(void **state)
