@@ -1,6 +1,6 @@
 """An HTTP server with feeds that behave as badly as asked. Time is the test's clock: NEWSWIRE_TEST_CLOCK=SCALE@START, as fetch reads it.
 
-Feed n brings an article every period(n) seconds of that time, shows the WINDOW newest ones, and is RSS, Atom or JSON Feed by n modulo 3. A share of all
+It listens at HOSTS addresses of loopback, so that the feeds do not all share one server's turns. Feed n brings an article every period(n) seconds of that time, shows the WINDOW newest ones, and is RSS, Atom or JSON Feed by n modulo 3. A share of all
 answers is faulty, of the kinds in FAULTS, at random but the same for the same seed. Other paths are single misbehaviours. With pages=True each article links to
 a page that has its whole text, and behaves as PAGES says by its number.
 """
@@ -14,6 +14,7 @@ from email.utils import formatdate
 
 WINDOW = 30  # articles that a feed shows
 AT_START = 10
+HOSTS = 16
 FAULTS = ['cut', 'short', 'long', 'charset', 'moved', 'busy', 'broken', 'bomb', 'loop', 'slow', 'html', 'reset']
 
 # Of articles by their number modulo as many: what becomes of their pages; those in HAD can be had.
@@ -39,7 +40,6 @@ class FeedServer:
         self.second_ended = False
         self.port = None
         self.loop = asyncio.new_event_loop()
-        self.server = None
         self.thread = threading.Thread(target=self.serve, daemon=True)
 
     # ---- what there is
@@ -70,7 +70,7 @@ class FeedServer:
         return 'Council %d votes on bridge %d' % (n, k)
 
     def url(self, n):
-        return 'http://127.0.0.1:%d/feed/%d' % (self.port, n)
+        return 'http://127.0.0.%d:%d/feed/%d' % (1 + n % HOSTS, self.port, n)
 
     @staticmethod
     def text(n, k):
@@ -246,8 +246,10 @@ class FeedServer:
 
     def serve(self):
         asyncio.set_event_loop(self.loop)
-        self.server = self.loop.run_until_complete(asyncio.start_server(self.connection, '127.0.0.1', 0, backlog=1000))
-        self.port = self.server.sockets[0].getsockname()[1]
+        self.port = 0
+        for i in range(HOSTS):
+            server = self.loop.run_until_complete(asyncio.start_server(self.connection, '127.0.0.%d' % (1 + i), self.port, backlog=1000))
+            self.port = server.sockets[0].getsockname()[1]
         self.ready.set()
         self.loop.run_forever()
 

@@ -17,6 +17,8 @@ sources:
     poll_least: %d
     poll_most: %d
     host_gap: 0
+    transfers: 64
+    host_connections: 4
     timeout: 30000
     max_bytes: 1048576
     allow_private: true
@@ -33,7 +35,7 @@ def check_output(daemon, server):
     """Everything published is in the output log, once each."""
     wanted = server.published()
     try:
-        until(lambda: daemon.oseq() >= len(wanted), '%d articles come out' % len(wanted), 15)
+        until(lambda: daemon.oseq() >= len(wanted), '%d articles come out' % len(wanted), 15 + 2 * MOST / server.scale)
     except Failed:
         pass  # which ones are missing is told below
     got = titles(daemon.tail(daemon.oseq()))
