@@ -76,17 +76,19 @@ int address_path(const char *url, char path[ADDRESS_MAX])
 int address_follow(const char *base, struct nw_str link, char url[ADDRESS_MAX])
 {
     CURLU *handle = parse(base);
-    char text[ADDRESS_MAX], user[ADDRESS_MAX];
+    char text[ADDRESS_MAX], unwanted[ADDRESS_MAX], origin[ADDRESS_MAX];
     int r = ADDRESS_NONE;
 
     url[0] = '\0';
     if (handle && link.n > 0 && link.n < sizeof text && !memchr(link.p, '\0', link.n)) {
         snprintf(text, sizeof text, "%.*s", NW_FMT(link));
+        curl_url_set(handle, CURLUPART_USER, NULL, 0); /* the base's are for the base alone */
+        curl_url_set(handle, CURLUPART_PASSWORD, NULL, 0);
         if (curl_url_set(handle, CURLUPART_URL, text, CURLU_URLENCODE) == CURLUE_OK && is_web(handle) &&
-            get(handle, CURLUPART_USER, 0, user) != 0 && get(handle, CURLUPART_PASSWORD, 0, user) != 0 &&
+            get(handle, CURLUPART_USER, 0, unwanted) != 0 && get(handle, CURLUPART_PASSWORD, 0, unwanted) != 0 &&
             curl_url_set(handle, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK)
             r = get(handle, CURLUPART_URL, 0, url);
     }
     curl_url_cleanup(handle);
-    return r;
+    return r == 0 ? address_origin(url, origin) : r; /* what is given can be read again */
 }
