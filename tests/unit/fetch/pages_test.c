@@ -130,7 +130,7 @@ static int take(struct nw_stage_context *context, struct nw_record *record)
     if (whole)
         assert_true(nw_str_eq(record->source->declared, NW_S("application/warc")));
     while ((at = nw_str_find(rest, NW_S("item-"))) != SIZE_MAX) {
-        unsigned i = (unsigned)atoi(rest.p + at + 5);
+        unsigned i = (unsigned)strtoul(rest.p + at + 5, NULL, 10);
         assert_true(i < ITEMS);
         (whole ? receiver.whole : receiver.given)[i]++;
         rest = nw_str_from(rest, at + 5);

@@ -69,7 +69,7 @@ static struct addrinfo *address_of(const char *text, int port, struct addrinfo *
 
 int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
-    int port = service ? atoi(service) : 0;
+    int port = service ? (int)strtol(service, NULL, 10) : 0;
 
     (void)hints;
     *result = NULL;
