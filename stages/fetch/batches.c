@@ -24,7 +24,7 @@ static int add(struct batches *batches, int64_t id, const char *name, uint64_t s
     return 0;
 }
 
-int batches_add(struct batches *batches, struct nw_str bytes)
+int batches_add(struct batches *batches, struct nw_str bytes, int64_t *row)
 {
     const struct commons *commons = batches->source->commons;
     const struct identity none = {0};
@@ -35,6 +35,8 @@ int batches_add(struct batches *batches, struct nw_str bytes)
     if (r == 0)
         r = ledger_plan(commons->ledger, batches->source->key, nw_str_z(name), &none,
                         commons->before + commons->emitted + 1, &id);
+    if (row)
+        *row = id;
     return r == 0 ? add(batches, id, name, 0) : r;
 }
 

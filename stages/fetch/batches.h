@@ -36,8 +36,8 @@ int batches_open(struct batches *batches, struct source *source, char why[NW_WHY
 void batches_close(struct batches *batches); /* accepts zeroed ones; batches that are accepted land first */
 
 /* Makes a batch of these bytes (spool_add), in the transaction that the caller has begun. It must be given
- * (batches_next) before any other record is emitted. 0 or a negative fault. */
-int batches_add(struct batches *batches, struct nw_str bytes);
+ * (batches_next) before any other record is emitted. *id: its row's; NULL where nobody asks. 0 or a negative fault. */
+int batches_add(struct batches *batches, struct nw_str bytes, int64_t *id);
 
 /* Where that transaction was a lazy one: makes the batch durable, with all that was written before. 0 or a fault. */
 int batches_settle(struct batches *batches);

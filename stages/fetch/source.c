@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct source_kind *const kinds[] = {&source_files, &source_stdin, &source_folder, &source_feeds,
-                                                  &source_listen};
-const char *const source_kind_names[] = {"files", "stdin", "folder", "feeds", "listen", NULL};
+static const struct source_kind *const kinds[] = {&source_files, &source_stdin,  &source_folder,
+                                                  &source_feeds, &source_listen, &source_imap};
+const char *const source_kind_names[] = {"files", "stdin", "folder", "feeds", "listen", "imap", NULL};
 
 const struct source_kind *source_kind(struct nw_str name)
 {

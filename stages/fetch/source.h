@@ -53,7 +53,7 @@ enum source_step {
 struct source {
     const struct source_kind *kind;
     struct commons *commons;
-    struct nw_str name, format; /* out of the config; n 0 for none */
+    struct nw_str name, format; /* out of the config; n 0 for none, but where the kind knows better */
     struct nw_str key;          /* in the ledger; n 0 for a source that writes nothing there */
     struct nw_str path;         /* of SOURCE_COMPLAINT */
     int64_t idle_ms;
@@ -80,7 +80,7 @@ struct source_kind {
 const struct source_kind *source_kind(struct nw_str name);
 extern const char *const source_kind_names[];
 
-extern const struct source_kind source_files, source_stdin, source_folder, source_feeds, source_listen;
+extern const struct source_kind source_files, source_stdin, source_folder, source_feeds, source_listen, source_imap;
 
 /* Opens a path for reading, without waiting for anybody. SOURCE_DOCUMENT, or SOURCE_COMPLAINT with a sentence;
  * *folder is true, and no descriptor given, when it is one. */

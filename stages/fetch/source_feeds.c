@@ -42,7 +42,7 @@ static int take(struct feeds *feeds, int64_t now, size_t *took)
     if (r == 0)
         r = feeds_take(feeds, now, took);
     if (r == 0 && feeds->spooled.n > 0)
-        r = batches_add(&feeds->batches, nw_buf_view(&feeds->spooled));
+        r = batches_add(&feeds->batches, nw_buf_view(&feeds->spooled), NULL);
     if (r == 0)
         r = ledger_commit(ledger);
     /* Where nothing was taken, a power cut costs another poll. What was taken is durable with a change that is. */

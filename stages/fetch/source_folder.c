@@ -344,6 +344,8 @@ static int folder_open(const struct nw_conf *conf, struct commons *commons, stru
                     : nw_str_eq(after, NW_S("delete")) ? AFTER_DELETE
                                                        : AFTER_LEAVE;
     folder->prune_at = nw_clock_mono();
+    if (nw_str_eq(after, NW_S("seen")))
+        return refuse(why, "`after: seen` is for mail; a folder has leave, move and delete");
     if (folder->root.n == 0)
         return refuse(why, "a source of kind folder needs `path`");
     if (commons->data_dir.n == 0)

@@ -214,7 +214,7 @@ static int settle(struct listener *listener)
     if (listener->spooled.n > 0) {
         r = ledger_begin(ledger);
         if (r == 0)
-            r = batches_add(&listener->batches, nw_buf_view(&listener->spooled));
+            r = batches_add(&listener->batches, nw_buf_view(&listener->spooled), NULL);
         if (r == 0)
             r = ledger_commit(ledger);
         nw_buf_clear(&listener->spooled);

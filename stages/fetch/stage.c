@@ -56,7 +56,8 @@ static int lane_open(struct lane *lane, const struct nw_conf *row, struct fetch 
         return -EINVAL;
     }
     lane->source->name = nw_conf_str(row, "name");
-    lane->source->format = nw_str_eq(format, NW_S("auto")) ? nw_str("", 0) : format;
+    if (!nw_str_eq(format, NW_S("auto")))
+        lane->source->format = format;
     return 0;
 }
 
