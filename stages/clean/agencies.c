@@ -31,7 +31,8 @@ bool wire_is_agency(struct nw_str name)
         return false;
     char letter = to_lower(name.p[0]);
     for (size_t i = first_of((unsigned char)letter); i < COUNT && to_lower(AGENCIES[i].p[0]) == letter; i++)
-        if (name.n > 4 ? nw_str_eq_nocase(name, AGENCIES[i]) : nw_str_eq(name, AGENCIES[i]))
+        if (name.n == AGENCIES[i].n &&
+            (name.n > 4 ? nw_str_eq_nocase(name, AGENCIES[i]) : nw_str_eq(name, AGENCIES[i])))
             return true;
     return false;
 }

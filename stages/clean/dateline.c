@@ -47,11 +47,14 @@ static bool not_place(struct nw_str word)
 
 static bool is_particle(struct nw_str word)
 {
-    static const char *const particles[] = {
-        "de", "da", "do", "di",  "del", "la",  "las", "los",  "le",   "les", "el", "al", "am", "an", "der", "den", "im",
-        "in", "of", "on", "the", "und", "and", "sur", "sous", "upon", "bei", "ob", "y",  "e",  "i",  "a",   "nad"};
+    static const struct nw_str particles[] = {
+        NW_STR("de"),  NW_STR("da"),  NW_STR("do"),  NW_STR("di"),   NW_STR("del"),  NW_STR("la"),  NW_STR("las"),
+        NW_STR("los"), NW_STR("le"),  NW_STR("les"), NW_STR("el"),   NW_STR("al"),   NW_STR("am"),  NW_STR("an"),
+        NW_STR("der"), NW_STR("den"), NW_STR("im"),  NW_STR("in"),   NW_STR("of"),   NW_STR("on"),  NW_STR("the"),
+        NW_STR("und"), NW_STR("and"), NW_STR("sur"), NW_STR("sous"), NW_STR("upon"), NW_STR("bei"), NW_STR("ob"),
+        NW_STR("y"),   NW_STR("e"),   NW_STR("i"),   NW_STR("a"),    NW_STR("nad")};
     for (size_t i = 0; i < sizeof particles / sizeof *particles; i++)
-        if (nw_str_eq(word, nw_str_z(particles[i])))
+        if (nw_str_eq(word, particles[i]))
             return true;
     return false;
 }
@@ -419,18 +422,27 @@ static bool may_end(struct nw_str s)
     return false;
 }
 
-/* Whether a word in lower case that no place's name holds follows the first word: most paragraphs are done here. */
+/* Whether a word in small letters that no dateline has stands before the first mark: most paragraphs are done here. */
 static bool is_prose(struct nw_str s)
 {
-    size_t i = 0;
-    while (i < s.n && is_alpha((unsigned char)s.p[i]))
-        i++;
-    if (i == 0 || byte_at(s, i) != ' ' || !is_lower(byte_at(s, i + 1)))
-        return false;
-    size_t end = word_end(s, i + 1);
-    if (dash_at(s, end + (byte_at(s, end) == ' ')))
-        return false; /* "Wien apa - " */
-    return !is_particle(nw_str(s.p + i + 1, end - i - 1));
+    enum { SMALL_AGENCY = 4 }; /* letters of names such as "dpa" */
+    for (size_t i = 0; i < s.n;) {
+        if (!is_alpha((unsigned char)s.p[i]))
+            return false; /* a mark, a digit, a letter of another script: parse decides */
+        size_t end = i;
+        while (end < s.n && (is_alpha((unsigned char)s.p[end]) || s.p[end] == '\''))
+            end++;
+        unsigned char mark = byte_at(s, end);
+        struct nw_str word = nw_str(s.p + i, end - i);
+        if (mark == ' ' && is_lower(s.p[i]) && !is_particle(word) && !(word.n <= SMALL_AGENCY && wire_is_agency(word)))
+            return !dash_at(s, end + 1); /* "Wien apa - " */
+        if (mark != ' ' && mark != ',' && mark != '.')
+            return false;
+        i = end + 1;
+        while (byte_at(s, i) == ' ' || byte_at(s, i) == ',')
+            i++;
+    }
+    return true;
 }
 
 /* "dpa/AFP", "ats afp", "Bernama-Anadolu": each agency becomes a source. */

@@ -6,7 +6,9 @@
 
 #include "chars.h"
 
-enum { LONGEST = 160 }; /* bytes of a text that may be a date */
+enum {
+    LONGEST = 160, /* bytes of a text that may be a date */
+};
 
 struct slots {
     int year, month, day, hour, minute, second;
@@ -424,13 +426,36 @@ bool date_read(struct nw_str s, struct date *date)
     return date_read_as(s, false, date);
 }
 
+/* Whether a year of four digits or two marks between numbers ("13.01.22") stand in it: what holds neither is no whole
+ * date, and most lines of figures are done here. */
+static bool may_hold_year(struct nw_str s)
+{
+    size_t digits = 0, marks = 0;
+    for (size_t i = 0; i <= s.n; i++) {
+        unsigned char c = byte_at(s, i);
+        if (is_digit(c)) {
+            digits++;
+            continue;
+        }
+        if (c >= 0x80 || (digits == 4 && (s.p[i - 4] == '1' || s.p[i - 4] == '2')) || digits == 8)
+            return true;
+        marks = (c == '.' || c == '/' || c == '-') && (digits > 0 || marks > 0) ? marks + 1
+                : is_alpha(c) && marks > 0                                      ? marks
+                                                                                : 0;
+        if (marks == 2)
+            return true;
+        digits = 0;
+    }
+    return false;
+}
+
 bool date_line(struct nw_str s, struct date *date)
 {
     struct slots d = {.strict = true};
     *date = (struct date){0};
-    if (!has_digit(s))
+    if (s.n > 80 || !may_hold_year(s))
         return false;
-    return s.n <= 80 && scan(s, &d) && d.strangers == 0 && d.day > 0 && finish(&d, date);
+    return scan(s, &d) && d.strangers == 0 && d.day > 0 && finish(&d, date);
 }
 
 const char *date_precision(const struct date *date)

@@ -149,12 +149,45 @@ static bool initials(struct nw_str line)
     return (groups >= 2 && (longest <= 3 || marks > 0)) || (groups == 1 && line.n <= 4 && marks > 0);
 }
 
+/* Whether one of its words is long and in small letters: of a sentence, as nearly all lines are. */
+static bool has_long_word(struct nw_str s)
+{
+    enum { LONG = 5 };
+    size_t run = 0;
+    for (size_t i = 0; i < s.n && run < LONG; i++)
+        run = is_lower(s.p[i]) ? run + 1 : 0;
+    return run == LONG;
+}
+
+/* "Reuters", "AAP RTV ar", "Reuters hh/kl": an agency, perhaps with initials. */
+static bool agency_sign(struct nw_str s)
+{
+    enum { WITH_INITIALS = 20, INITIALS = 12, LETTERS = 8 };
+    struct nw_str core = trim_set(s, " /=-_()[]+*.");
+    if (wire_is_agency(core))
+        return true;
+    size_t blank = 0, letters = 0;
+    while (blank < core.n && core.p[blank] != ' ')
+        blank++;
+    if (blank == core.n || core.n > WITH_INITIALS || core.n - blank > INITIALS ||
+        !wire_is_agency(nw_str(core.p, blank)))
+        return false;
+    for (size_t i = blank; i < core.n; i++)
+        letters += is_alpha((unsigned char)core.p[i]);
+    return letters <= LETTERS && !memchr(core.p, '.', core.n);
+}
+
 bool wire_end_mark(struct nw_str line, bool *sign_off)
 {
+    enum { SHORT = 24 }; /* bytes, within which an agency's name is */
     *sign_off = false;
     struct nw_str s = nw_str_trim(line);
     if (s.n == 0 || s.n > SIGN_OFF_MOST)
         return false;
+    if (has_long_word(s)) {
+        *sign_off = s.n <= SHORT && agency_sign(s);
+        return *sign_off || nw_str_eq(s, NW_S("Enditem"));
+    }
     static const struct nw_str marks[] = {
         NW_STR("-30-"),    NW_STR("- 30 -"), NW_STR("—30—"),     NW_STR("30"),        NW_STR("###"),
         NW_STR("# # #"),   NW_STR("#"),      NW_STR("##"),       NW_STR("####"),      NW_STR("***"),
@@ -170,24 +203,7 @@ bool wire_end_mark(struct nw_str line, bool *sign_off)
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (marks[i].n == s.n && marks[i].p[0] == s.p[0] && nw_str_eq(s, marks[i]))
             return true;
-    struct nw_str core = trim_set(s, " /=-_()[]+*.");
-    if (wire_is_agency(core)) {
-        *sign_off = true;
-        return true;
-    }
-    /* "AAP RTV ar", "Reuters hh/kl": an agency and initials */
-    size_t blank = 0;
-    while (blank < core.n && core.p[blank] != ' ')
-        blank++;
-    bool agency = blank < core.n && wire_is_agency(nw_str(core.p, blank));
-    if (agency && core.n <= 20 && core.n - blank <= 12) {
-        *sign_off = true;
-        size_t small = 0;
-        for (size_t i = blank; i < core.n; i++)
-            small += is_lower(core.p[i]) || is_upper(core.p[i]);
-        return small <= 8 && !memchr(core.p, '.', core.n);
-    }
-    *sign_off = initials(s) || is_rule(s) || desk_tokens(s);
+    *sign_off = agency_sign(s) || initials(s) || is_rule(s) || desk_tokens(s);
     return *sign_off;
 }
 

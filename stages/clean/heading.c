@@ -69,6 +69,16 @@ static bool no_small(struct nw_str s)
     return capitals > 1;
 }
 
+/* A line that begins as sentences do: none of the desk's. */
+static bool is_sentence_line(struct nw_str line)
+{
+    enum { LABEL_MOST = 32 };
+    unsigned char first = byte_at(line, 0), second = byte_at(line, 1);
+    if (!is_alpha(first) || !(is_lower(second) || second == ' ' || second == '\''))
+        return false;
+    return !memchr(line.p, ':', line.n < LABEL_MOST ? line.n : LABEL_MOST) && memchr(line.p, ' ', line.n);
+}
+
 /* "BC-EU--Netherlands-Dike, 1st Ld-Writethru,0456": slug, version, words. */
 static bool agency_slug(struct draft *draft, struct nw_str line)
 {
@@ -133,6 +143,10 @@ static bool picture_line(struct draft *draft, struct nw_str line)
 static bool desk_line(struct draft *draft, struct nw_str line)
 {
     struct nw_str bare = nw_str_trim(line);
+    struct date date;
+    if (is_sentence_line(bare) && !nw_str_starts(bare, NW_S("With "))) /* few of the desk's lines look like sentences */
+        return (wire_note(bare) || wire_embargo(draft, bare) || date_line(bare, &date)) &&
+               wire_preface_line(draft, bare);
     return bare.n > 1 && bare.n <= LINE_MOST * 4 &&
            (wire_preface_line(draft, bare) || agency_slug(draft, bare) || token_slug(draft, bare) ||
             picture_line(draft, bare));
@@ -140,7 +154,7 @@ static bool desk_line(struct draft *draft, struct nw_str line)
 
 static bool below_line(struct draft *draft, struct nw_str line)
 {
-    return desk_line(draft, line) || wire_header_line(draft, line);
+    return desk_line(draft, line) || wire_credit_line(draft, line);
 }
 
 static void take_lines(struct draft *draft, struct nw_str *text, bool (*takes)(struct draft *, struct nw_str))
@@ -199,6 +213,24 @@ static struct heading heading_of(struct draft *draft, struct nw_str text)
         heading.lines[heading.n++] = bare;
     }
     return heading;
+}
+
+/* Whether the text begins with a paragraph over some lines of print: copy without a headline, most of it. */
+static bool is_paragraph(struct draft *draft, struct nw_str text)
+{
+    struct nw_str rest = text, line, last = {0};
+    size_t lines = 0;
+    while (lines <= HEADLINE_LINES && lines_next(&rest, &line) && line.n > 0) {
+        if (lines > 0 && lines_indent(line) >= 2)
+            break;
+        line = nw_str_trim(line);
+        if (!is_sentence_line(line) || line.n > LINE_MOST)
+            return false;
+        if (lines++ == 0 && (nw_str_starts_nocase(line, NW_S("by ")) || wire_note(line) || wire_embargo(draft, line)))
+            return false;
+        last = line;
+    }
+    return lines > 1 && (lines > HEADLINE_LINES || ends_sentence(last));
 }
 
 /* Whether the first line ends where print would break it, not where the desk ended it. */
@@ -281,6 +313,8 @@ static void place_above(struct draft *draft, struct nw_str *text)
 
 void lines_headline(struct draft *draft, struct nw_str *text)
 {
+    if (is_paragraph(draft, *text))
+        return;
     take_lines(draft, text, desk_line);
     skip_blank(text);
     struct heading heading = heading_of(draft, *text);
@@ -297,10 +331,12 @@ void lines_headline(struct draft *draft, struct nw_str *text)
     size_t first = heading.n > 1 && capital_slug(heading.lines[0], heading.lines[1]);
     bool joined = first == 0 && heading.n > 1 && is_wrapped(&heading);
     struct nw_str headline = heading.lines[first];
+    if (ends_sentence(joined ? heading.lines[heading.n - 1] : headline))
+        return;
     for (size_t i = 1; joined && i < heading.n; i++)
         headline = draft_printf(draft, "%.*s %.*s", NW_FMT(headline), NW_FMT(heading.lines[i]));
-    if (headline.n > HEADLINE_MOST || (joined && heading.n == HEADLINE_LINES) || ends_sentence(headline) ||
-        nw_str_trim(heading.rest).n == 0 || lines_is_bullet(headline) || lines_is_row(headline))
+    if (headline.n > HEADLINE_MOST || (joined && heading.n == HEADLINE_LINES) || nw_str_trim(heading.rest).n == 0 ||
+        lines_is_bullet(headline) || lines_is_row(headline))
         return;
     if (nw_str_starts_nocase(headline, NW_S("by ")) && wire_byline(draft, headline)) {
         *text = heading.rest; /* copy without a headline */

@@ -8,13 +8,14 @@
 #include "wire.h"
 
 enum {
-    NOTE_MOST = 1200,   /* bytes of a note */
-    EMBARGO_MOST = 240, /* of a line that is an embargo */
-    EMBARGO_DAYS = 90,  /* for which one without a year may run */
-    KILL_MOST = 160,    /* of a line that is a kill */
-    RECALL_MOST = 600,  /* of a paragraph that takes back an earlier item */
-    RECALL_PARAGRAPHS = 5,
-    TITLE_LEAST = 12, /* of a title in quotation marks */
+    NOTE_MOST = 1200,      /* bytes of a note */
+    EMBARGO_MOST = 240,    /* of a line that is an embargo */
+    EMBARGO_DAYS = 90,     /* for which one without a year may run */
+    KILL_MOST = 160,       /* of a line that is a kill */
+    RECALL_MOST = 600,     /* of a paragraph that takes back an earlier item */
+    RECALL_PARAGRAPHS = 5, /* paragraphs of an item that takes back another, at the most */
+    RECALL_FRONT = 3,      /* of these the first say so */
+    TITLE_LEAST = 12,      /* of a title in quotation marks */
     TITLE_MOST = 200,
 };
 
@@ -130,7 +131,7 @@ bool wire_note(struct nw_str s)
                                         "attention eds",
                                         "attention news editors",
                                         NULL};
-    if (!starts_any(s, notes))
+    if (s.n == 0 || !strchr("(eEnNaA", s.p[0]) || !starts_any(s, notes))
         return false;
     if (s.p[0] == '(' && s.p[s.n - 1] != ')' && memchr(s.p, ')', s.n))
         return false; /* the remark ends within the paragraph */
@@ -140,47 +141,47 @@ bool wire_note(struct nw_str s)
 /* ---- versions and priorities */
 
 static const struct priority {
-    const char *word;
+    struct nw_str word;
     int64_t urgency; /* 1 is the highest; 0: the word says none */
 } PRIORITIES[] = {
-    {"FLASH", 1},         {"SNAP", 1},
-    {"BLITZ", 1},         {"BULLETIN", 2},
-    {"ALERT", 2},         {"EIL", 2},
-    {"EILT", 2},          {"EILMELDUNG", 2},
-    {"BREAKING", 2},      {"BREAKING NEWS", 2},
-    {"URGENT", 3},        {"URGENTE", 3},
-    {"HAST", 3},          {"СРОЧНО", 3},
-    {"عاجل", 3},          {"LEAD", 0},
-    {"NIGHTLEAD", 0},     {"WRITETHRU", 0},
-    {"LD-WRITETHRU", 0},  {"REFILE", 0},
-    {"EXTRA", 0},         {"ROUNDUP", 0},
-    {"WRAPUP", 0},        {"CORRECTION", 0},
-    {"CORRECTED", 0},     {"CORRECTIVE", 0},
-    {"CORR", 0},          {"RECTIFICATIF", 0},
-    {"BERICHTIGUNG", 0},  {"KORREKTUR", 0},
-    {"KORR", 0},          {"KORRIGERING", 0},
-    {"RETTELSE", 0},      {"CORRECCIÓN", 0},
-    {"CORREZIONE", 0},    {"RETTIFICA", 0},
-    {"CORREÇÃO", 0},      {"RECTIFICACIÓN", 0},
-    {"WIEDERHOLUNG", 0},  {"REPEAT", 0},
-    {"RPT", 0},           {"UPDATE", 0},
-    {"UPDATES", 0},       {"SUB", 0},
-    {"ADD", 0},           {"LD", 0},
-    {"NET", 0},           {"PREVIEW", 0},
-    {"FEATURE", 0},       {"ANALYSIS", 0},
-    {"PROFILE", 0},       {"NEWS FEATURE", 0},
-    {"PRESS RELEASE", 0}, {"NEWS RELEASE", 0},
-    {"MEDIA RELEASE", 0}, {"UNDATED", 0},
-    {"ИСПРАВЛЕНИЕ", 0},   {"ПОВТОР", 0},
-    {"訂正", 0},          {"更正", 0},
-    {"ACTUALIZACIÓN", 0}, {"AMPLIACIÓN", 0},
-    {"AVANCE", 0},        {"FOR IMMEDIATE RELEASE", 0},
+    {NW_STR("FLASH"), 1},         {NW_STR("SNAP"), 1},
+    {NW_STR("BLITZ"), 1},         {NW_STR("BULLETIN"), 2},
+    {NW_STR("ALERT"), 2},         {NW_STR("EIL"), 2},
+    {NW_STR("EILT"), 2},          {NW_STR("EILMELDUNG"), 2},
+    {NW_STR("BREAKING"), 2},      {NW_STR("BREAKING NEWS"), 2},
+    {NW_STR("URGENT"), 3},        {NW_STR("URGENTE"), 3},
+    {NW_STR("HAST"), 3},          {NW_STR("СРОЧНО"), 3},
+    {NW_STR("عاجل"), 3},          {NW_STR("LEAD"), 0},
+    {NW_STR("NIGHTLEAD"), 0},     {NW_STR("WRITETHRU"), 0},
+    {NW_STR("LD-WRITETHRU"), 0},  {NW_STR("REFILE"), 0},
+    {NW_STR("EXTRA"), 0},         {NW_STR("ROUNDUP"), 0},
+    {NW_STR("WRAPUP"), 0},        {NW_STR("CORRECTION"), 0},
+    {NW_STR("CORRECTED"), 0},     {NW_STR("CORRECTIVE"), 0},
+    {NW_STR("CORR"), 0},          {NW_STR("RECTIFICATIF"), 0},
+    {NW_STR("BERICHTIGUNG"), 0},  {NW_STR("KORREKTUR"), 0},
+    {NW_STR("KORR"), 0},          {NW_STR("KORRIGERING"), 0},
+    {NW_STR("RETTELSE"), 0},      {NW_STR("CORRECCIÓN"), 0},
+    {NW_STR("CORREZIONE"), 0},    {NW_STR("RETTIFICA"), 0},
+    {NW_STR("CORREÇÃO"), 0},      {NW_STR("RECTIFICACIÓN"), 0},
+    {NW_STR("WIEDERHOLUNG"), 0},  {NW_STR("REPEAT"), 0},
+    {NW_STR("RPT"), 0},           {NW_STR("UPDATE"), 0},
+    {NW_STR("UPDATES"), 0},       {NW_STR("SUB"), 0},
+    {NW_STR("ADD"), 0},           {NW_STR("LD"), 0},
+    {NW_STR("NET"), 0},           {NW_STR("PREVIEW"), 0},
+    {NW_STR("FEATURE"), 0},       {NW_STR("ANALYSIS"), 0},
+    {NW_STR("PROFILE"), 0},       {NW_STR("NEWS FEATURE"), 0},
+    {NW_STR("PRESS RELEASE"), 0}, {NW_STR("NEWS RELEASE"), 0},
+    {NW_STR("MEDIA RELEASE"), 0}, {NW_STR("UNDATED"), 0},
+    {NW_STR("ИСПРАВЛЕНИЕ"), 0},   {NW_STR("ПОВТОР"), 0},
+    {NW_STR("訂正"), 0},          {NW_STR("更正"), 0},
+    {NW_STR("ACTUALIZACIÓN"), 0}, {NW_STR("AMPLIACIÓN"), 0},
+    {NW_STR("AVANCE"), 0},        {NW_STR("FOR IMMEDIATE RELEASE"), 0},
 };
 
 static const struct priority *priority_of(struct nw_str word)
 {
     for (size_t i = 0; i < sizeof PRIORITIES / sizeof *PRIORITIES; i++)
-        if (nw_str_eq(word, nw_str_z(PRIORITIES[i].word)))
+        if (nw_str_eq(word, PRIORITIES[i].word))
             return &PRIORITIES[i];
     return NULL;
 }
@@ -215,7 +216,7 @@ static void version_set(struct draft *draft, struct nw_str mark, const struct pr
 bool wire_version_line(struct draft *draft, struct nw_str line)
 {
     struct nw_str core = trim_set(line, "+*() []:-");
-    if (core.n < 2 || line.n > 40)
+    if (core.n < 2 || line.n > 40 || is_lower(core.p[core.n - 1]))
         return false;
     const struct priority *priority = priority_of(without_counts(core));
     if (!priority)
@@ -333,7 +334,8 @@ bool wire_embargo(struct draft *draft, struct nw_str line)
                                         NULL};
     static const char *const marks[] = {"until ", "till ", "before ", "hasta ", "fino al", "jusqu", " tot ",
                                         " до ",   "to ",   "bis ",    ": ",     "at ",     "on ",   "for release "};
-    if (line.n > EMBARGO_MOST || !starts_any(trim_set(line, "*!-+# "), words))
+    struct nw_str bare = line.n > 0 && is_alpha(line.p[0]) ? line : trim_set(line, "*!-+# ");
+    if (line.n > EMBARGO_MOST || !starts_any(bare, words))
         return false;
     size_t from = 0;
     for (size_t i = 0; i < sizeof marks / sizeof *marks && from == 0; i++) {
@@ -409,10 +411,11 @@ bool wire_kill(struct nw_str line)
                                         "annulation",
                                         "annule et",
                                         NULL};
+    enum { WHOLE_MOST = 32 }; /* bytes of the longest of `whole` */
     if (line.n > KILL_MOST)
         return false;
     struct nw_str bare = trim_set(line, " ()*!:.");
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+    for (size_t i = 0; bare.n <= WHOLE_MOST && i < sizeof whole / sizeof *whole; i++)
         if (same_word(bare, nw_str_z(whole[i])))
             return true;
     if (!starts_any(line, words))
@@ -428,6 +431,18 @@ bool wire_kill(struct nw_str line)
                nw_str_starts_nocase(line, NW_S("reuters withdraws"));
     return byte_at(line, end) != ' ' || nw_str_starts_nocase(line, NW_S("mandatory")) ||
            nw_str_starts_nocase(line, NW_S("bulletin")) || !is_lower(byte_at(line, end + 1));
+}
+
+/* Whether it begins as a recall does; nearly all paragraphs are done here. */
+static bool begins_recall(struct nw_str s)
+{
+    static const char *const leads[] = {"please ",   "kindly ",   "editors",    "eds",      "attention", "kill ",
+                                        "we are ",   "veuillez ", "prière ",    "merci ",   "rogamos ",  "por error",
+                                        "si prega ", "bitte ",    "solicita",   "Просим ",  "Просьба ",  "advisory",
+                                        "die ",      "la ",       "Сообщение ", "Новость ", NULL};
+    if (nw_str_starts(s, NW_S("The ")) || nw_str_starts(s, NW_S("This ")))
+        return nw_str_find(s, NW_S("withdrawn")) != SIZE_MAX || nw_str_find(s, NW_S("killed")) != SIZE_MAX;
+    return starts_any(s, leads);
 }
 
 /* "Please disregard the story headlined …": a paragraph that takes back what was sent. */
@@ -469,7 +484,7 @@ static bool is_recall(struct nw_str s)
                                         "release", "copy",    "slugged", "meldung",  "bericht",  "dépêche",
                                         "noticia", "notizia", "notícia", "despacho", "сообщени", "новост",
                                         "article", "photo",   "snap",    "lancio",   NULL};
-    return s.n <= RECALL_MOST && has_any(s, asks) && has_any(s, items);
+    return s.n <= RECALL_MOST && begins_recall(s) && has_any(s, asks) && has_any(s, items);
 }
 
 /* What a recall names in quotation marks: the headline of the item that it takes back. */
@@ -513,13 +528,10 @@ static void kill_target(struct draft *draft)
 /* Whether the item may be about another item: what is looked into further. Most are done here. */
 static bool may_recall(const struct draft *draft, struct nw_str headline)
 {
-    static const char *const words[] = {"ADVISORY", "NOTICE", "isregard", "DISREGARD", "NULL", "verwenden", NULL};
-    if (draft->count > RECALL_PARAGRAPHS)
-        return false;
-    bool found = headline.n == 0 || NW_HAS(record, draft->record, ed_note);
-    for (size_t i = 0; words[i] && !found; i++)
-        found = nw_str_find(headline, nw_str_z(words[i])) != SIZE_MAX;
-    return found;
+    static const char *const words[] = {"advisory", "notice",    "null",    "bitte ", "please ",
+                                        "kindly ",  "disregard", "editors", NULL};
+    return draft->count <= RECALL_PARAGRAPHS &&
+           (headline.n == 0 || NW_HAS(record, draft->record, ed_note) || starts_any(trim_set(headline, "/( *"), words));
 }
 
 void wire_notices(struct draft *draft)
@@ -531,7 +543,7 @@ void wire_notices(struct draft *draft)
         version_of_headline(draft, headline);
     if (!killed && may_recall(draft, headline)) {
         killed = is_recall(headline) || (NW_HAS(record, r, ed_note) && is_recall(r->ed_note));
-        for (size_t i = 0; i < draft->count && !killed; i++)
+        for (size_t i = 0; i < draft->count && i < RECALL_FRONT && !killed; i++)
             killed = is_recall(draft->paragraphs[i]);
     }
     if (killed)

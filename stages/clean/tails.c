@@ -138,6 +138,13 @@ static bool contributed(struct nw_str s)
            nw_str_find(nw_str(s.p, at), NW_S(". ")) == SIZE_MAX;
 }
 
+/* "… the harbour master said.": it begins and ends as sentences do. */
+static bool is_sentence(struct nw_str s)
+{
+    enum { SHORT = 40 };
+    return s.n > SHORT && is_alpha(s.p[0]) && s.p[s.n - 1] == '.' && is_lower(s.p[s.n - 2]);
+}
+
 bool wire_tail(struct draft *draft, struct nw_str s)
 {
     static const struct nw_str starts[] = {NW_STR("(schluss)"), NW_STR("(schluß)"), NW_STR("(forts.)"),
@@ -150,6 +157,8 @@ bool wire_tail(struct draft *draft, struct nw_str s)
         draft_source(draft, NW_S("The Canadian Press"), NULL);
         return true;
     }
+    if (is_sentence(s))
+        return contributed(s) || house_line(draft, s);
     if (contributed(s) || desk_contact(s) || offers(s) || agency_trailer(s) || house_line(draft, s) ||
         wire_byline_after(draft, s))
         return true;
@@ -224,6 +233,8 @@ static size_t agency_initials(struct nw_str s)
 struct nw_str wire_without_end(struct draft *draft, struct nw_str s)
 {
     static const struct nw_str east[] = {NW_STR("(完)"), NW_STR("(끝)")};
+    if (is_sentence(s))
+        return s;
     for (size_t i = 0; i < sizeof east / sizeof *east; i++)
         if (s.n > east[i].n && nw_str_ends(s, east[i]))
             return nw_str_trim(nw_str(s.p, s.n - east[i].n));

@@ -109,9 +109,9 @@ bool wire_preface_line(struct draft *draft, struct nw_str line)
     return wire_embargo(draft, bare) || wire_version_line(draft, bare) || labelled_line(draft, bare);
 }
 
-bool wire_header_line(struct draft *draft, struct nw_str line)
+bool wire_credit_line(struct draft *draft, struct nw_str line)
 {
-    return wire_preface_line(draft, line) || wire_byline(draft, without_bullet(nw_str_trim(line)));
+    return wire_byline(draft, without_bullet(nw_str_trim(line)));
 }
 
 static bool copyright_line(struct nw_str s)
@@ -250,9 +250,9 @@ void wire_apply(struct draft *draft, enum conventions conventions)
     bool strip = conventions == CONVENTIONS_STRIP;
     if (!draft->record)
         return;
-    wire_notices(draft);
     if (draft->count > 0)
         apply_front(draft, strip);
+    wire_notices(draft);
     if (strip) {
         apply_takes(draft);
         apply_back(draft);

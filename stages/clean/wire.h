@@ -11,12 +11,11 @@
 /* Applies all of them to a draft's headline and paragraphs; called by draft_emit. */
 void wire_apply(struct draft *draft, enum conventions conventions);
 
-/* A line between the headline and the text: a date, a byline or credit, a note, an embargo, a slug. True when it was
- * one. */
-bool wire_header_line(struct draft *draft, struct nw_str line);
-
-/* The same without bylines and credits: for lines before the headline. */
+/* A line around the headline: a date, a note, an embargo, a version, a slug. True when it was one. */
 bool wire_preface_line(struct draft *draft, struct nw_str line);
+
+/* A byline or credit, perhaps behind a bullet. */
+bool wire_credit_line(struct draft *draft, struct nw_str line);
 
 /* "By Ada Lovelace, Reuters", "Von …", "BNS/TBT Staff": fields by and infoSources. */
 bool wire_byline(struct draft *draft, struct nw_str line);
