@@ -71,6 +71,12 @@ void draft_again(struct draft *draft, const struct draft *first)
         draft->failed = true;
 }
 
+const char *draft_name(struct draft *draft, struct nw_str name, const char *otherwise)
+{
+    name = draft_line(draft, name);
+    return name.n > 0 ? draft_printf(draft, "%.*s", NW_FMT(name)).p : otherwise;
+}
+
 struct nw_str draft_line(struct draft *draft, struct nw_str s)
 {
     struct nw_str line = text_line(draft->arena, s);
@@ -250,12 +256,19 @@ void draft_subject(struct draft *draft, struct nw_str name, struct nw_str code, 
     NW_SET(subject, subject, creator, NW_S("source"));
 }
 
+/* Whether a code is an address in the web, which goes to uri; all else is a literal. */
+static bool is_address(struct nw_str code)
+{
+    return nw_str_starts(code, NW_S("http://")) || nw_str_starts(code, NW_S("https://"));
+}
+
 #define ADD_NAMED(list, element, name_, literal_)                                                                      \
     struct nw_str line_ = draft_line(draft, name_), code_ = draft_line(draft, literal_);                               \
     if (!draft->record || line_.n + code_.n == 0)                                                                      \
         return;                                                                                                        \
     for (size_t i = 0; NW_HAS(record, draft->record, list) && i < draft->record->list.n; i++)                          \
-        if (nw_str_eq(draft->record->list.v[i].name, line_) && nw_str_eq(draft->record->list.v[i].literal, code_))     \
+        if (nw_str_eq(draft->record->list.v[i].name, line_) &&                                                         \
+            nw_str_eq(is_address(code_) ? draft->record->list.v[i].uri : draft->record->list.v[i].literal, code_))     \
             return;                                                                                                    \
     struct nw_##element *added = NW_APPEND(draft->arena, record, draft->record, list, element);                        \
     if (!added) {                                                                                                      \
@@ -264,7 +277,9 @@ void draft_subject(struct draft *draft, struct nw_str name, struct nw_str code, 
     }                                                                                                                  \
     if (line_.n)                                                                                                       \
         NW_SET(element, added, name, line_);                                                                           \
-    if (code_.n)                                                                                                       \
+    if (is_address(code_))                                                                                             \
+        NW_SET(element, added, uri, code_);                                                                            \
+    else if (code_.n)                                                                                                  \
     NW_SET(element, added, literal, code_)
 
 void draft_genre(struct draft *draft, struct nw_str name, struct nw_str code)
@@ -277,23 +292,42 @@ void draft_place(struct draft *draft, struct nw_str name, struct nw_str code)
     ADD_NAMED(places, place, name, code);
 }
 
-void draft_person(struct draft *draft, struct nw_str name, const char *rel)
+void draft_person(struct draft *draft, struct nw_str name, struct nw_str code, const char *rel)
 {
-    ADD_NAMED(people, person, name, nw_str(NULL, 0));
+    ADD_NAMED(people, person, name, code);
     NW_SET(person, added, rel, nw_str_z(rel));
 }
 
-void draft_organisation(struct draft *draft, struct nw_str name, struct nw_str symbol)
+void draft_organisation(struct draft *draft, struct nw_str name, struct nw_str code, struct nw_str symbol,
+                        struct nw_str exchange)
 {
-    ADD_NAMED(organisations, organisation, name, nw_str(NULL, 0));
+    ADD_NAMED(organisations, organisation, name, code);
     symbol = draft_line(draft, symbol);
     if (symbol.n == 0)
         return;
     struct nw_symbol *ticker = NW_APPEND(draft->arena, organisation, added, symbols, symbol);
-    if (ticker)
-        NW_SET(symbol, ticker, symbol, symbol);
-    else
+    if (!ticker) {
         draft->failed = true;
+        return;
+    }
+    NW_SET(symbol, ticker, symbol, symbol);
+    exchange = draft_line(draft, exchange);
+    if (exchange.n)
+        NW_SET(symbol, ticker, exchange, exchange);
+}
+
+void draft_copyright(struct draft *draft, struct nw_str holder, struct nw_str notice, struct nw_str terms)
+{
+    struct nw_record *r = draft->record;
+    holder = draft_line(draft, holder);
+    notice = draft_line(draft, notice);
+    terms = draft_line(draft, terms);
+    if (r && holder.n && !NW_HAS(record, r, copyright_holder))
+        NW_SET(record, r, copyright_holder, holder);
+    if (r && notice.n && !NW_HAS(record, r, copyright_notice))
+        NW_SET(record, r, copyright_notice, notice);
+    if (r && terms.n && !NW_HAS(record, r, usage_terms))
+        NW_SET(record, r, usage_terms, terms);
 }
 
 void draft_alt_id(struct draft *draft, struct nw_str value, const char *role)

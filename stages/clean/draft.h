@@ -47,6 +47,9 @@ void draft_again(struct draft *draft, const struct draft *first);
 void *draft_alloc(struct draft *draft, size_t size);
 struct nw_str draft_printf(struct draft *draft, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A name of the source's for a role, which lives as long as the record; `otherwise` where it is empty. */
+const char *draft_name(struct draft *draft, struct nw_str name, const char *otherwise);
+
 /* Tidied to one line; "" for nothing. */
 struct nw_str draft_line(struct draft *draft, struct nw_str s);
 
@@ -67,8 +70,10 @@ void draft_source(struct draft *draft, struct nw_str name, const char *role);
 void draft_subject(struct draft *draft, struct nw_str name, struct nw_str code, struct nw_str uri);
 void draft_genre(struct draft *draft, struct nw_str name, struct nw_str code);
 void draft_place(struct draft *draft, struct nw_str name, struct nw_str code);
-void draft_person(struct draft *draft, struct nw_str name, const char *rel);
-void draft_organisation(struct draft *draft, struct nw_str name, struct nw_str symbol);
+void draft_person(struct draft *draft, struct nw_str name, struct nw_str code, const char *rel);
+void draft_organisation(struct draft *draft, struct nw_str name, struct nw_str code, struct nw_str symbol,
+                        struct nw_str exchange);
+void draft_copyright(struct draft *draft, struct nw_str holder, struct nw_str notice, struct nw_str terms);
 void draft_alt_id(struct draft *draft, struct nw_str value, const char *role);
 void draft_status(struct draft *draft, const char *status);
 void draft_urgency(struct draft *draft, int64_t urgency);

@@ -3,6 +3,8 @@
 
 #include "chars.h"
 
+#include <stdio.h>
+
 #include <newswire/utf8.h>
 
 struct reader {
@@ -168,41 +170,38 @@ static bool read_scalar(struct reader *r, struct json *value)
     return false;
 }
 
-struct json *json_parse(struct nw_arena *arena, struct nw_str s, bool lenient, const char **why)
+static struct json *parse(struct reader *r)
 {
-    struct reader r = {.arena = arena, .s = s, .lenient = lenient};
     struct json *root = NULL, *open[JSON_DEPTH_MOST], *last[JSON_DEPTH_MOST];
+    struct nw_str s = r->s;
     size_t depth = 0, values = 0;
-    *why = NULL;
     for (;;) {
         /* a value, or the end of an empty container */
-        skip_blank(&r);
+        skip_blank(r);
         struct nw_str key = nw_str(NULL, 0);
-        unsigned char c = byte_at(s, r.at);
+        unsigned char c = byte_at(s, r->at);
         bool ends = depth > 0 && c == (open[depth - 1]->kind == JSON_OBJECT ? '}' : ']') &&
-                    (lenient || !open[depth - 1]->child);
+                    (r->lenient || !open[depth - 1]->child);
         if (!ends) {
             if (depth > 0 && open[depth - 1]->kind == JSON_OBJECT) {
                 if (c != '"') {
-                    *why = "no key where one must stand";
+                    r->why = "no key where one must stand";
                     return NULL;
                 }
-                if (!read_string(&r, &key)) {
-                    *why = r.why;
+                if (!read_string(r, &key))
+                    return NULL;
+                skip_blank(r);
+                if (byte_at(s, r->at) != ':') {
+                    r->why = "no colon behind a key";
                     return NULL;
                 }
-                skip_blank(&r);
-                if (byte_at(s, r.at) != ':') {
-                    *why = "no colon behind a key";
-                    return NULL;
-                }
-                r.at++;
-                skip_blank(&r);
-                c = byte_at(s, r.at);
+                r->at++;
+                skip_blank(r);
+                c = byte_at(s, r->at);
             }
-            struct json *value = ++values > JSON_VALUES_MOST ? NULL : nw_arena_alloc(arena, sizeof *value);
+            struct json *value = ++values > JSON_VALUES_MOST ? NULL : nw_arena_alloc(r->arena, sizeof *value);
             if (!value) {
-                *why = values > JSON_VALUES_MOST ? "more values than are read" : "no memory left";
+                r->why = values > JSON_VALUES_MOST ? "more values than are read" : "no memory left";
                 return NULL;
             }
             *value = (struct json){.key = key};
@@ -217,43 +216,62 @@ struct json *json_parse(struct nw_arena *arena, struct nw_str s, bool lenient, c
             if (c == '{' || c == '[') {
                 value->kind = c == '{' ? JSON_OBJECT : JSON_ARRAY;
                 if (depth == JSON_DEPTH_MOST) {
-                    *why = "containers nested deeper than are read";
+                    r->why = "containers nested deeper than are read";
                     return NULL;
                 }
+                value->text.p = s.p + r->at;
                 open[depth] = value;
                 last[depth++] = NULL;
-                r.at++;
+                r->at++;
                 continue;
             }
-            if (!read_scalar(&r, value)) {
-                *why = r.why;
+            if (!read_scalar(r, value))
                 return NULL;
-            }
         }
         /* what follows a value */
         for (;;) {
-            skip_blank(&r);
-            c = byte_at(s, r.at);
+            skip_blank(r);
+            c = byte_at(s, r->at);
             if (depth == 0) {
-                if (r.at < s.n && !lenient) {
-                    *why = "text behind the value";
+                if (r->at < s.n && !r->lenient) {
+                    r->why = "text behind the value";
                     return NULL;
                 }
                 return root;
             }
             if (c == ',' && !ends) {
-                r.at++;
+                r->at++;
                 break;
             }
             if (c != (open[depth - 1]->kind == JSON_OBJECT ? '}' : ']')) {
-                *why = r.at >= s.n ? "its end before that of a container" : "no comma behind a value";
+                r->why = r->at >= s.n ? "its end before that of a container" : "no comma behind a value";
                 return NULL;
             }
-            r.at++;
+            r->at++;
             depth--;
+            open[depth]->text.n = (size_t)(s.p + r->at - open[depth]->text.p);
             ends = false;
         }
     }
+}
+
+/* "a string without an end at byte 120": what is wrong, and where. */
+static const char *fault_of(const struct reader *r)
+{
+    enum { FAULT_MOST = 96 };
+    char *out = nw_arena_alloc(r->arena, FAULT_MOST);
+    if (!out)
+        return r->why;
+    snprintf(out, FAULT_MOST, "%s at byte %zu", r->why, r->at);
+    return out;
+}
+
+struct json *json_parse(struct nw_arena *arena, struct nw_str s, bool lenient, const char **why)
+{
+    struct reader r = {.arena = arena, .s = s, .lenient = lenient};
+    struct json *root = parse(&r);
+    *why = root || lenient ? r.why : fault_of(&r);
+    return root;
 }
 
 const struct json *json_get(const struct json *object, const char *key)

@@ -15,7 +15,8 @@ enum { JSON_DEPTH_MOST = 64, JSON_VALUES_MOST = 1 << 20 };
 struct json {
     enum json_kind kind;
     struct nw_str key;  /* of a member, unescaped; "" for elements */
-    struct nw_str text; /* of a string: unescaped, valid UTF-8 (lone surrogates are U+FFFD); of a number: as written */
+    struct nw_str text; /* of a string: unescaped, valid UTF-8 (lone surrogates are U+FFFD); of a number, array or
+                           object: as written */
     struct json *child; /* first element or member */
     struct json *next;  /* the next of the same array or object */
 };

@@ -39,7 +39,7 @@ static const struct month_name {
     M("leden", 1, 5), M("ledna", 1, 5), M("lut", 2, 7), M("liep", 7, 6), M("lip", 7, 6), M("lug", 7, 6),
     M("lokakuu", 10, 9), M("lapkr", 11, 9), M("listopad", 11, 9), M("lipnja", 6, 6), M("lipanj", 6, 6),
     M("maaliskuu", 3, 11), M("maart", 3, 5), M("mar", 3, 5), M("marca", 3, 5), M("march", 3, 5), M("mars", 3, 4),
-    M("mart", 3, 4), M("marts", 3, 5), M("marzec", 3, 6), M("marzo", 3, 5), M("março", 3, 6), M("mrt", 3, 3),
+    M("mart", 3, 4), M("marts", 3, 5), M("marzec", 3, 6), M("marzo", 3, 5), M("março", 3, 6), M("mrt", 3, 3), M("mrz", 3, 3),
     M("márc", 3, 8), M("mär", 3, 5), M("märz", 3, 5), M("mag", 5, 6), M("maggio", 5, 6), M("mai", 5, 4),
     M("maio", 5, 4), M("maj", 5, 4), M("maja", 5, 4), M("may", 5, 4), M("mayo", 5, 4), M("mayıs", 5, 6),
     M("mei", 5, 3), M("máj", 5, 7), M("marraskuu", 11, 11), M("machi", 3, 5), M("martie", 3, 6), M("märts", 3, 6),

@@ -31,8 +31,9 @@ static int clean_process(struct nw_stage_context *context, void *state, struct n
     return format_read(&input);
 }
 
-static const char *const FIELD_WORDS[] = {"headline", "body",     "by",      "published", "updated",  "id",      "link",
-                                          "source",   "language", "summary", "subjects",  "slugline", "located", NULL};
+static const char *const FIELD_WORDS[] = {
+    "headline", "body",     "by",      "published", "updated", "id",   "link",      "source",  "language", "summary",
+    "subjects", "slugline", "located", "urgency",   "embargo", "note", "copyright", "version", NULL};
 
 static const struct nw_conf_row FIELD_ROWS[] = {
     {.key = "field", .kind = NW_CONF_STR, .words = FIELD_WORDS, .doc = "field of the article"},

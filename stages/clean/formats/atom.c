@@ -76,11 +76,10 @@ static int entry(struct feed *feed, const struct tree *tree, uint32_t node, uint
     draft_by(&draft, by.n ? by : authors(&draft, tree, root));
     for (uint32_t i = xml_child(tree, node, "category"); i; i = xml_sibling(tree, i, "category")) {
         struct nw_str label = xml_attr(tree, i, "label"), term = xml_attr(tree, i, "term");
-        draft_subject(&draft, label.n ? label : term.n ? term : xml_line(tree, i), term, nw_str(NULL, 0));
+        feed_category(&draft, label.n ? label : term.n ? term : xml_line(tree, i), term, xml_attr(tree, i, "scheme"));
     }
-    struct nw_str rights = draft_line(&draft, xml_text(tree, xml_child(tree, node, "rights")));
-    if (rights.n && draft.record)
-        NW_SET(record, draft.record, copyright_notice, rights);
+    struct nw_str rights = xml_line(tree, xml_child(tree, node, "rights"));
+    draft_copyright(&draft, nw_str(NULL, 0), rights.n ? rights : feed->rights, nw_str(NULL, 0));
     struct nw_str language = xml_attr(tree, node, "lang");
     if (language.n)
         draft.hint = language;
@@ -119,6 +118,7 @@ int atom_format(const struct input *input)
     draft_begin(&probe, input->context, input->clean, input->raw, "atom");
     feed.title = markup_line(&probe, construct(&probe, &tree, xml_child(&tree, root, "title"), true));
     feed.language = xml_attr(&tree, root, "lang");
+    feed.rights = xml_line(&tree, xml_child(&tree, root, "rights"));
     for (uint32_t i = xml_find(&tree, 0, "entry"); i; i = xml_each(&tree, 0, tree.nodes[i].end - 1, "entry")) {
         if (feed.emitted >= NW_EMIT_MAX)
             break;

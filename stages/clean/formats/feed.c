@@ -2,6 +2,7 @@
 #include "feed.h"
 
 #include "chars.h"
+#include "topics.h"
 #include "unicode.h"
 
 #include <newswire/error.h>
@@ -58,6 +59,22 @@ int feed_emit(struct feed *feed, struct draft *draft, struct nw_str summary, str
     int verdict = draft_emit(draft, CONVENTIONS_READ);
     feed->emitted += verdict == NW_OK;
     return verdict < 0 ? verdict : 0;
+}
+
+void feed_category(struct draft *draft, struct nw_str name, struct nw_str term, struct nw_str scheme)
+{
+    bool media = find_nocase(scheme, NW_S("medtop")) != SIZE_MAX || find_nocase(scheme, NW_S("mediatopic")) != SIZE_MAX,
+         iptc = media || find_nocase(scheme, NW_S("iptc")) != SIZE_MAX ||
+                find_nocase(scheme, NW_S("subjectcode")) != SIZE_MAX;
+    struct nw_str code = nw_str_trim(term.n ? term : name);
+    bool digits = code.n == 8 && number_of(code) > 0;
+    if (iptc && digits)
+        topic_add(draft, nw_str_eq(name, code) ? nw_str(NULL, 0) : name,
+                  draft_printf(draft, "%s:%.*s", media ? "medtop" : "subj", NW_FMT(code)));
+    else if (iptc && scheme.n > 8 && number_of(nw_str_from(scheme, scheme.n - 8)) > 0)
+        topic_add(draft, name, scheme);
+    else
+        draft_subject(draft, name.n ? name : term, term, nw_str(NULL, 0));
 }
 
 int feed_end(const struct feed *feed)

@@ -9,7 +9,7 @@ struct feed {
     const struct input *input;
     const char *format;
     const char *charset;
-    struct nw_str title, language;
+    struct nw_str title, language, rights;
     size_t emitted, entries;
 };
 
@@ -22,6 +22,9 @@ bool feed_document(const struct input *input, const char *format, struct tree *t
 /* Ends an entry: summary and content in the draft, its link. Entries that say nothing are left out. A negative fault,
  * or 0. */
 int feed_emit(struct feed *feed, struct draft *draft, struct nw_str summary, struct nw_str content, struct nw_str link);
+
+/* A category by its name, its term and its scheme: an IPTC code becomes a Media Topic, all else a subject by name. */
+void feed_category(struct draft *draft, struct nw_str name, struct nw_str term, struct nw_str scheme);
 
 /* The verdict at the end of the feed. */
 int feed_end(const struct feed *feed);

@@ -177,6 +177,24 @@ static struct nw_str sender(struct draft *draft, struct nw_str from)
     return name.n ? name : trim_set(from, " <>\"");
 }
 
+/* X-Priority (1 to 5), Importance, Priority (RFC 2156) as urgency; 0 where none says more than "normal". */
+static int64_t importance(struct nw_str head)
+{
+    static const char *const names[] = {"X-Priority", "Importance", "Priority"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct nw_str value = header(head, names[i]);
+        if (nw_str_starts(value, NW_S("1")) || nw_str_starts_nocase(value, NW_S("high")) ||
+            nw_str_starts_nocase(value, NW_S("urgent")))
+            return 2;
+        if (nw_str_starts(value, NW_S("2")))
+            return 3;
+        if (nw_str_starts(value, NW_S("4")) || nw_str_starts(value, NW_S("5")) ||
+            nw_str_starts_nocase(value, NW_S("low")) || nw_str_starts_nocase(value, NW_S("non-urgent")))
+            return 8;
+    }
+    return 0;
+}
+
 bool mail_is(struct nw_str s)
 {
     static const char *const names[] = {"From",         "Subject",      "Date",        "Message-ID",
@@ -228,6 +246,8 @@ int mail_format(const struct input *input)
     struct date date;
     if (date_read(header(head, "Date"), &date))
         draft_moment(&draft, MOMENT_VERSION, &date);
+    draft_urgency(&draft, importance(head));
+    draft_slugline(&draft, words(&draft, header(head, "Keywords")));
     struct nw_str id = trim_set(draft_line(&draft, header(head, "Message-ID")), "<> ");
     if (id.n > 0)
         draft_uri(&draft, "mail", draft_printf(&draft, "mid:%.*s", NW_FMT(id)));

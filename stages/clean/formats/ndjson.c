@@ -41,6 +41,11 @@ static const struct field {
     {"subjects", {"tags", "keywords", "topics", "categories", "section", "category"}},
     {"slugline", {"slugline", "slug"}},
     {"located", {"located", "location", "dateline"}},
+    {"urgency", {"urgency", "priority"}},
+    {"embargo", {"embargo", "embargoed", "embargo_until", "embargoedUntil"}},
+    {"note", {"edNote", "ednote", "ed_note", "editorial_note"}},
+    {"copyright", {"copyright", "copyrightNotice", "rights", "license"}},
+    {"version", {"version", "revision"}},
 };
 
 enum {
@@ -57,6 +62,11 @@ enum {
     SUBJECTS,
     SLUGLINE,
     LOCATED,
+    URGENCY,
+    EMBARGO,
+    NOTE,
+    COPYRIGHT,
+    VERSION,
     FIELD_COUNT
 };
 
@@ -167,11 +177,20 @@ static int object_read(const struct input *input, const struct json *object, con
     draft.hint = text(&draft, field(input, object, LANGUAGE), " ");
     draft_slugline(&draft, text(&draft, field(input, object, SLUGLINE), " "));
     draft_located(&draft, text(&draft, field(input, object, LOCATED), ", "));
+    draft_urgency(&draft, number_of(text(&draft, field(input, object, URGENCY), " ")));
+    moment(&draft, MOMENT_EMBARGO, field(input, object, EMBARGO));
+    draft_note(&draft, text(&draft, field(input, object, NOTE), " "));
+    draft_copyright(&draft, nw_str(NULL, 0), text(&draft, field(input, object, COPYRIGHT), " "), nw_str(NULL, 0));
+    struct nw_str version = draft_line(&draft, text(&draft, field(input, object, VERSION), " "));
+    if (version.n > 0)
+        NW_SET(record, draft.record, version, version);
     const struct json *subjects = field(input, object, SUBJECTS);
     if (subjects && subjects->kind == JSON_ARRAY)
         for (const struct json *one = subjects->child; one; one = one->next)
             draft_subject(&draft, one->kind == JSON_OBJECT ? json_text_of(one, "name") : json_text(one),
                           nw_str(NULL, 0), nw_str(NULL, 0));
+    else if (subjects)
+        draft_subject(&draft, text(&draft, subjects, " "), nw_str(NULL, 0), nw_str(NULL, 0));
     struct nw_str body = text(&draft, field(input, object, BODY), "\n\n"),
                   summary = text(&draft, field(input, object, SUMMARY), " ");
     if (markup_is(body))

@@ -172,8 +172,10 @@ static int component(const struct input *input, const struct tree *tree, uint32_
     draft_slugline(&draft, xml_line(tree, xml_path(tree, item, "Identification/NameLabel")));
     draft_source(&draft, news_line(tree, node, "CreditLine"), "credit");
     struct nw_str copyright = news_line(tree, node, "CopyrightLine");
-    if (copyright.n)
-        NW_SET(record, draft.record, copyright_notice, copyright);
+    uint32_t rights = xml_path(tree, node, "RightsMetadata/Copyright");
+    draft_copyright(&draft, xml_line(tree, xml_child(tree, rights, "CopyrightHolder")), copyright, nw_str(NULL, 0));
+    struct nw_str keywords = news_line(tree, node, "KeywordLine");
+    draft_subject(&draft, keywords, nw_str(NULL, 0), nw_str(NULL, 0));
     parties(&draft, tree, node);
     struct nw_str dateline = news_line(tree, node, "DateLine");
     if (dateline.n > 0 && dateline.n < 120) {

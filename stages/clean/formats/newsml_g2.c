@@ -73,9 +73,10 @@ static void subjects(struct draft *draft, const struct tree *tree, uint32_t meta
         if (code.n == 0)
             code = xml_attr(tree, i, "uri");
         if (has(type, "person")) {
-            draft_person(draft, name, "about");
+            draft_person(draft, name, code, "about");
         } else if (has(type, "organi")) {
-            draft_organisation(draft, name, nw_str(NULL, 0));
+            draft_organisation(draft, name, code, xml_attr(tree, xml_find(tree, i, "hasInstrument"), "symbol"),
+                               xml_attr(tree, xml_find(tree, i, "hasInstrument"), "marketlabel"));
         } else if (has(type, "geo") || has(type, "place")) {
             draft_place(draft, name, code);
         } else if (name.n + code.n > 0) {
@@ -90,6 +91,31 @@ static void subjects(struct draft *draft, const struct tree *tree, uint32_t meta
     }
 }
 
+/* All bylines as one: "Ada Example, Bo Sample"; where there is none, the creators. */
+static void bylines(struct draft *draft, const struct tree *tree, uint32_t meta)
+{
+    static const char *const kinds[] = {"by", "creator"};
+    struct nw_str all = nw_str(NULL, 0);
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds && all.n == 0; k++)
+        for (uint32_t i = xml_child(tree, meta, kinds[k]); i; i = xml_sibling(tree, i, kinds[k])) {
+            struct nw_str one = k == 0 ? xml_line(tree, i) : xml_line(tree, xml_child(tree, i, "name"));
+            if (one.n > 0 && !nitf_is_initials(one) &&
+                (k == 0 || (memchr(one.p, ' ', one.n) && !wire_is_agency(one)))) /* not a desk's user */
+                all = all.n ? draft_printf(draft, "%.*s, %.*s", NW_FMT(all), NW_FMT(one)) : one;
+        }
+    if (all.n > 0)
+        wire_by(draft, all);
+}
+
+/* "drol:summary" or "http://…/descriptionrole/summary": the last part. */
+static struct nw_str role_of(struct nw_str role)
+{
+    for (size_t i = role.n; i-- > 0;)
+        if (role.p[i] == ':' || role.p[i] == '/')
+            return nw_str_from(role, i + 1);
+    return role;
+}
+
 static void content_meta(struct draft *draft, const struct tree *tree, uint32_t meta)
 {
     headlines(draft, tree, meta);
@@ -97,9 +123,7 @@ static void content_meta(struct draft *draft, const struct tree *tree, uint32_t 
     draft_moment_of(draft, MOMENT_CONTENT, xml_line(tree, xml_child(tree, meta, "contentCreated")));
     uint32_t language = xml_child(tree, meta, "language");
     draft_language(draft, xml_attr(tree, language, "tag"));
-    for (uint32_t i = xml_child(tree, meta, "by"); i; i = xml_sibling(tree, i, "by"))
-        if (!nitf_is_initials(xml_line(tree, i)))
-            wire_by(draft, xml_line(tree, i));
+    bylines(draft, tree, meta);
     for (uint32_t i = xml_child(tree, meta, "slugline"); i; i = xml_sibling(tree, i, "slugline"))
         draft_slugline(draft, xml_line(tree, i));
     uint32_t located = xml_child(tree, meta, "located");
@@ -113,9 +137,11 @@ static void content_meta(struct draft *draft, const struct tree *tree, uint32_t 
     for (uint32_t i = xml_child(tree, meta, "genre"); i; i = xml_sibling(tree, i, "genre"))
         draft_genre(draft, xml_line(tree, xml_child(tree, i, "name")), xml_attr(tree, i, "qcode"));
     for (uint32_t i = xml_child(tree, meta, "altId"); i; i = xml_sibling(tree, i, "altId"))
-        draft_alt_id(draft, xml_line(tree, i), "source");
+        draft_alt_id(draft, xml_line(tree, i), draft_name(draft, role_of(xml_attr(tree, i, "type")), "source"));
     for (uint32_t i = xml_child(tree, meta, "description"); i; i = xml_sibling(tree, i, "description"))
-        draft_description(draft, xml_line(tree, i), "summary");
+        draft_description(draft, xml_line(tree, i), draft_name(draft, role_of(xml_attr(tree, i, "role")), "summary"));
+    for (uint32_t i = xml_child(tree, meta, "keyword"); i; i = xml_sibling(tree, i, "keyword"))
+        draft_subject(draft, xml_line(tree, i), nw_str(NULL, 0), nw_str(NULL, 0));
     uint32_t dateline = xml_child(tree, meta, "dateline");
     struct nw_str line = xml_line(tree, dateline);
     if (line.n > 0 && line.n < 120)
@@ -152,18 +178,10 @@ static void item_meta(struct draft *draft, const struct tree *tree, uint32_t met
 
 static void rights(struct draft *draft, const struct tree *tree, uint32_t item)
 {
-    struct nw_record *r = draft->record;
-    for (uint32_t i = xml_child(tree, item, "rightsInfo"); i && r; i = xml_sibling(tree, i, "rightsInfo")) {
-        struct nw_str holder = draft_line(draft, name_of(tree, xml_child(tree, i, "copyrightHolder"))),
-                      notice = xml_line(tree, xml_child(tree, i, "copyrightNotice")),
-                      terms = xml_line(tree, xml_child(tree, i, "usageTerms"));
-        if (holder.n && !NW_HAS(record, r, copyright_holder))
-            NW_SET(record, r, copyright_holder, holder);
-        if (notice.n && !NW_HAS(record, r, copyright_notice))
-            NW_SET(record, r, copyright_notice, notice);
-        if (terms.n && !NW_HAS(record, r, usage_terms))
-            NW_SET(record, r, usage_terms, terms);
-    }
+    for (uint32_t i = xml_child(tree, item, "rightsInfo"); i; i = xml_sibling(tree, i, "rightsInfo"))
+        draft_copyright(draft, name_of(tree, xml_child(tree, i, "copyrightHolder")),
+                        xml_line(tree, xml_child(tree, i, "copyrightNotice")),
+                        xml_line(tree, xml_child(tree, i, "usageTerms")));
 }
 
 /* The element that holds the text: dpa's section.main, else the body, else all. */
@@ -225,6 +243,7 @@ static int item(const struct input *input, const struct tree *tree, uint32_t nod
     uint32_t meta = xml_child(tree, node, "contentMeta");
     content_meta(&draft, tree, meta);
     item_meta(&draft, tree, xml_child(tree, node, "itemMeta"));
+    draft_urgency(&draft, number_of(xml_line(tree, xml_path(tree, xml_root(tree), "header/priority"))));
     draft_language(&draft, xml_attr(tree, node, "lang"));
     for (uint32_t i = xml_child(tree, node, "contentSet"); i; i = xml_sibling(tree, i, "contentSet"))
         content_set(&draft, tree, i);

@@ -21,6 +21,8 @@
 
 #include <errno.h>
 
+enum { ASSOCIATIONS_MOST = 1 << 16 }; /* bytes of the list as written */
+
 bool ninjs_is(const struct json *object)
 {
     static const char *const marks[] = {"versioncreated", "versionCreated", "pubstatus",          "pubStatus",
@@ -84,6 +86,10 @@ static void headlines(struct draft *draft, const struct json *object)
                 best = one;
     if (best)
         draft_headline(draft, markup_line(draft, text(best, "value")));
+    for (const struct json *one = first(object, "headlines", NULL); one; one = one->next)
+        if (one != best && !nw_str_eq(draft_line(draft, text(one, "value")), nw_record_headline(draft->record)))
+            draft_headline_role(draft, markup_line(draft, text(one, "value")),
+                                draft_name(draft, text(one, "role"), "sub"));
     if (nw_record_headline(draft->record).n == 0)
         draft_headline(draft, markup_line(draft, text(object, "title")));
     struct nw_str title = draft_line(draft, text(object, "title"));
@@ -142,27 +148,44 @@ static void lists(struct draft *draft, const struct json *object)
     for (const struct json *one = first(object, "places", "place"); one; one = one->next)
         draft_place(draft, text(one, "name"), code_of(one));
     for (const struct json *one = first(object, "people", "person"); one; one = one->next)
-        draft_person(draft, text(one, "name"),
-                     text(one, "rel").n ? draft_printf(draft, "%.*s", NW_FMT(draft_line(draft, text(one, "rel")))).p
-                                        : "about");
+        draft_person(draft, text(one, "name"), code_of(one), draft_name(draft, text(one, "rel"), "about"));
     for (const struct json *one = first(object, "organisations", "organisation"); one; one = one->next) {
         const struct json *symbols = first(one, "symbols", NULL);
-        draft_organisation(draft, text(one, "name"),
-                           symbols ? text(symbols, "symbol").n ? text(symbols, "symbol") : text(symbols, "ticker")
-                                   : nw_str(NULL, 0));
+        draft_organisation(draft, text(one, "name"), code_of(one),
+                           symbols && text(symbols, "symbol").n ? text(symbols, "symbol") : text(symbols, "ticker"),
+                           text(symbols, "exchange"));
     }
     for (const struct json *one = first(object, "infoSources", "infosource"); one; one = one->next)
-        draft_source(draft, text(one, "name").n ? text(one, "name") : code_of(one), NULL);
+        draft_source(draft, text(one, "name").n ? text(one, "name") : code_of(one),
+                     draft_name(draft, text(one, "role"), NULL));
     draft_source(draft, text(object, "source"), NULL);
     const struct json *ids = get(object, "altIds");
-    for (const struct json *one = ids ? ids->child : NULL; one; one = one->next)
-        draft_alt_id(draft, one->kind == JSON_OBJECT ? text(one, "value") : json_text(one), "source");
+    for (const struct json *one = ids ? ids->child : NULL; one; one = one->next) /* 3.x: objects; 1.x: members */
+        draft_alt_id(draft, one->kind == JSON_OBJECT ? text(one, "value") : json_text(one),
+                     draft_name(draft, one->kind == JSON_OBJECT ? text(one, "role") : one->key, "source"));
     struct nw_str description = text(object, "description_text");
     if (description.n == 0)
         description = markup_line(draft, text(object, "description_html"));
     draft_description(draft, draft_line(draft, description), "main");
     for (const struct json *one = first(object, "descriptions", NULL); one; one = one->next)
-        draft_description(draft, markup_line(draft, text(one, "value")), "summary");
+        draft_description(draft, markup_line(draft, text(one, "value")),
+                          draft_name(draft, text(one, "role"), "summary"));
+    for (const struct json *one = first(object, "keywords", NULL); one; one = one->next)
+        draft_subject(draft, json_text(one), nw_str(NULL, 0), nw_str(NULL, 0));
+}
+
+/* Pictures and related items as the source gave them, where they are a list as ninjs 3 has it. */
+static void associations(struct draft *draft, const struct json *object)
+{
+    const struct json *list = json_get(object, "associations");
+    struct nw_record *read = NULL;
+    char why[NW_WHY];
+    if (!list || list->kind != JSON_ARRAY || !list->child || list->text.n > ASSOCIATIONS_MOST || draft->failed)
+        return;
+    struct nw_str json =
+        draft_printf(draft, "{\"source\": {\"index\": 0}, \"associations\": %.*s}", NW_FMT(list->text));
+    if (nw_record_from_json(draft->arena, json, &read, why) == 0 && NW_HAS(record, read, associations))
+        NW_SET(record, draft->record, associations, read->associations);
 }
 
 static void strings(struct draft *draft, const struct json *object)
@@ -179,14 +202,10 @@ static void strings(struct draft *draft, const struct json *object)
     draft_located(draft, text(object, "located"));
     draft_language(draft, text(object, "language"));
     draft_note(draft, markup_line(draft, text(object, "edNote")));
-#define PUT(member, key)                                                                                               \
-    if ((s = draft_line(draft, text(object, key))).n > 0)                                                              \
-    NW_SET(record, r, member, s)
-    PUT(version, "version");
-    PUT(copyright_holder, "copyrightHolder");
-    PUT(copyright_notice, "copyrightNotice");
-    PUT(usage_terms, "usageTerms");
-#undef PUT
+    if ((s = draft_line(draft, text(object, "version"))).n > 0)
+        NW_SET(record, r, version, s);
+    draft_copyright(draft, text(object, "copyrightHolder"), text(object, "copyrightNotice"),
+                    text(object, "usageTerms"));
     struct nw_str status = text(object, "pubStatus");
     if (nw_str_starts_nocase(status, NW_S("cancel")))
         draft_status(draft, "canceled");
@@ -215,6 +234,7 @@ int ninjs_read(const struct input *input, const struct json *object, const char 
     headlines(&draft, object);
     strings(&draft, object);
     lists(&draft, object);
+    associations(&draft, object);
     bodies(&draft, object);
     if (draft.failed)
         return nw_fault(-ENOMEM);

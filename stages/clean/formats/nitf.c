@@ -58,6 +58,20 @@ static void byline(struct draft *draft, const struct tree *tree, uint32_t node)
         wire_by(draft, names);
 }
 
+/* Who and what the item is about: identified-content. */
+static void identified(struct draft *draft, const struct tree *tree, uint32_t within)
+{
+    uint32_t about = xml_find(tree, within, "identified-content");
+    for (uint32_t i = xml_find(tree, about, "person"); about && i; i = xml_each(tree, about, i, "person"))
+        draft_person(draft, xml_line(tree, i), xml_attr(tree, i, "idsrc"), "about");
+    for (uint32_t i = xml_find(tree, about, "org"); about && i; i = xml_each(tree, about, i, "org"))
+        draft_organisation(draft, xml_line(tree, i), xml_attr(tree, i, "value"),
+                           xml_attr(tree, xml_find(tree, i, "alt-code"), "value"),
+                           xml_attr(tree, xml_find(tree, i, "alt-code"), "idsrc"));
+    for (uint32_t i = xml_find(tree, about, "location"); about && i; i = xml_each(tree, about, i, "location"))
+        draft_place(draft, xml_line(tree, i), xml_attr(tree, i, "location-code"));
+}
+
 static void docdata(struct draft *draft, const struct tree *tree, uint32_t data)
 {
     struct nw_str status = xml_attr(tree, data, "management-status");
@@ -79,9 +93,14 @@ static void docdata(struct draft *draft, const struct tree *tree, uint32_t data)
         draft_status(draft, "usable");
     for (uint32_t i = xml_child(tree, data, "ed-msg"); i; i = xml_sibling(tree, i, "ed-msg"))
         draft_note(draft, xml_attr(tree, i, "info"));
-    struct nw_str holder = draft_line(draft, xml_attr(tree, xml_child(tree, data, "doc.copyright"), "holder"));
-    if (holder.n && draft->record && !NW_HAS(record, draft->record, copyright_holder))
-        NW_SET(record, draft->record, copyright_holder, holder);
+    draft_copyright(draft, xml_attr(tree, xml_child(tree, data, "doc.copyright"), "holder"),
+                    xml_line(tree, xml_child(tree, data, "doc.copyright")), nw_str(NULL, 0));
+    struct nw_str version = draft_line(draft, xml_attr(tree, xml_child(tree, data, "du-key"), "version"));
+    if (version.n > 0 && draft->record)
+        NW_SET(record, draft->record, version, version);
+    for (uint32_t i = xml_find(tree, data, "keyword"); i; i = xml_each(tree, data, i, "keyword"))
+        draft_subject(draft, xml_attr(tree, i, "key"), nw_str(NULL, 0), nw_str(NULL, 0));
+    identified(draft, tree, data);
     draft_slugline(draft, xml_attr(tree, xml_path(tree, data, "fixture"), "fix-id"));
     draft_slugline(draft, xml_attr(tree, xml_child(tree, data, "du-key"), "key"));
     for (uint32_t i = xml_find(tree, data, "from-src"); i; i = xml_each(tree, data, i, "from-src"))

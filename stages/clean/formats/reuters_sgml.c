@@ -166,6 +166,16 @@ static void add_place(struct draft *draft, struct nw_str code)
     draft_place(draft, nw_str(NULL, 0), code);
 }
 
+static void add_person(struct draft *draft, struct nw_str code)
+{
+    draft_person(draft, code, nw_str(NULL, 0), "about");
+}
+
+static void add_organisation(struct draft *draft, struct nw_str code)
+{
+    draft_organisation(draft, code, nw_str(NULL, 0), nw_str(NULL, 0), nw_str(NULL, 0));
+}
+
 /* "    by Janie Gabbett, Reuters" */
 static void author(struct draft *draft, struct nw_str s)
 {
@@ -226,6 +236,8 @@ static int document(const struct input *input, struct nw_str tag, struct nw_str 
     moment(&draft, element(head, "DATE"));
     codes(&draft, element(head, "TOPICS"), add_topic);
     codes(&draft, element(head, "PLACES"), add_place);
+    codes(&draft, element(head, "PEOPLE"), add_person);
+    codes(&draft, element(head, "ORGS"), add_organisation);
     anpa_header(&draft, element(head, "UNKNOWN"));
     draft_source(&draft, NW_S("Reuters"), NULL);
     draft_headline(&draft, title_of(&draft, element(text, "TITLE")));

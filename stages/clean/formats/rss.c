@@ -107,6 +107,47 @@ static bool wxr_left_out(const struct tree *tree, uint32_t item)
            nw_str_eq(status, NW_S("pending"));
 }
 
+/* WordPress keeps what its users typed: text with bare line ends, where an empty line parts paragraphs, unless there
+ * are elements that do. */
+static struct nw_str typed_text(struct draft *draft, struct nw_str s)
+{
+    static const struct nw_str blocks[] = {NW_STR("<p"), NW_STR("<div"), NW_STR("<br"), NW_STR("<table"),
+                                           NW_STR("<ul")},
+                               mark = NW_STR("\n<p>");
+    size_t breaks = 0, n = 0;
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        if (find_nocase(s, blocks[i]) != SIZE_MAX)
+            return s;
+    for (size_t i = 0; i + 1 < s.n; i++)
+        breaks += s.p[i] == '\n';
+    char *out = breaks ? draft_alloc(draft, s.n + breaks * mark.n) : NULL;
+    if (!out)
+        return s;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '\r')
+            continue;
+        if (s.p[i] == '\n' && n > 0 && out[n - 1] == '\n') {
+            memcpy(out + n, mark.p, mark.n);
+            n += mark.n;
+        } else {
+            out[n++] = s.p[i];
+        }
+    }
+    return nw_str(out, n);
+}
+
+/* media:keywords: "flood, dike, storm" */
+static void keywords(struct draft *draft, struct nw_str list)
+{
+    enum { KEYWORDS_MOST = 32 };
+    for (size_t n = 0; list.n > 0 && n < KEYWORDS_MOST; n++) {
+        const char *comma = memchr(list.p, ',', list.n);
+        size_t end = comma ? (size_t)(comma - list.p) : list.n;
+        draft_subject(draft, markup_line(draft, nw_str(list.p, end)), nw_str(NULL, 0), nw_str(NULL, 0));
+        list = nw_str_from(list, end + (comma != NULL));
+    }
+}
+
 static int item(struct feed *feed, const struct tree *tree, uint32_t node, bool wxr)
 {
     struct draft draft;
@@ -138,12 +179,12 @@ static int item(struct feed *feed, const struct tree *tree, uint32_t node, bool 
     draft_moment_of(&draft, MOMENT_VERSION, text_in(tree, node, "updated", SPACE_ATOM));
     authors(&draft, tree, node);
     for (uint32_t i = xml_child(tree, node, "category"); i; i = xml_sibling(tree, i, "category"))
-        draft_subject(&draft, markup_line(&draft, xml_text(tree, i)), nw_str(NULL, 0), nw_str(NULL, 0));
+        feed_category(&draft, markup_line(&draft, xml_text(tree, i)), nw_str(NULL, 0), xml_attr(tree, i, "domain"));
+    keywords(&draft, text_in(tree, node, "keywords", SPACE_MEDIA));
     for (uint32_t i = xml_child(tree, node, "subject"); i; i = xml_sibling(tree, i, "subject"))
         draft_subject(&draft, markup_line(&draft, xml_text(tree, i)), nw_str(NULL, 0), nw_str(NULL, 0));
-    struct nw_str rights = draft_line(&draft, text_in(tree, node, "rights", SPACE_DC));
-    if (rights.n && draft.record)
-        NW_SET(record, draft.record, copyright_notice, rights);
+    draft_copyright(&draft, nw_str(NULL, 0), first_of(text_in(tree, node, "rights", SPACE_DC), feed->rights),
+                    nw_str(NULL, 0));
     uint32_t source = child_in(tree, node, "source", SPACE_RSS);
     draft_source(&draft, markup_line(&draft, xml_text(tree, source)), NULL);
     struct nw_str summary =
@@ -155,6 +196,8 @@ static int item(struct feed *feed, const struct tree *tree, uint32_t node, bool 
     struct nw_str content =
         first_of(text_in(tree, node, "encoded", SPACE_CONTENT), text_in(tree, node, "content", SPACE_ATOM));
     content = first_of(content, text_in(tree, node, "content", SPACE_RSS));
+    if (wxr)
+        content = typed_text(&draft, content);
     uint32_t body = xml_child(tree, node, "body");
     if (nw_str_trim(content).n == 0 && body)
         markup_element(&draft, tree, body);
@@ -179,6 +222,8 @@ static int read_rss(const struct input *input, const char *format)
     struct draft probe;
     draft_begin(&probe, input->context, input->clean, input->raw, format);
     feed.title = markup_line(&probe, text_in(&tree, channel, "title", SPACE_RSS));
+    feed.rights = draft_line(
+        &probe, first_of(text_in(&tree, channel, "copyright", SPACE_RSS), text_in(&tree, channel, "rights", SPACE_DC)));
     feed.language = draft_line(&probe, first_of(text_in(&tree, channel, "language", SPACE_RSS),
                                                 text_in(&tree, channel, "language", SPACE_DC)));
     bool wxr = strcmp(format, "wxr") == 0;
