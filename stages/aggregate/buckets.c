@@ -53,6 +53,16 @@ static uint32_t kept(uint32_t key)
     return key ? key : 1;
 }
 
+/* A bit for each entry of the key. */
+static uint32_t entries_of(const struct bucket *bucket, uint32_t key)
+{
+    uint32_t entries = 0;
+
+    for (uint32_t i = 0; i < ENTRIES; i++)
+        entries |= (uint32_t)(bucket->keys[i] == kept(key)) << i;
+    return entries;
+}
+
 /* Puts the entry first; what stood at `place` goes. */
 static void put(struct bucket *bucket, size_t place, uint32_t key, uint64_t article)
 {
@@ -65,11 +75,12 @@ static void put(struct bucket *bucket, size_t place, uint32_t key, uint64_t arti
 void buckets_add(struct buckets *buckets, uint32_t key, uint64_t article)
 {
     struct bucket *bucket = bucket_of(buckets, key);
+    uint32_t entries = entries_of(bucket, key);
     size_t place = ENTRIES - 1;
 
-    for (size_t i = 0, seen = 0; i < ENTRIES; i++) {
-        if (bucket->keys[i] == kept(key) && ++seen == BUCKETS_MOST)
-            place = i;
+    for (size_t seen = 1; entries; seen++, entries &= entries - 1) {
+        if (seen == BUCKETS_MOST)
+            place = (size_t)__builtin_ctz(entries);
     }
     put(bucket, place, key, article);
 }
@@ -78,8 +89,9 @@ void buckets_replace(struct buckets *buckets, uint32_t key, uint64_t old, uint64
 {
     struct bucket *bucket = bucket_of(buckets, key);
 
-    for (size_t i = 0; i < ENTRIES; i++) {
-        if (bucket->keys[i] == kept(key) && bucket->articles[i] == (uint32_t)old) {
+    for (uint32_t entries = entries_of(bucket, key); entries; entries &= entries - 1) {
+        size_t i = (size_t)__builtin_ctz(entries);
+        if (bucket->articles[i] == (uint32_t)old) {
             put(bucket, i, key, article);
             return;
         }
@@ -100,10 +112,9 @@ size_t buckets_find(const struct buckets *buckets, uint32_t key, uint64_t end, u
     const struct bucket *bucket = bucket_of(buckets, key);
     size_t n = 0;
 
-    for (size_t i = 0; i < ENTRIES && n < BUCKETS_MOST; i++) {
-        if (bucket->keys[i] != kept(key))
-            continue;
-        uint64_t back = (uint32_t)((uint32_t)end - bucket->articles[i]); /* 1: the newest */
+    for (uint32_t entries = entries_of(bucket, key); entries && n < BUCKETS_MOST; entries &= entries - 1) {
+        uint32_t article = bucket->articles[__builtin_ctz(entries)];
+        uint64_t back = (uint32_t)((uint32_t)end - article); /* 1: the newest */
         if (back > 0 && back <= end)
             articles[n++] = end - back;
     }

@@ -22,7 +22,7 @@ struct buckets;
 struct buckets *buckets_new(size_t articles, size_t each);
 void buckets_free(struct buckets *buckets); /* NULL is accepted */
 
-/* Articles are numbered 0, 1, … and added in that order. */
+/* Articles are numbered 0, 1, … and added in that order, each once for a key. */
 void buckets_add(struct buckets *buckets, uint32_t key, uint64_t article);
 
 /* As buckets_add, and from now on the key leads to `old` no longer. */

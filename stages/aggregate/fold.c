@@ -21,6 +21,12 @@ static uint32_t lower(uint32_t c)
     return c;
 }
 
+/* Of what is neither a letter nor a digit of ASCII. */
+static enum fold_class class_of_mark(unsigned char c)
+{
+    return c < 0x20 && c != '\n' && c != '\t' && c != '\r' ? FOLD_SKIP : FOLD_BREAK;
+}
+
 struct fold fold_point(uint32_t c)
 {
     if (c >= 0xFF01 && c <= 0xFF5E)
@@ -30,7 +36,7 @@ struct fold fold_point(uint32_t c)
             return (struct fold){FOLD_DIGIT, c, false};
         if ((c | 32) >= 'a' && (c | 32) <= 'z')
             return (struct fold){FOLD_LETTER, c | 32, c < 'a'};
-        return (struct fold){c < 0x20 && c != '\n' && c != '\t' && c != '\r' ? FOLD_SKIP : FOLD_BREAK, c, false};
+        return (struct fold){class_of_mark((unsigned char)c), c, false};
     }
     if (c == 0xAD || (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF || (c >= 0xFE00 && c <= 0xFE0F))
         return (struct fold){FOLD_SKIP, c, false};
@@ -135,8 +141,11 @@ bool fold_next(struct nw_str s, size_t *at, bool *first, struct fold_word *word)
             *at += taken;
             continue;
         }
-        uint32_t point = nw_utf8_next(s, at);
-        struct fold fold = fold_point(point);
+        unsigned char byte = (unsigned char)s.p[*at];
+        bool ascii = byte < 0x80;
+        uint32_t point = ascii ? byte : nw_utf8_next(s, at);
+        *at += ascii;
+        struct fold fold = ascii ? (struct fold){class_of_mark(byte), byte, false} : fold_point(point);
         size_t length = point == '&' ? reference(s, here, &apostrophe) : 0;
         if (point == 0xE2)
             length = misread(s, here, &apostrophe);

@@ -52,7 +52,7 @@ void frequencies_free(struct frequencies *frequencies)
     nw_free(frequencies);
 }
 
-static void count(struct counts *counts, uint32_t hash, float weight)
+static void count(struct counts *counts, const struct frequencies *frequencies, uint32_t hash, float weight)
 {
     size_t at = hash % COUNTS;
 
@@ -61,6 +61,7 @@ static void count(struct counts *counts, uint32_t hash, float weight)
     if (!counts->v[at].hash) {
         counts->v[at].hash = hash;
         counts->taken[counts->n++] = (uint16_t)at;
+        __builtin_prefetch(&frequencies->counts[hash % TABLE]);
     }
     counts->v[at].weight += weight;
 }
@@ -124,14 +125,14 @@ void vector_make(struct vector *vector, struct frequencies *frequencies, const s
         float weight = i < digest->headline ? 3 : i < digest->headline + DIGEST_LEAD ? 2 : 1;
         if (!word->stem)
             continue;
-        count(&words, word->stem, weight);
+        count(&words, frequencies, word->stem, weight);
         if (i < digest->headline)
-            count(&headline, word->stem, 1);
+            count(&headline, frequencies, word->stem, 1);
         if ((word->flags & (WORD_CAPITAL | WORD_FIRST)) == WORD_CAPITAL && i >= digest->headline)
-            count(&names, (word->stem * 0x9E3779B1u) | 1, 1);
+            count(&names, frequencies, (word->stem * 0x9E3779B1u) | 1, 1);
     }
     for (size_t i = 0; i < digest->name_count; i++)
-        count(&names, digest->names[i], 1);
+        count(&names, frequencies, digest->names[i], 1);
     vector->mass = weigh(vector, PART_WORDS, frequencies, &words, VECTOR_WORDS, VECTOR_HEAVY);
     vector->heavy_words = vector->heavy_n;
     vector->named = names.n > 0;
