@@ -52,6 +52,7 @@ def caught_up(daemon, oseq):
 
 
 def test_burst(build):
+    """On top is what bursts; the same from the log and after kill -9; without what is killed."""
     with Daemon(build) as daemon:
         status, output, errors = daemon.newswire('trends')
         expect(status == 0 and output == '' and 'nothing has come out yet' in errors, 'of an empty log: %s %r %r', status, output, errors)
@@ -80,6 +81,20 @@ def test_burst(build):
         daemon.kill(daemon.pids('aggregate'))
         until(lambda: daemon.oseq() == QUIET + BURST + 1, 'the publisher is back')
         expect(everything(daemon) == before, 'after a kill and kill -9 they are others')
+
+
+def test_kill_under_load(build):
+    """The publisher is killed while articles flow: in the end its trends are those that the log gives."""
+    with Daemon(build) as daemon:
+        feeding = daemon.background('feed', write(daemon, 'a.ndjson', day()))
+        for part in (5, 2):
+            until(lambda p=part: daemon.oseq() > QUIET // p, 'articles come out')
+            daemon.kill(daemon.pids('aggregate'))
+        feeding.finish()
+        until(lambda: daemon.oseq() == QUIET + BURST, 'all are out')
+        caught_up(daemon, QUIET + BURST)
+        expect(everything(daemon) == everything(daemon, '--data', daemon.data_folder), 'they are not those of the log')
+        expect(of_place(trends(daemon, '5m'))['count'] == BURST, 'the burst: %s', of_place(trends(daemon, '5m')))
 
 
 def test_stories(build):
