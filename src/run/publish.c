@@ -225,7 +225,7 @@ int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_st
     return nw_channels_match(publisher->channels, record, put_live, publisher);
 }
 
-/* The report of the trends that is due. */
+/* The report of the trends that is due, if it is another one than the last. */
 static int put_trends(struct nw_publisher *publisher)
 {
     struct nw_channel *channel = nw_channels_find(publisher->channels, NW_CHANNEL_TRENDS);

@@ -117,8 +117,7 @@ int trending_report(struct trending *trending, struct nw_str *report, uint64_t *
 
 bool trending_is_due(const struct trending *trending)
 {
-    return trending->caught_up && nw_clock_mono() - trending->sent >= SEND_MS &&
-           nw_trends_through(trending->trends) > trending->sent_through;
+    return nw_clock_mono() - trending->sent >= SEND_MS;
 }
 
 void trending_sent(struct trending *trending, uint64_t through)

@@ -23,7 +23,7 @@ enum { TRENDING_BEHIND = 1 };
  * TRENDING_BEHIND while a start is still reading what came before, and while the log is empty. */
 int trending_report(struct trending *trending, struct nw_str *report, uint64_t *through);
 
-/* Whether a minute is over since the last report went out, and there is news for one. */
+/* Whether a minute is over since the last report went out. */
 bool trending_is_due(const struct trending *trending);
 
 /* The report as of entry `through` goes out. */

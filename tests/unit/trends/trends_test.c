@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { ENTRIES = 20000, MINUTE = 60000, HOUR = 3600000, TEXT = 48 };
+enum { ENTRIES = 40000, MINUTE = 60000, HOUR = 3600000, TEXT = 48 };
 
 /* ---- a log */
 
@@ -122,7 +122,7 @@ static void append(struct log *log, const struct article *article)
 /* ---- the report */
 
 struct found {
-    uint64_t articles, before, count, error;
+    uint64_t articles, before, count, error, oseq;
     double expected, score;
     size_t rank; /* 1: first of its kind; 0: not there */
 };
@@ -146,6 +146,8 @@ static void read_thing(struct nw_unpack *in, const char *name, size_t rank, stru
             assert_true(nw_unpack_uint(in, &thing.count));
         else if (next_is(in, "error"))
             assert_true(nw_unpack_uint(in, &thing.error));
+        else if (next_is(in, "oseq"))
+            assert_true(nw_unpack_uint(in, &thing.oseq));
         else if (next_is(in, "expected"))
             assert_true(nw_unpack_num(in, &thing.expected));
         else if (next_is(in, "score"))
@@ -274,9 +276,9 @@ static void expect_same_anew(struct log *log, const struct nw_trends *along)
 static void a_restart_changes_nothing(void **state)
 {
     static const struct {
-        int64_t step; /* ms between two articles: 13 days, 4 days, 100 minutes */
+        int64_t step; /* ms between two articles: 27 days, 66 hours, 200 minutes */
         bool wide;
-    } kinds[] = {{60000, false}, {20000, false}, {300, true}};
+    } kinds[] = {{60000, false}, {6000, false}, {300, true}};
 
     (void)state;
     for (size_t kind = 0; kind < 3; kind++) {
@@ -284,9 +286,9 @@ static void a_restart_changes_nothing(void **state)
         struct nw_trends *along = trends_of(log);
         fill_days(log, kind + 1, kinds[kind].step, kinds[kind].wide);
         for (log->head = 1; log->head <= ENTRIES; log->head++) {
-            if (log->head % 97 == 0 || log->head % 4000 == 0)
+            if (log->head % 97 == 0 || log->head % 8000 == 0)
                 read_up(along);
-            if (log->head % 4000 == 0)
+            if (log->head % 8000 == 0)
                 expect_same_anew(log, along);
         }
         nw_trends_free(&along);
@@ -315,7 +317,7 @@ static void offered_is_as_read(void **state)
             assert_int_equal(nw_trends_offer(offered, log->head, record), 0);
         taken += nw_trends_through(offered) == log->head;
         nw_arena_free(&arena);
-        if (log->head % 5000 == 0) {
+        if (log->head % 10000 == 0) {
             read_up(offered);
             read_up(read);
             expect_same(offered, read);
@@ -342,50 +344,81 @@ static void a_start_reads_what_counts(void **state)
     log_free(log);
 }
 
-/* Each window's count of a name is that of the articles in it; minutes and hours are whole ones. */
+/* Articles of a test that counts them itself. */
+struct counted {
+    int64_t times[ENTRIES];
+    bool named[ENTRIES];
+    size_t n;
+};
+
+/* Those of slices `from` … `to` before the newest one's, and how many of them have the name. */
+static uint64_t count_slices(const struct counted *counted, int64_t slice, int64_t from, int64_t to, uint64_t *articles)
+{
+    int64_t newest = 0;
+    uint64_t count = 0;
+
+    *articles = 0;
+    for (size_t i = 0; i < counted->n; i++)
+        newest = counted->times[i] > newest ? counted->times[i] : newest;
+    for (size_t i = 0; i < counted->n; i++) {
+        int64_t back = newest / slice - counted->times[i] / slice;
+        bool in = back >= from && back <= to;
+        *articles += in;
+        count += in && counted->named[i];
+    }
+    return count;
+}
+
+static void expect_window(const struct nw_trends *trends, const struct counted *counted, const char *word)
+{
+    bool day = strcmp(word, "24h") == 0;
+    int64_t slice = day ? HOUR : MINUTE, slices = day ? 24 : strcmp(word, "1h") == 0 ? 60 : 5;
+    struct found found = find(trends, word, "Marta Ozola");
+    uint64_t articles, past, count = count_slices(counted, slice, 0, slices - 1, &articles), before;
+
+    if (day) {
+        before = count_slices(counted, HOUR, 24, 47, &past);
+    } else {
+        before = count_slices(counted, HOUR, 0, 23, &past) - count;
+        past -= articles;
+    }
+    assert_int_equal(found.articles, articles);
+    assert_int_equal(found.before, past);
+    assert_int_equal(found.count, count > 1 ? count : 0); /* what is seen once is not reported */
+    assert_int_equal(found.error, 0);
+    if (count > 1 && past > 0)
+        assert_true(fabs(found.expected - (double)before * (double)articles / (double)past) < 0.0051);
+}
+
+/* Each window's count of a name is that of the articles in it, and so is that of its past; minutes and hours are whole
+ * ones. */
 static void counts_are_exact(void **state)
 {
-    static const struct {
-        const char *word;
-        int64_t slice, slices;
-    } windows[] = {{"5m", MINUTE, 5}, {"1h", MINUTE, 60}, {"24h", HOUR, 24}};
     struct nw_generator g = {.state = 9};
     struct log *log = log_new();
     struct nw_trends *trends = trends_of(log);
-    int64_t *times = calloc(ENTRIES, sizeof *times), now = noon;
-    bool *named = calloc(ENTRIES, sizeof *named);
+    struct counted *counted = calloc(1, sizeof *counted);
+    int64_t now = noon;
 
     (void)state;
-    for (size_t i = 0; i < 6000; i++) {
-        struct article article = {.names = {"Marta Ozola"}};
+    for (size_t i = 0; i < 9000; i++) {
+        struct article article = {.names = {NULL}};
         now += (int64_t)nw_generate_below(&g, 40000);
         article.received = now;
         article.time = now - (int64_t)nw_generate_below(&g, 3 * HOUR) * (i % 3 == 0);
-        named[i] = nw_generate_below(&g, 3) == 0;
-        article.names[0] = named[i] ? "Marta Ozola" : "Siim Kask";
-        times[i] = article.time;
+        counted->named[i] = nw_generate_below(&g, 3) == 0;
+        article.names[0] = counted->named[i] ? "Marta Ozola" : "Siim Kask";
+        counted->times[i] = article.time;
+        counted->n++;
         append(log, &article);
         if (i % 600 != 599)
             continue;
         read_up(trends);
-        for (size_t w = 0; w < 3; w++) {
-            struct found found = find(trends, windows[w].word, "Marta Ozola");
-            int64_t newest = 0;
-            uint64_t articles = 0, count = 0;
-            for (size_t k = 0; k <= i; k++)
-                newest = times[k] > newest ? times[k] : newest;
-            for (size_t k = 0; k <= i; k++) {
-                bool in = times[k] / windows[w].slice > newest / windows[w].slice - windows[w].slices;
-                articles += in;
-                count += in && named[k];
-            }
-            assert_int_equal(found.articles, articles);
-            assert_int_equal(found.count, count > 1 ? count : 0); /* what is seen once is not reported */
-            assert_int_equal(found.error, 0);
-        }
+        expect_window(trends, counted, "5m");
+        expect_window(trends, counted, "1h");
+        expect_window(trends, counted, "24h");
     }
-    free(times);
-    free(named);
+    free(counted);
     nw_trends_free(&trends);
     log_free(log);
 }
@@ -424,12 +457,19 @@ static void what_bursts_is_on_top(void **state)
     append(log, &(struct article){.time = noon + 1404 * MINUTE, .uri = "urn:x:3", .status = "canceled"});
     append(log,
            &(struct article){.time = noon + 1404 * MINUTE, .uri = "urn:k", .status = "canceled", .kills = "urn:x:5"});
+    append(log, &(struct article){.time = noon + 1404 * MINUTE, .uri = "urn:x:3", .status = "canceled"}); /* again */
     append(log, &(struct article){.time = noon + 1404 * MINUTE, .copies = "urn:x:1", .names = {"Marta Ozola"}});
+    assert_int_equal(new.oseq, 1412);
     read_up(trends);
     assert_int_equal(find(trends, "5m", "Marta Ozola").count, 10);
     assert_int_equal(find(trends, "24h", "Marta Ozola").count, 10);
     assert_int_equal(find(trends, "5m", "Rosa Villalobos").rank, 0);
     assert_int_equal(find(trends, "5m", "President").articles, new.articles - 2);
+    /* The newest article of all is killed: nobody is referred to it any more. */
+    append(log, &(struct article){.time = noon + 1404 * MINUTE, .uri = "urn:x:11", .status = "canceled"});
+    read_up(trends);
+    assert_int_equal(find(trends, "5m", "Marta Ozola").count, 9);
+    assert_int_equal(find(trends, "5m", "Marta Ozola").oseq, 0);
     nw_trends_free(&trends);
     log_free(log);
 }
