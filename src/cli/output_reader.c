@@ -1,8 +1,8 @@
 /* A store's reader that seeks where it must; see output_reader.h. */
 #include "output_reader.h"
 
-#include "data_folder.h"
 #include "message.h"
+#include "run/kills.h"
 #include "store/reader.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ static void range(void *user, uint64_t *first, uint64_t *head)
 
 int output_reader_open(const struct arguments *arguments, const char *data, struct output_reader *reader)
 {
-    char folder[DATA_FOLDER], path[DATA_FOLDER];
+    char folder[DATA_FOLDER], *path = reader->folder;
     int rc = 0;
 
     *reader = (struct output_reader){.first = 1, .log = {reader, read_entry, range}};
@@ -59,6 +59,29 @@ int output_reader_open(const struct arguments *arguments, const char *data, stru
 void output_reader_close(struct output_reader *reader)
 {
     nw_store_reader_close(&reader->reader);
+    nw_kills_free(&reader->kills);
+}
+
+int output_reader_kills(struct output_reader *reader)
+{
+    int rc = nw_kills_new(&reader->kills);
+
+    rc = rc ? rc : nw_kills_read(reader->kills, reader->folder);
+    return rc == -ENOENT ? 0 : rc;
+}
+
+int output_reader_visible(struct output_reader *reader, struct nw_arena *arena, uint64_t oseq,
+                          struct nw_record **record, bool *killed)
+{
+    struct nw_str bytes;
+    char why[NW_WHY];
+    int rc = reader->log.read(reader->log.user, oseq, &bytes);
+
+    *record = NULL;
+    *killed = rc == 0 && nw_kills_hides(reader->kills, oseq, bytes);
+    nw_arena_reset(arena);
+    rc = rc ? rc : nw_record_decode(arena, bytes, record, why);
+    return rc < 0 ? rc : 0;
 }
 
 int output_reader_since(struct output_reader *reader, int64_t since, uint64_t *from)

@@ -2,13 +2,14 @@
 #include "arguments.h"
 #include "article_line.h"
 #include "interrupt.h"
-#include "kills.h"
 #include "message.h"
 #include "output.h"
+#include "output_reader.h"
 #include "table.h"
 #include "trends/mentions.h"
 
 #include <newswire/clock.h>
+#include <newswire/name.h>
 
 #include <errno.h>
 #include <inttypes.h>
@@ -37,7 +38,6 @@ static const struct table_column columns[] = {
 struct story_shown {
     struct nw_str id; /* of a story or a thread */
     bool json;
-    struct kills kills;
     struct output output;
     struct nw_arena rows; /* the table's */
     struct table table;
@@ -59,7 +59,7 @@ static struct nw_str what_of(const struct nw_record *record, struct nw_arena *ar
     const struct nw_story *story = record->story;
     struct nw_str none = NW_S("");
 
-    if (kills_are(record)) {
+    if (nw_record_is_kill(record)) {
         return NW_S("killed");
     }
     if (NW_HAS(story, story, duplicate_of)) {
@@ -82,7 +82,7 @@ static int add_row(struct story_shown *shown, const struct nw_record *record, ui
     rc = table_add(table, TABLE_PLAIN, nw_str_z(number));
     rc = rc ? rc : table_add(table, TABLE_PLAIN, nw_str_z(time));
     rc = rc ? rc : table_add(table, TABLE_PLAIN, article_agency(record));
-    rc = rc ? rc : table_add(table, kills_are(record) ? TABLE_RED : TABLE_PLAIN, what_of(record, &shown->rows));
+    rc = rc ? rc : table_add(table, nw_record_is_kill(record) ? TABLE_RED : TABLE_PLAIN, what_of(record, &shown->rows));
     return rc ? rc : table_add_cut(table, nw_article_title(record), HEADLINE_WIDTH);
 }
 
@@ -99,25 +99,28 @@ static int show_article(struct story_shown *shown, const struct nw_record *recor
     return rc ? rc : output_line(&shown->output, nw_buf_view(&shown->line));
 }
 
+/* Only what names the story is decoded. */
+static int show_entry(struct story_shown *shown, struct output_reader *reader, struct nw_arena *arena, uint64_t oseq)
+{
+    struct nw_record *record;
+    struct nw_str bytes;
+    bool killed;
+    int rc = reader->log.read(reader->log.user, oseq, &bytes);
+
+    if (rc != 0 || nw_str_find(bytes, shown->id) == SIZE_MAX) {
+        return rc < 0 ? rc : 0;
+    }
+    rc = output_reader_visible(reader, arena, oseq, &record, &killed);
+    return rc == 0 && record && !killed && belongs(record, shown->id) ? show_article(shown, record, oseq) : rc;
+}
+
 static int show_articles(struct story_shown *shown, struct output_reader *reader)
 {
     struct nw_arena arena = {0};
     int rc = 0;
 
     for (uint64_t oseq = reader->first; oseq <= reader->head && rc == 0 && !interrupted(); oseq++) {
-        struct nw_record *record = NULL;
-        struct nw_str bytes;
-        rc = reader->log.read(reader->log.user, oseq, &bytes);
-        if (rc == 0 && nw_str_find(bytes, shown->id) != SIZE_MAX) {
-            char why[NW_WHY];
-            nw_arena_reset(&arena);
-            rc = nw_record_decode(&arena, bytes, &record, why);
-        }
-        rc = rc < 0 ? rc : 0;
-        if (rc == 0 && record && belongs(record, shown->id) &&
-            (kills_are(record) || !kills_reach(&shown->kills, record, oseq))) {
-            rc = show_article(shown, record, oseq);
-        }
+        rc = show_entry(shown, reader, &arena, oseq);
     }
     nw_arena_free(&arena);
     if (rc == 0 && !shown->json && shown->articles > 0) {
@@ -161,7 +164,7 @@ static int story_run(const struct arguments *arguments)
     table_init(&shown.table, columns, &shown.rows);
     rc = output_reader_open(arguments, NULL, &reader);
     if (rc == 0) {
-        rc = kills_read(&shown.kills, &reader, reader.first);
+        rc = output_reader_kills(&reader);
         rc = rc ? rc : show_articles(&shown, &reader);
         if (rc < 0) {
             message_error(rc, "the output log");
@@ -171,7 +174,6 @@ static int story_run(const struct arguments *arguments)
             rc = EXIT_INPUT;
         }
     }
-    kills_free(&shown.kills);
     output_free(&shown.output);
     nw_buf_free(&shown.line);
     nw_arena_free(&shown.rows);

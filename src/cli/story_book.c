@@ -1,16 +1,21 @@
-/* Two readings of the log: one for the kills, one for the rest; see story_book.h. */
+/* A hash table of stories, filled from the log; see story_book.h. */
 #include "story_book.h"
 
 #include "article_line.h"
 #include "interrupt.h"
+#include "trends/mentions.h"
 
 #include <newswire/alloc.h>
 #include <newswire/hash.h>
+#include <newswire/name.h>
 
 #include <errno.h>
 #include <stdlib.h>
 
-enum { BUCKETS = 65536 };
+enum {
+    BUCKETS = 65536,
+    KILLED_MAX = 1 << 20, /* bytes of hashes of killed headlines; those beyond may still name their story */
+};
 
 static struct story *story_of(struct story_book *book, struct nw_str id)
 {
@@ -74,7 +79,36 @@ static int names_add(struct story_book *book, struct story *story, const struct 
     return rc;
 }
 
-static int article_add(struct story_book *book, const struct kills *kills, const struct nw_record *record, int64_t time)
+static void headline_kill(struct story_book *book, const struct nw_record *record)
+{
+    struct nw_str headline = nw_record_headline(record);
+    uint64_t hash = nw_hash64(headline, 0);
+
+    if (headline.n > 0) {
+        nw_buf_add(&book->killed, &hash, sizeof hash);
+    }
+}
+
+/* What the record's story is called; an article that came out before a kill may still say the killed headline. */
+static struct nw_str story_headline(const struct story_book *book, const struct nw_record *record)
+{
+    const struct nw_story *story = record->story;
+    uint64_t hash, killed;
+
+    if (!NW_HAS(story, story, headline)) {
+        return nw_article_title(record);
+    }
+    hash = nw_hash64(story->headline, 0);
+    for (size_t at = 0; at < book->killed.n; at += sizeof killed) {
+        memcpy(&killed, book->killed.p + at, sizeof killed);
+        if (killed == hash) {
+            return nw_article_title(record);
+        }
+    }
+    return story->headline;
+}
+
+static int article_add(struct story_book *book, const struct nw_record *record, int64_t time)
 {
     const struct nw_story *said = record->story;
     bool has_thread = NW_HAS(story, said, thread);
@@ -84,7 +118,7 @@ static int article_add(struct story_book *book, const struct kills *kills, const
     if (!story) {
         return book->left_out > 0 ? 0 : -ENOMEM;
     }
-    rc = text_set(book, &story->headline, kills_story_headline(kills, record));
+    rc = text_set(book, &story->headline, story_headline(book, record));
     if (rc == 0 && has_thread) {
         rc = text_set(book, &story->thread, said->thread);
     }
@@ -101,18 +135,20 @@ static int article_add(struct story_book *book, const struct kills *kills, const
     return rc ? rc : names_add(book, story, record);
 }
 
-static int articles_add(struct story_book *book, struct kills *kills, struct output_reader *reader, uint64_t from,
-                        int64_t since)
+static int articles_add(struct story_book *book, struct output_reader *reader, uint64_t from, int64_t since)
 {
     struct nw_arena arena = {0};
     int rc = 0;
 
     for (uint64_t oseq = from; oseq <= reader->head && rc == 0 && !interrupted(); oseq++) {
         struct nw_record *record;
-        rc = nw_when_read(&reader->log, &arena, oseq, &record);
-        if (rc == 0 && record && !kills_are(record) && !kills_reach(kills, record, oseq) &&
-            NW_HAS(record, record, story) && NW_HAS(story, record->story, id) && nw_when_out(record) >= since) {
-            rc = article_add(book, kills, record, nw_when_out(record));
+        bool killed;
+        rc = output_reader_visible(reader, &arena, oseq, &record, &killed);
+        if (rc == 0 && record && killed) {
+            headline_kill(book, record);
+        } else if (rc == 0 && record && !nw_record_is_kill(record) && NW_HAS(record, record, story) &&
+                   NW_HAS(story, record->story, id) && nw_when_out(record) >= since) {
+            rc = article_add(book, record, nw_when_out(record));
         }
     }
     nw_arena_free(&arena);
@@ -121,25 +157,24 @@ static int articles_add(struct story_book *book, struct kills *kills, struct out
 
 int story_book_read(struct story_book *book, struct output_reader *reader, int64_t since, bool threads)
 {
-    struct kills kills = {0};
     uint64_t from;
     int rc;
 
     *book = (struct story_book){.threads = threads};
     nw_arena_init(&book->arena, (size_t)1 << 30);
+    nw_buf_init(&book->killed, KILLED_MAX);
     book->v = nw_calloc(STORY_MOST, sizeof(struct story *));
     book->buckets = nw_calloc(BUCKETS, sizeof(struct story *));
-    rc = book->v && book->buckets ? output_reader_since(reader, since, &from) : -ENOMEM;
-    rc = rc ? rc : kills_read(&kills, reader, from);
-    rc = rc ? rc : articles_add(book, &kills, reader, from, since);
-    kills_free(&kills);
-    return rc;
+    rc = book->v && book->buckets ? output_reader_kills(reader) : -ENOMEM;
+    rc = rc ? rc : output_reader_since(reader, since, &from);
+    return rc ? rc : articles_add(book, reader, from, since);
 }
 
 void story_book_free(struct story_book *book)
 {
     nw_free(book->v);
     nw_free(book->buckets);
+    nw_buf_free(&book->killed);
     nw_arena_free(&book->arena);
     *book = (struct story_book){0};
 }

@@ -130,7 +130,7 @@ int nw_publisher_open(const struct nw_publish_options *options, uint64_t log, co
     nw_buf_init(&publisher->waiting, WAITING_MAX * sizeof(struct waiting));
     r = nw_channels_new(&publisher->channels);
     if (r == 0)
-        r = trending_new(past, &publisher->trending);
+        r = trending_new(&past->whole, &publisher->trending);
     publisher->context = zmq_ctx_new();
     publisher->live = publisher->context ? zmq_socket(publisher->context, ZMQ_XPUB) : NULL;
     publisher->reader = publisher->live ? zmq_socket(publisher->context, ZMQ_ROUTER) : NULL;

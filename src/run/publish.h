@@ -8,6 +8,7 @@
 
 #include "link/curve.h"
 #include "link/frame.h"
+#include "trends/when.h"
 
 struct nw_publisher;
 
@@ -16,7 +17,7 @@ struct nw_past {
     void *user;
     int (*read)(void *user, uint64_t oseq, struct nw_str *record);
     void (*range)(void *user, uint64_t *first, uint64_t *head);
-    uint64_t (*last)(void *user); /* what is behind the head is not durable yet: only trends look at it */
+    struct nw_when_log whole; /* with what was killed, and what is not durable yet: for the trends alone */
 };
 
 struct nw_publish_options {

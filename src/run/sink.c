@@ -61,11 +61,21 @@ static void past_range(void *user, uint64_t *first, uint64_t *head)
     *head = sink->put;
 }
 
-static uint64_t past_last(void *user)
+/* The whole log. Of what is not durable yet: who reads no further than that is never done under load, and a crash that
+ * loses it loses what was made of it too. */
+static int whole_read(void *user, uint64_t oseq, struct nw_str *record)
+{
+    struct nw_sink *sink = user;
+
+    return nw_store_read(sink->store, oseq, record);
+}
+
+static void whole_range(void *user, uint64_t *first, uint64_t *last)
 {
     const struct nw_sink *sink = user;
 
-    return nw_store_last(sink->store);
+    *first = nw_store_first(sink->store);
+    *last = nw_store_last(sink->store);
 }
 
 static void adopted_path(const char *folder, char path[PATH_BYTES])
@@ -215,7 +225,7 @@ int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
     if (r == 0)
         r = refusals_open(options->folder, &sink->refusals);
     if (r == 0) {
-        struct nw_past past = {sink, past_read, past_range, past_last};
+        struct nw_past past = {sink, past_read, past_range, {sink, whole_read, whole_range}};
         r = nw_publisher_open(&options->publish, nw_store_id(sink->store), &past, &sink->publisher);
     }
     if (r == 0)

@@ -18,7 +18,6 @@ enum {
 };
 
 struct trending {
-    struct nw_past past;
     struct nw_trends *trends;
     bool caught_up; /* all that was there at the start is read */
     struct nw_buf report;
@@ -28,36 +27,17 @@ struct trending {
     int64_t sent;
 };
 
-static int read_past(void *user, uint64_t oseq, struct nw_str *record)
-{
-    const struct trending *trending = user;
-
-    return trending->past.read(trending->past.user, oseq, record);
-}
-
-/* With what is not durable yet: who reads no further than that is never done under load, and a crash that loses it
- * loses what it counted too. */
-static void range(void *user, uint64_t *first, uint64_t *last)
-{
-    const struct trending *trending = user;
-
-    trending->past.range(trending->past.user, first, last);
-    *last = trending->past.last(trending->past.user);
-}
-
-int trending_new(const struct nw_past *past, struct trending **result)
+int trending_new(const struct nw_when_log *log, struct trending **result)
 {
     struct trending *trending = nw_calloc(1, sizeof *trending);
-    struct nw_when_log log = {trending, read_past, range};
     int r;
 
     *result = trending;
     if (!trending)
         return nw_fault(-ENOMEM);
-    trending->past = *past;
     nw_buf_init(&trending->report, REPORT_MAX);
     trending->sent = nw_clock_mono();
-    r = nw_trends_new(&log, &trending->trends);
+    r = nw_trends_new(log, &trending->trends);
     if (r < 0)
         trending_free(result);
     return r;

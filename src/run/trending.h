@@ -5,12 +5,12 @@
 #ifndef RUN_TRENDING_H
 #define RUN_TRENDING_H
 
-#include "run/publish.h"
+#include "trends/when.h"
 
 struct trending;
 
-int trending_new(const struct nw_past *past, struct trending **trending); /* 0 or -ENOMEM */
-void trending_free(struct trending **trending);                           /* accepts NULL, nulls the pointer */
+int trending_new(const struct nw_when_log *log, struct trending **trending); /* 0 or -ENOMEM */
+void trending_free(struct trending **trending);                              /* accepts NULL, nulls the pointer */
 
 /* An article that goes into the log: see nw_trends_offer. 0 or a negative fault. */
 int trending_offer(struct trending *trending, uint64_t oseq, const struct nw_record *record);

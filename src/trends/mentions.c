@@ -56,11 +56,6 @@ static bool is_usable(const struct nw_record *record)
     return !NW_HAS(record, record, pub_status) || nw_str_eq(record->pub_status, NW_S("usable"));
 }
 
-bool mentions_are_taken_back(const struct nw_record *record)
-{
-    return !is_usable(record);
-}
-
 bool mentions_count(const struct nw_record *record)
 {
     return is_usable(record) && !(NW_HAS(record, record, story) && NW_HAS(story, record->story, duplicate_of));

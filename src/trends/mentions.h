@@ -19,7 +19,6 @@ size_t mentions_of(const struct nw_record *record, struct mention mentions[MENTI
 
 /* Whether it is news: what is canceled or withheld is not, nor is an exact copy of an earlier article. */
 bool mentions_count(const struct nw_record *record);
-bool mentions_are_taken_back(const struct nw_record *record); /* it cancels what it refers to */
 
 /* The headline, else the first line of the body, at most 200 bytes of it. */
 struct nw_str nw_article_title(const struct nw_record *record);

@@ -40,12 +40,12 @@ void recent_add(struct recent *recent, struct nw_str uri, uint64_t oseq)
     *newest = number;
 }
 
-size_t recent_take(struct recent *recent, struct nw_str uri, uint64_t oseqs[RECENT_VERSIONS])
+size_t recent_take(struct recent *recent, struct nw_str uri, uint64_t *oseqs, size_t most)
 {
     uint64_t hash = nw_hash64(uri, 0), number = recent->newest[hash % RECENT];
     size_t n = 0;
 
-    while (number > 0 && n < RECENT_VERSIONS) {
+    while (number > 0 && n < most) {
         struct recent_article *article = &recent->ring[number % RECENT];
         if (article->number != number)
             break; /* from here on the ring has gone round */

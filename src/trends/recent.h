@@ -7,8 +7,7 @@
 #include <stdint.h>
 
 enum {
-    RECENT = 131072,     /* articles remembered */
-    RECENT_VERSIONS = 64 /* newest ones of one uri that a kill takes back */
+    RECENT = 131072 /* articles remembered */
 };
 
 struct recent;
@@ -18,7 +17,7 @@ void recent_free(struct recent **recent);
 
 void recent_add(struct recent *recent, struct nw_str uri, uint64_t oseq);
 
-/* Those of this uri, newest first; they are forgotten. Returns how many. */
-size_t recent_take(struct recent *recent, struct nw_str uri, uint64_t oseqs[RECENT_VERSIONS]);
+/* At most `most` of this uri, newest first; they are forgotten. Returns how many. */
+size_t recent_take(struct recent *recent, struct nw_str uri, uint64_t *oseqs, size_t most);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
+#include <newswire/name.h>
 
 #include <errno.h>
 
@@ -10,6 +11,7 @@ enum {
     HORIZON_MS = 49 * 3600000, /* 48 hours, and the one that has begun */
     LOG_MAX = 1 << 20,         /* entries before the end that are read at most */
     LOOK_COST = 8,             /* a look costs as much as reading so many entries on end */
+    KILLED_MAX = 1024,         /* articles that one kill takes back */
 };
 
 struct nw_trends {
@@ -88,18 +90,19 @@ static int take_back_one(struct nw_trends *trends, uint64_t oseq)
     return 0;
 }
 
-/* What a kill refers to: all versions of its own uri, and of the one that it names. */
+/* What a kill takes back: all of its own uri, and of those that it names. */
 static int take_back(struct nw_trends *trends, const struct nw_record *kill)
 {
     const struct nw_story *story = NW_HAS(record, kill, story) ? kill->story : NULL;
-    uint64_t oseqs[2 * RECENT_VERSIONS];
-    size_t n = recent_take(trends->recent, text_if(NW_HAS(record, kill, uri), kill->uri), oseqs);
+    struct nw_str own = text_if(NW_HAS(record, kill, uri), kill->uri);
+    uint64_t oseqs[KILLED_MAX];
+    size_t n = recent_take(trends->recent, own, oseqs, KILLED_MAX);
     int r = 0;
 
-    if (story && NW_HAS(story, story, revision_of))
-        n += recent_take(trends->recent, story->revision_of, oseqs + n);
+    for (size_t i = 0; story && NW_HAS(story, story, kills) && i < story->kills.n; i++)
+        n += recent_take(trends->recent, story->kills.v[i].uri, oseqs + n, KILLED_MAX - n);
     for (size_t i = 0; i < n && r == 0; i++)
-        r = take_back_one(trends, oseqs[i]); /* `kill` is gone from here on */
+        r = take_back_one(trends, oseqs[i]); /* a kill that was read is gone from here on */
     return r;
 }
 
@@ -110,7 +113,7 @@ static int take(struct nw_trends *trends, uint64_t oseq, const struct nw_record 
     size_t n;
     int r;
 
-    if (mentions_are_taken_back(record))
+    if (nw_record_is_kill(record))
         return take_back(trends, record);
     if (!mentions_count(record) || time == 0)
         return 0;

@@ -10,7 +10,8 @@
  * hours, the 24 before.
  *
  * An article counts once for each thing; an exact copy does not count; one that is canceled or withheld does not
- * either, and takes back what it refers to (by its own uri and by story.revisionOf, of the newest 131,072 articles).
+ * either, and a kill takes back what it kills (its own uri and those of story.kills, among the newest 131,072
+ * articles).
  *
  * Bounds: counts are exact while a kind has at most 1,024 different things a minute and 4,096 an hour, else too low by
  * at most 2 * mentions / 4096 (tally.h), and the report says by how much. Memory: at most 80 MB, of which what the

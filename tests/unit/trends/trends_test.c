@@ -102,8 +102,10 @@ static void append(struct log *log, const struct article *article)
         NW_SET(record, record, pub_status, nw_str_z(article->status));
     if (article->kills || article->copies) {
         NW_SET(record, record, story, NW_ARENA_NEW(&arena, struct nw_story, 1));
-        if (article->kills)
-            NW_SET(story, record->story, revision_of, nw_str_z(article->kills));
+        if (article->kills) {
+            struct nw_killed *killed = NW_APPEND(&arena, story, record->story, kills, killed);
+            NW_SET(killed, killed, uri, nw_str_z(article->kills));
+        }
         if (article->copies)
             NW_SET(story, record->story, duplicate_of, nw_str_z(article->copies));
     }
