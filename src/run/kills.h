@@ -1,5 +1,5 @@
 /*
- * What kills have taken back, of one output log: kept so that it is not put out again (worker.c), and not given out of
+ * What kills have taken back, of one output log: kept so that it is not put out again (gate.c), and not given out of
  * the log (sink.c, and the command's readers of the log). Known are the uris that a kill names, its own, and its name
  * (newswire/name.h) where it came before its item.
  *
