@@ -227,12 +227,14 @@ static int make_spare(struct nw_store *store)
         return 0;
     error = store_disk_remove(&store->disk, STORE_NAME_SPARE);
     if (error == 0)
+        error = store_used_take(store, &store->spare_fd);
+    if (error == -ENOENT) {
         error = store_disk_free(&store->disk, &room);
-    if (error < 0)
-        return error;
-    if (room < size || room - size < store->options.reserve_bytes)
-        return -ENOSPC;
-    error = store_disk_make(&store->disk, STORE_NAME_SPARE, &store->spare_fd);
+        if (error == 0 && (room < size || room - size < store->options.reserve_bytes))
+            error = -ENOSPC;
+        if (error == 0)
+            error = store_disk_make(&store->disk, STORE_NAME_SPARE, &store->spare_fd);
+    }
     if (error == 0)
         error = store_disk_allocate(&store->disk, store->spare_fd, STORE_NAME_SPARE, size);
     if (error == 0)

@@ -321,6 +321,7 @@ int nw_store_room(struct nw_store *store, uint64_t *bytes)
         ask_for_room(store);
     *bytes = active->open && active->limit > active->offset ? active->limit - active->offset : 0;
     *bytes += spare == STORE_SPARE_READY ? store->options.segment_bytes : 0;
+    *bytes += store_used_bytes(store);
     *bytes += disk > store->options.reserve_bytes ? disk - store->options.reserve_bytes : 0;
     return 0;
 }

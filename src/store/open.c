@@ -151,6 +151,7 @@ static int start(struct nw_store *store)
     if (store->event_fd < 0)
         return nw_fault(-errno);
     store->retain = true;
+    store_used_load(store);
     return store_committer_start(store);
 }
 

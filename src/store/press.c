@@ -241,9 +241,23 @@ static int finish(struct nw_store *store)
     }
     store_press_free(store);
     error = store_disk_sync_folder(&store->disk);
-    if (error == 0)
-        error = store_disk_remove(&store->disk, plain);
+    if (error == 0) {
+        pthread_mutex_lock(&store->sweep);
+        error = store_used_put(store, plain);
+        pthread_mutex_unlock(&store->sweep);
+    }
     return error < 0 ? nw_fault(error) : 0;
+}
+
+/* The segment at hand has left the list since it was begun. */
+static bool was_dropped(struct nw_store *store)
+{
+    size_t i;
+
+    pthread_mutex_lock(&store->mutex);
+    i = place_of(store, store->press->view.header.first);
+    pthread_mutex_unlock(&store->mutex);
+    return i == SIZE_MAX;
 }
 
 static int step(struct nw_store *store)
@@ -253,6 +267,10 @@ static int step(struct nw_store *store)
     if (!store->press)
         return begin(store);
     result = gather(store->press);
+    if (result == NW_STORE_MISSING && was_dropped(store)) {
+        give_up(store, true); /* and is being written anew */
+        return 0;
+    }
     if (result == NW_STORE_MISSING) {
         nw_error("%s: the segment of entry %" PRIu64 " is damaged behind entry %" PRIu64
                  ": it is left as it is; open the log with all of it verified to save the rest",

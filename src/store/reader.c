@@ -91,6 +91,14 @@ static int view_of(struct nw_store_reader *reader, const struct store_segment *s
     return result < 0 ? nw_fault(result) : result;
 }
 
+static bool is_there(const struct nw_store_reader *reader, const struct store_segment *segment)
+{
+    char name[STORE_NAME];
+
+    store_segment_name(name, segment->first, segment->kind);
+    return faccessat(reader->folder, name, F_OK, 0) == 0;
+}
+
 /* Which log this is; the first segment with a good header says so. -ENOENT: none. */
 static int identify(struct nw_store_reader *reader)
 {
@@ -228,9 +236,9 @@ static int next_entry(struct nw_store_reader *reader, struct nw_store_entry *ent
                     reader->next++;
                     return 0;
                 }
-            } else if (result == STORE_VIEW_GONE) {
-                fresh = false; /* dropped or compressed since it was listed */
             }
+            if (result == STORE_VIEW_GONE || !is_there(reader, &reader->segments.p[i]))
+                fresh = false; /* dropped or compressed since it was listed: what was read may be a new one's */
             if (result == 0 && !fresh)
                 store_view_close(view); /* it may have been closed or mended since it was opened */
         }

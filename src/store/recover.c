@@ -16,8 +16,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { ZEROS = 64 << 10 };
-
 struct recovery {
     const struct store_disk *disk;
     const struct nw_store_options *options;
@@ -194,18 +192,13 @@ static int recover_closed(struct recovery *r, struct store_segment *segment, uin
     return store_mend(r->disk, r->folder, &r->out->identity, segment, end, end, &r->out->segments);
 }
 
-/* Zeros over what a crash left behind the last good entry: it could else pass for entries that follow new ones. */
-static int wipe(const struct store_disk *disk, int fd, const char *name, uint64_t from, uint64_t to)
+/* Takes away what stands behind the last good entry, which an earlier use or a crash has left: half an entry, or whole
+ * ones that were never told durable; they could else pass for entries that follow new ones. */
+static int clear_behind(const struct store_disk *disk, int fd, const char *name, uint64_t end)
 {
-    static const unsigned char zeros[ZEROS];
-    int error = 0;
+    int error = store_disk_cut(disk, fd, name, end);
 
-    while (from < to && error == 0) {
-        size_t n = to - from < ZEROS ? (size_t)(to - from) : ZEROS;
-        error = store_disk_write(disk, fd, name, zeros, n, from);
-        from += n;
-    }
-    return error < 0 ? error : store_disk_sync(disk, fd, name);
+    return error < 0 ? error : store_disk_sync_all(disk, fd, name);
 }
 
 /* Writes the index behind the last entry of the newest segment, when appends cannot go on in it. */
@@ -297,12 +290,12 @@ static int scan_newest(struct recovery *r, const struct store_segment *segment, 
         return error;
     }
     if (used > walk->offset) {
-        error = wipe(r->disk, fd, name, walk->offset, used);
+        error = clear_behind(r->disk, fd, name, walk->offset);
         if (error < 0)
             return nw_fault(error);
-        nw_warn("%s/%s: cut %" PRIu64 " bytes behind entry %" PRIu64
-                " that a crash left half written; nothing that was durable is lost",
-                r->folder, name, used - walk->offset, walk->seq - 1);
+        nw_info("%s/%s ends with entry %" PRIu64 ": took away what an earlier use or a crash left behind it; nothing "
+                "that was durable is lost",
+                r->folder, name, walk->seq - 1);
     }
     return take_active(r, segment, walk, fd, name);
 }

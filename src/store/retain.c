@@ -39,7 +39,7 @@ static bool step(struct nw_store *store)
     if (kept)
         return false;
     store_segment_name(name, oldest.first, oldest.kind);
-    error = store_disk_remove(&store->disk, name);
+    error = oldest.kind == STORE_PLAIN ? store_used_put(store, name) : store_disk_remove(&store->disk, name);
     if (error < 0) {
         nw_fault(error); /* it will be tried again when the log is opened anew */
         return false;

@@ -17,6 +17,8 @@ enum {
     STORE_CHUNK = 1 << 20, /* bytes of a chunk, unless one entry alone needs more */
     STORE_CHUNKS_KEPT = 8, /* empty chunks kept for reuse: twice what one commit takes */
     STORE_PIECES = 64,     /* chunks that one commit takes at most */
+    STORE_USED = 16,       /* segment files kept to be written anew, at most, */
+    STORE_ROOMY = 4,       /* while so many times their bytes are free on the disk */
     STORE_RETRY_MS = 200,  /* between two looks whether a full disk has room again */
 };
 
@@ -87,6 +89,7 @@ struct nw_store {
     enum store_spare spare;
     uint64_t drop_before;
     bool retain;                    /* look what is too old or too much */
+    unsigned used;                  /* which of the files used-0 … there are, a bit each */
     bool upkept;                    /* nw_store_maintain looks, else the committer */
     struct store_segments segments; /* all that have their names, in order; the last one is in use or was */
     char why[256];
@@ -122,6 +125,13 @@ int store_committer_start(struct nw_store *store);
 void store_committer_stop(struct nw_store *store);
 void store_fail(struct nw_store *store, int error, const char *what, const char *name); /* first one counts */
 void store_signal(struct nw_store *store);                                              /* makes event_fd readable */
+
+/* used.c. put: instead of removing a segment that left the list; one thread at a time (`sweep`). take: the committer's;
+ * the file has the name `spare` then; -ENOENT: there is none. 0 or a negative error. */
+void store_used_load(struct nw_store *store);
+int store_used_put(struct nw_store *store, const char *segment);
+int store_used_take(struct nw_store *store, int *fd);
+uint64_t store_used_bytes(struct nw_store *store);
 
 /* retain.c: the committer's thread, or the one of upkeep.c. Deletes one segment that is not kept; true: did, there may
  * be more. */

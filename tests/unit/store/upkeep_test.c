@@ -71,10 +71,10 @@ static void compresses_beside_its_owner(void **state)
 
 static pthread_t remover;
 
-/* On whichever thread it happens. */
+/* Which thread takes a segment away, to be deleted or written anew. */
 static int note_remover(void *context, const struct store_disk_event *event)
 {
-    if (event->op == STORE_DISK_REMOVE && strstr(event->name, ".seg"))
+    if ((event->op == STORE_DISK_REMOVE || event->op == STORE_DISK_RENAME) && strstr(event->name, ".seg"))
         remover = pthread_self();
     (void)context;
     return 0;
@@ -95,7 +95,7 @@ static void deletes_beside_the_committer(void **state)
     options = options_of(folder);
     options.compress = false;
     options.hook = &hook;
-    assert_true(watch >= 0 && inotify_add_watch(watch, folder, IN_DELETE) >= 0);
+    assert_true(watch >= 0 && inotify_add_watch(watch, folder, IN_DELETE | IN_MOVED_FROM) >= 0);
     store = open_store(&options);
     assert_int_equal(nw_upkeep_start(store, &upkeep), 0);
     append_to(store, LAST, SALT, MOST);
