@@ -1,7 +1,7 @@
 /*
  * Which place a name means. Each candidate of the gazetteer is scored by how many people live there, by what stands
- * beside it ("Paris, Texas"), and by the countries and states that the article speaks of elsewhere; two rounds, the
- * second by the choices of the first.
+ * beside it ("Paris, Texas"), and by the countries and states that the article speaks of elsewhere; the first round's
+ * choices are what the article speaks of for the second, and so on.
  */
 #include "linking.h"
 
@@ -24,9 +24,14 @@ static uint32_t area_of(uint16_t country, uint16_t state)
     return (uint32_t)country << 16 | state;
 }
 
+static uint32_t area_home(uint32_t key)
+{
+    return key * 2654435761U >> 23 & (AREAS - 1);
+}
+
 static float *area_at(struct areas *areas, uint32_t key)
 {
-    uint32_t at = key * 2654435761U >> 23 & (AREAS - 1);
+    uint32_t at = area_home(key);
     for (unsigned probes = 0; probes < AREAS; probes++) {
         if (areas->keys[at] == key || areas->keys[at] == 0) {
             areas->keys[at] = key;
@@ -35,6 +40,19 @@ static float *area_at(struct areas *areas, uint32_t key)
         at = (at + 1) & (AREAS - 1);
     }
     return &areas->weights[at]; /* more areas than an article has: the last one stands for the rest */
+}
+
+/* Its weight; asking makes no entry, for there are far more candidates than areas spoken of. */
+static float area_weight(const struct areas *areas, uint32_t key)
+{
+    uint32_t at = area_home(key);
+    for (unsigned probes = 0; probes < AREAS && areas->keys[at]; probes++) {
+        if (areas->keys[at] == key) {
+            return areas->weights[at];
+        }
+        at = (at + 1) & (AREAS - 1);
+    }
+    return 0;
 }
 
 struct place {
@@ -152,9 +170,9 @@ static void pair_up(struct work *w, const size_t *of)
     }
 }
 
-static float context_of(struct work *w, const struct gazetteer_thing *t, const struct place *p, bool state)
+static float context_of(const struct work *w, const struct gazetteer_thing *t, const struct place *p, bool state)
 {
-    float weight = *area_at(&w->areas, area_of(t->country, state ? t->state : 0));
+    float weight = area_weight(&w->areas, area_of(t->country, state ? t->state : 0));
     /* What the name itself has added is no evidence for it. */
     if (p->chosen && p->chosen->country == t->country && (!state || p->chosen->state == t->state)) {
         weight -= (float)p->group->count;
@@ -162,7 +180,7 @@ static float context_of(struct work *w, const struct gazetteer_thing *t, const s
     return weight > 0 ? log2f(1 + weight) : 0;
 }
 
-static float score(struct work *w, const struct place *p, const struct gazetteer_thing *t)
+static float score(const struct work *w, const struct place *p, const struct gazetteer_thing *t)
 {
     unsigned list = 1U << t->list;
     float s = 0.1F * (float)t->weight; /* 0.8 a doubling of its people */
@@ -205,13 +223,20 @@ static uint16_t country_in(const struct document *d, const struct gazetteer_slot
     return 0;
 }
 
-static void choose(struct work *w, struct place *p)
+/* Chooses for a place; false: as before. */
+static bool choose(struct work *w, struct place *p)
 {
     const struct gazetteer *g = w->d->types->gazetteer;
+    const struct gazetteer_thing *before = p->chosen;
     const struct gazetteer_thing *best = NULL;
     float most = 0;
+    if (p->slot->count == 1) {
+        best = gazetteer_thing(g, p->slot, 0);
+        p->chosen = best && is_place(best) ? best : NULL;
+        return p->chosen != before;
+    }
     uint16_t whole = country_in(w->d, p->slot);
-    for (unsigned i = 0; p->slot && i < p->slot->count; i++) {
+    for (unsigned i = 0; i < p->slot->count; i++) {
         const struct gazetteer_thing *t = gazetteer_thing(g, p->slot, i);
         if (t == NULL || !is_place(t) || (i >= CANDIDATES && !p->within)) {
             continue;
@@ -226,6 +251,7 @@ static void choose(struct work *w, struct place *p)
         }
     }
     p->chosen = best;
+    return best != before;
 }
 
 static void count_areas(struct work *w, const struct areas *base)
@@ -317,11 +343,15 @@ int groups_place(struct document *d, struct nw_arena *arena, struct groups *grou
     count_demonyms(&w, groups);
     pair_up(&w, of_name);
     const struct areas base = w.areas;
-    for (int round = 0; round < ROUNDS; round++) {
+    bool changed = true;
+    for (int round = 0; round < ROUNDS && changed; round++) {
+        changed = false;
         for (size_t i = 0; i < w.n; i++) {
-            choose(&w, &w.places[i]);
+            changed |= choose(&w, &w.places[i]);
         }
-        count_areas(&w, &base);
+        if (changed) {
+            count_areas(&w, &base);
+        }
     }
     for (size_t i = 0; i < w.n; i++) {
         w.places[i].group->thing = w.places[i].chosen;
