@@ -7,12 +7,12 @@ static const float UNKNOWN = 13.0F; /* rarity of words that no cluster has: rare
 
 static float rarity_of(struct word_type *w, const struct clusters *clusters)
 {
-    if (w->rarity < 0) {
+    if (w->rank == 0) {
         const struct clusters_slot *slot = type_cluster(w, clusters);
         /* ids[5] is twice the rank's binary logarithm. */
-        w->rarity = slot ? (float)slot->ids[CLUSTERS - 1] * 0.5F * 0.693F : UNKNOWN;
+        w->rank = slot && slot->ids[CLUSTERS - 1] < RANK_NONE - 1 ? (uint8_t)(slot->ids[CLUSTERS - 1] + 1) : RANK_NONE;
     }
-    return w->rarity;
+    return w->rank == RANK_NONE ? UNKNOWN : (float)(w->rank - 1) * 0.5F * 0.693F;
 }
 
 static void offer(struct keyword out[KEYWORDS_MOST], size_t *n, struct nw_str text, float score)

@@ -332,7 +332,7 @@ static void shape(struct word_type *w, struct nw_str s)
 
 static void type_make(const struct types *t, struct word_type *w, uint64_t hash, struct nw_str s)
 {
-    *w = (struct word_type){.hash = hash, .lower = hash, .title = hash, .rarity = -1};
+    *w = (struct word_type){.hash = hash, .lower = hash, .title = hash};
     struct nw_str cut = s.n > WORD_BYTES ? nw_str(s.p, WORD_BYTES) : s;
     shape(w, s);
     char folded[WORD_BYTES + 8];

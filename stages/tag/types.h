@@ -33,6 +33,8 @@ enum {
     TYPE_STARTS = 262144,    /* a name of several words of the gazetteer begins with it */
 };
 
+enum { RANK_NONE = 255 }; /* the background has not the word */
+
 /* The first half is what most of the work asks for: 64 bytes, one line of the processor's cache. */
 struct word_type {
     uint64_t hash;  /* of the word as it stands */
@@ -48,14 +50,14 @@ struct word_type {
     uint16_t clusters[3]; /* the coarser numbers of its cluster, with TYPE_CLUSTERED */
     uint8_t mark;         /* of TYPE_MARK: ASCII of the mark, kinds of quotes and dashes folded to " ' - */
     uint8_t letters;      /* code points, at most 255 */
-    int8_t sport;         /* how much the word speaks for an article of sport, in 32nds */
+    uint8_t rank; /* in the background of keywords, 1 + twice its binary logarithm; 0: not asked yet; RANK_NONE */
+    int8_t sport; /* how much the word speaks for an article of sport, in 32nds */
 
     uint64_t title; /* of Word for WORD; `hash` for others */
     double number;
     uint32_t twin;    /* number of the type whose vectors are its own: 0,000.0 for 1,234.5, else itself */
     uint32_t cluster; /* number + 1 of the lower-cased word's; 0: none, or not asked yet */
     int32_t time;
-    float rarity; /* of the keyword background: ln of documents over documents with it; < 0 not asked yet */
     const struct gazetteer_slot *slot;       /* of the one word; NULL */
     const struct gazetteer_slot *slot2;      /* of its title-cased form where that is another; NULL */
     const struct gazetteer_slot *own, *own2; /* the same in the user's own gazetteer */
