@@ -205,7 +205,39 @@ def countries(rows, npm, by_country, by_state):
         rows.name('c' + cc, 'demonym', two)
 
 
-def own(rows):
+def companies(rows, folder):
+    """Listed companies, one thing a ticker: Microsoft and Microsoft Corporation are one. Returns the key of each name."""
+    drop = re.compile(r'\b(ETF|ETN|Fund|Notes?|Warrants?|Rights?|Units?|Trust Units|Depositary|Preferred|Debentures?|Acquisition)\b')
+    tail = re.compile(r",? (Inc\.?|Incorporated|Corp\.?|Corporation|Co\.?|Company|Ltd\.?|Limited|PLC|plc|N\.V\.|NV|S\.A\.|AG|SE|L\.P\.|LP|LLC|Holdings?|Group)$")
+    keys, tickers = {}, {}
+    for line in lines(os.path.join(folder, 'listed-companies.txt.gz')):
+        c = line.split('\t')
+        if len(c) < 2 or drop.search(c[1]):
+            continue
+        ticker, full = c[0], clean(re.sub(r' - .*', '', c[1]))
+        full = re.sub(r' \((The|the|Class [A-Z])\)$', '', full)
+        if full in keys or len(full) < 3:
+            continue
+        key = tickers.get(ticker)
+        if key is None:
+            key = tickers[ticker] = 'k' + full
+            rows.thing(key, 'company', full, '$' + ticker)
+        forms, short = [full], full
+        for _ in range(3):
+            m = tail.search(short)
+            if not m or len(short[:m.start()]) < 4:
+                break
+            short = short[:m.start()].rstrip(',')
+            if ' ' in short or len(short) > 5:
+                forms.append(short)
+        for form in forms:
+            keys.setdefault(form, key)
+            rows.name(key, 'company', form)
+    return keys
+
+
+def own(rows, of_companies):
+    """The lists of names.txt; what is a listed company there is the same thing."""
     kind, text = None, collections.defaultdict(str)
     with open(os.path.join(HERE, 'names.txt'), encoding='utf-8') as f:
         for line in f:
@@ -214,7 +246,7 @@ def own(rows):
             elif not line.startswith('#'):
                 text[kind] += line.replace('\n', '|')
     for kind, body in text.items():
-        keys, forms = {}, []
+        keys, forms = dict(of_companies) if kind == 'organisation' else {}, []
         for part in body.split('|'):
             part = part.strip()
             if not part:
@@ -246,29 +278,6 @@ def lists(rows, folder):
             n = clean(n)
             if ' ' not in n and len(n) > 1:
                 rows.name('-', kind, n if not n.isupper() else n.title())
-    drop = re.compile(r'\b(ETF|ETN|Fund|Notes?|Warrants?|Rights?|Units?|Trust Units|Depositary|Preferred|Debentures?|Acquisition)\b')
-    tail = re.compile(r",? (Inc\.?|Incorporated|Corp\.?|Corporation|Co\.?|Company|Ltd\.?|Limited|PLC|plc|N\.V\.|NV|S\.A\.|AG|SE|L\.P\.|LP|LLC|Holdings?|Group)$")
-    done = set()
-    for line in g('listed-companies'):
-        c = line.split('\t')
-        if len(c) < 2 or drop.search(c[1]):
-            continue
-        ticker, full = c[0], clean(re.sub(r' - .*', '', c[1]))
-        full = re.sub(r' \((The|the)\)$', '', full)
-        if full in done or len(full) < 3:
-            continue
-        done.add(full)
-        key = 'k' + full
-        rows.thing(key, 'company', full, '$' + ticker)
-        rows.name(key, 'company', full)
-        short = full
-        for _ in range(3):
-            m = tail.search(short)
-            if not m or len(short[:m.start()]) < 4:
-                break
-            short = short[:m.start()].rstrip(',')
-            if ' ' in short or len(short) > 5:
-                rows.name(key, 'company', short)
     for n in g('football-clubs'):
         n = clean(re.sub(r'\$\$.*?\$\$', '', n))
         if len(n) > 3:
@@ -287,7 +296,7 @@ def main():
     by_country, by_state, by_county = cities(rows, a.npm)
     counties(rows, a.npm, by_county)
     countries(rows, a.npm, by_country, by_state)
-    own(rows)
+    own(rows, companies(rows, a.lists))
     lists(rows, a.lists)
 
 

@@ -7,7 +7,7 @@
 #include "feature_index.h"
 
 /* Neighbouring documents go to one fold: they share their stories, as test and training copy would not. */
-enum { FOLDS = 5, FOLD_RUN = 48, GROUPS = 12, TOKEN_FEATURES = 1024, CHECKS = 8, SPORT_LEAST = 3 };
+enum { FOLD_RUN = 48, GROUPS = 12, TOKEN_FEATURES = 1024, CHECKS = 8, SPORT_LEAST = 3 };
 
 struct trainer {
     struct corpora corpora;
@@ -31,6 +31,7 @@ struct trainer {
     float (**emissions)[LANES];
     struct scores **fixed; /* the emissions as the tagger has them */
     int epochs, rehearsals, runs;
+    unsigned folds; /* parts for rehearsals */
     double prune;
     size_t rows; /* most to write; 0: all above prune */
     float rate, decay, drop;

@@ -3,7 +3,8 @@
 
     topics_rows.py media TAXONOMY.tsv.gz VOA-TOPICS.tsv WIRE.txt… > rows     IPTC Media Topics, with their ancestors
     topics_rows.py labels TAXONOMY.tsv.gz > labels                           CODE, NAME, PARENT of each topic
-    topics_rows.py reuters FOLDER train|test > rows                          Reuters-21578, ModApte split, categories R90
+    topics_rows.py reuters FOLDER train|test > rows                          Reuters-21578, ModApte split, categories R90;
+                                                                             of train those that bear one
 
 GROUP is what cross-validation leaves out together: a block of voa, a fifth of Reuters; - is never left out.
 """
@@ -66,6 +67,8 @@ def reuters(folder, part):
                     continue
                 tag = lambda k: (re.search(rf'<{k}>(.*?)</{k}>', doc, re.S) or ['', ''])[1]
                 labels = ','.join(label for label in re.findall(r'<D>(.*?)</D>', tag('TOPICS')) if label in R90)
+                if part == 'train' and not labels:
+                    continue
                 text = tag('BODY') or re.sub(r'<[^>]*>', ' ', re.search(r'<TEXT.*?</TEXT>', doc, re.S)[0])
                 number = get('NEWID')
                 print('%d' % (int(number) % 5), 1 if part == 'train' else number, labels, flat(html.unescape(tag('TITLE'))), flat(html.unescape(text)), sep='\t')

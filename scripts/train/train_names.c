@@ -7,7 +7,8 @@
  * the sum of the general one and group 0's: give group 0 to the copy that is most like what will be tagged. WEIGHT is
  * how often the file counts in an epoch (0: only for the classifier of sport). FLAGS: w whole documents (the second
  * pass learns from them), p partial (the file never labels MISC), - neither. -t: files to judge the result on. -e
- * epochs of the first pass, -j of each of its five rehearsals on four fifths, from which the second pass learns.
+ * epochs of the first pass, -j of each of its rehearsals on all but one of -f parts, from which the second pass learns;
+ * -m how many first passes are averaged.
  */
 #include "names_trainer.h"
 #include "second.h"
@@ -463,7 +464,7 @@ static int prepare(struct trainer *t)
             return 1;
         }
         phrases_mark(&x->document, t->marks[d].lists, t->marks[d].parts);
-        x->fold = (unsigned)(x->whole ? whole++ / FOLD_RUN % FOLDS : 0);
+        x->fold = (unsigned)(x->whole ? whole++ / FOLD_RUN % t->folds : 0);
     }
     printf("%zu documents, %zu tokens, %u types, %zu features, %u groups\n", t->corpora.n, t->corpora.tokens,
            t->corpora.types.n, t->index.n, t->groups);
@@ -474,6 +475,7 @@ static int prepare(struct trainer *t)
 int train_names(int argc, char **argv)
 {
     static struct trainer t = {.epochs = 20,
+                               .folds = 5,
                                .rehearsals = 10,
                                .runs = 1,
                                .prune = 0.02,
@@ -490,7 +492,7 @@ int train_names(int argc, char **argv)
     size_t sizes[CHECKS] = {0};
     size_t size_count = 0;
     int option;
-    while ((option = getopt(argc, argv, "g:c:o:e:j:m:n:p:t:r:d:l:")) != -1) {
+    while ((option = getopt(argc, argv, "g:c:o:e:f:j:m:n:p:t:r:d:l:")) != -1) {
         switch (option) {
         case 'g':
             gazetteer = optarg;
@@ -503,6 +505,10 @@ int train_names(int argc, char **argv)
             break;
         case 'e':
             t.epochs = (int)strtol(optarg, NULL, 10);
+            break;
+        case 'f':
+            t.folds = (unsigned)strtoul(optarg, NULL, 10);
+            t.folds = t.folds < 2 ? 2 : t.folds;
             break;
         case 'j':
             t.rehearsals = (int)strtol(optarg, NULL, 10);
@@ -533,9 +539,10 @@ int train_names(int argc, char **argv)
             }
             break;
         default:
-            return train_usage("names [-g GAZETTEER] [-c CLUSTERS] [-o MODEL] [-e N] [-j N] [-m N] [-n ROWS]… [-p X] "
-                               "[-r X] [-d X] [-l "
-                               "X] [-t FILE]… GROUP:WEIGHT:FLAGS:FILE…");
+            return train_usage(
+                "names [-g GAZETTEER] [-c CLUSTERS] [-o MODEL] [-e N] [-f N] [-j N] [-m N] [-n ROWS]… [-p X] "
+                "[-r X] [-d X] [-l "
+                "X] [-t FILE]… GROUP:WEIGHT:FLAGS:FILE…");
         }
     }
     char why[IMAGE_WHY] = "no such file";
@@ -558,7 +565,7 @@ int train_names(int argc, char **argv)
     }
     struct crf crf;
     struct crf crf2;
-    for (int fold = 0; fold < FOLDS && t.rehearsals > 0; fold++) {
+    for (int fold = 0; fold < (int)t.folds && t.rehearsals > 0; fold++) {
         if (first_pass(&t, &crf, fold, t.rehearsals, 1)) {
             return 1;
         }
@@ -568,7 +575,7 @@ int train_names(int argc, char **argv)
             }
         }
         crf_free(&crf);
-        fprintf(stderr, "rehearsal %d of %d done\n", fold + 1, FOLDS);
+        fprintf(stderr, "rehearsal %d of %u done\n", fold + 1, t.folds);
     }
     if (first_pass(&t, &crf, -1, t.epochs, t.runs) || second_pass(&t, &crf2, &crf)) {
         return 1;

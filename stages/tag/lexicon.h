@@ -31,6 +31,7 @@
     X(WOMANNAME)  /* first names of women */                                                                           \
     X(MANNAME)    /* of men */                                                                                         \
     X(ORGEND)     /* last word of organisations: Inc., University */                                                   \
+    X(LEGAL)      /* of them those that say what a company is by law: Inc., PLC */                                     \
     X(ORGWORD)    /* of them those before 'of': Ministry of, University of */                                          \
     X(CURRENCY)   /* number: index into lexicon_currency */                                                            \
     X(UNIT)       /* of measures: kilometres, tonnes */                                                                \

@@ -277,14 +277,16 @@ static const struct lexicon_row lexicon_rows[] = {
     {WORD(MAN), 0, 0,
      "chairman spokesman congressman king prince pope man boy father son husband brother"
      " businessman duke"},
-    {WORD(ORGEND), 0, 0,
+    {WORD(ORGEND) | WORD(LEGAL), 0, 0,
      "inc. inc corp. corp ltd. ltd co. co plc llc llp ag gmbh sa s.a. n.v. nv spa s.p.a. ab oyj asa"
-     " a/s kk bhd. bhd pte. pte pty. pty cos. cos bancorp bros. & group holdings holding bank trust"
+     " a/s kk bhd. bhd pte. pte pty. pty company corporation limited"},
+    {WORD(ORGEND), 0, 0,
+     "cos. cos bancorp bros. & group holdings holding bank trust"
      " fund university college institute school academy hospital museum library orchestra"
      " philharmonic church ministry department office bureau agency commission committee council"
      " board authority association federation union league club party front movement army navy"
      " corps police court senate parliament assembly congress house cabinet airlines airways"
-     " industries motors motor company corporation limited partners capital securities insurance"
+     " industries motors motor partners capital securities insurance"
      " foundation society organization organisation alliance coalition network times post journal"
      " herald tribune gazette news press television radio exchange force services service"
      " administration centre center united city rovers wanderers athletic fc"},

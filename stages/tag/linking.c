@@ -100,6 +100,19 @@ static const struct gazetteer_thing *thing_in(const struct document *d, const st
     return NULL;
 }
 
+/* General Motors Corp.: a listed company with its legal form behind, which the list has not. */
+static const struct gazetteer_thing *company_in(const struct document *d, const struct gazetteer *g,
+                                                const struct name *name)
+{
+    struct name bare = *name;
+    if (name->type != NAME_ORG || name->first == name->last || !(document_type(d, name->last)->classes & WORD(LEGAL))) {
+        return NULL;
+    }
+    bare.last--;
+    const struct gazetteer_thing *thing = thing_in(d, g, &bare);
+    return thing && 1U << thing->list == GAZETTEER_COMPANY ? thing : NULL;
+}
+
 static bool in_capitals(const struct document *d, const struct name *name)
 {
     for (size_t i = name->first; i <= name->last; i++) {
@@ -227,6 +240,7 @@ int names_link(struct document *d, struct nw_arena *arena, struct nw_str located
         g->of = g->thing && g->thing->flags & GAZETTEER_OWN ? d->types->own : d->types->gazetteer;
         if (g->thing == NULL && g->type != NAME_LOC) {
             g->thing = thing_in(d, d->types->gazetteer, name);
+            g->thing = g->thing ? g->thing : company_in(d, d->types->gazetteer, name);
         }
     }
     if (rc == 0) {

@@ -118,6 +118,31 @@ static void test_finds_what_a_reader_finds(void **state)
     tagger_free(&t);
 }
 
+/* One uri for one company, whatever its form, and the ticker with it. */
+static void test_companies_are_one_thing(void **state)
+{
+    (void)state;
+    struct tagger t;
+    struct nw_arena arena = {0};
+    begin(&t);
+    struct nw_record *r = nw_record_new(&arena);
+    assert_non_null(r);
+    assert_int_equal(
+        nw_record_set_body(&arena, r,
+                           NW_S("Shares of General Motors Corp. fell on Friday. GM said it would close a "
+                                "plant. General Motors, Microsoft Corporation and Microsoft said so too.")),
+        0);
+    NW_SET(record, r, language, NW_S("en"));
+    assert_int_equal(tagger_run(&t, &arena, r), 0);
+    assert_int_equal(r->organisations.n, 2);
+    assert_true(nw_str_eq(r->organisations.v[0].uri, NW_S("urn:newswire:name:org:general-motors")));
+    assert_int_equal(r->organisations.v[0].symbols.n, 1);
+    assert_true(nw_str_eq(r->organisations.v[0].symbols.v[0].symbol, NW_S("GM")));
+    assert_true(nw_str_eq(r->organisations.v[1].uri, NW_S("urn:newswire:name:org:microsoft")));
+    nw_arena_free(&arena);
+    tagger_free(&t);
+}
+
 static void test_stands_without_memory(void **state)
 {
     (void)state;
@@ -186,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_whatever_came_before),
                                        cmocka_unit_test(test_finds_what_a_reader_finds),
+                                       cmocka_unit_test(test_companies_are_one_thing),
                                        cmocka_unit_test(test_stands_without_memory), cmocka_unit_test(test_own_names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
