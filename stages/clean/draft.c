@@ -118,6 +118,8 @@ void draft_text(struct draft *draft, struct nw_str s, bool lines)
 
 /* ---- fields */
 
+#define LIST_FULL(list) (NW_HAS(record, draft->record, list) && draft->record->list.n >= LIST_MOST)
+
 #define SET_ONCE(member)                                                                                               \
     do {                                                                                                               \
         if (!draft->record || NW_HAS(record, draft->record, member))                                                   \
@@ -130,7 +132,7 @@ void draft_text(struct draft *draft, struct nw_str s, bool lines)
 void draft_headline_role(struct draft *draft, struct nw_str s, const char *role)
 {
     struct nw_str line = draft_line(draft, s);
-    if (!draft->record || line.n == 0)
+    if (!draft->record || line.n == 0 || LIST_FULL(headlines))
         return;
     struct nw_text *text = NW_APPEND(draft->arena, record, draft->record, headlines, text);
     if (!text) {
@@ -150,7 +152,7 @@ void draft_headline(struct draft *draft, struct nw_str s)
 void draft_description(struct draft *draft, struct nw_str s, const char *role)
 {
     struct nw_str text = text_lines(draft->arena, s, 2);
-    if (!draft->record || text.n == 0)
+    if (!draft->record || text.n == 0 || LIST_FULL(descriptions))
         return;
     struct nw_text *entry = NW_APPEND(draft->arena, record, draft->record, descriptions, text);
     if (!entry) {
@@ -160,6 +162,13 @@ void draft_description(struct draft *draft, struct nw_str s, const char *role)
     NW_SET(text, entry, role, nw_str_z(role));
     NW_SET(text, entry, content_type, NW_S("text/plain"));
     NW_SET(text, entry, value, text);
+}
+
+struct nw_str draft_join(struct draft *draft, struct nw_str all, struct nw_str one)
+{
+    if (one.n == 0 || all.n + one.n > JOINED_MOST)
+        return all;
+    return all.n ? draft_printf(draft, "%.*s, %.*s", NW_FMT(all), NW_FMT(one)) : one;
 }
 
 void draft_by(struct draft *draft, struct nw_str s)
@@ -200,12 +209,12 @@ void draft_language(struct draft *draft, struct nw_str s)
 
 void draft_note(struct draft *draft, struct nw_str s)
 {
-    struct nw_str note = text_lines(draft->arena, s, 1);
+    struct nw_str note = text_lines(draft->arena, s.n > NOTES_MOST ? nw_str(s.p, nw_utf8_floor(s, NOTES_MOST)) : s, 1);
     if (!draft->record || note.n == 0)
         return;
     if (NW_HAS(record, draft->record, ed_note)) {
         struct nw_str old = draft->record->ed_note;
-        if (nw_str_find(old, note) != SIZE_MAX)
+        if (old.n + note.n >= NOTES_MOST || nw_str_find(old, note) != SIZE_MAX)
             return;
         note = draft_printf(draft, "%.*s\n%.*s", NW_FMT(old), NW_FMT(note));
     }
@@ -215,7 +224,7 @@ void draft_note(struct draft *draft, struct nw_str s)
 void draft_source(struct draft *draft, struct nw_str name, const char *role)
 {
     struct nw_str line = draft_line(draft, name);
-    if (!draft->record || line.n == 0)
+    if (!draft->record || line.n == 0 || LIST_FULL(info_sources))
         return;
     for (size_t i = 0; NW_HAS(record, draft->record, info_sources) && i < draft->record->info_sources.n; i++)
         if (nw_str_eq_nocase(draft->record->info_sources.v[i].name, line))
@@ -234,7 +243,7 @@ void draft_subject(struct draft *draft, struct nw_str name, struct nw_str code, 
 {
     name = draft_line(draft, name);
     code = draft_line(draft, code);
-    if (!draft->record || name.n + code.n + uri.n == 0)
+    if (!draft->record || name.n + code.n + uri.n == 0 || LIST_FULL(subjects))
         return;
     for (size_t i = 0; NW_HAS(record, draft->record, subjects) && i < draft->record->subjects.n; i++) {
         const struct nw_subject *old = &draft->record->subjects.v[i];
@@ -264,7 +273,7 @@ static bool is_address(struct nw_str code)
 
 #define ADD_NAMED(list, element, name_, literal_)                                                                      \
     struct nw_str line_ = draft_line(draft, name_), code_ = draft_line(draft, literal_);                               \
-    if (!draft->record || line_.n + code_.n == 0)                                                                      \
+    if (!draft->record || line_.n + code_.n == 0 || LIST_FULL(list))                                                   \
         return;                                                                                                        \
     for (size_t i = 0; NW_HAS(record, draft->record, list) && i < draft->record->list.n; i++)                          \
         if (nw_str_eq(draft->record->list.v[i].name, line_) &&                                                         \
@@ -333,7 +342,7 @@ void draft_copyright(struct draft *draft, struct nw_str holder, struct nw_str no
 void draft_alt_id(struct draft *draft, struct nw_str value, const char *role)
 {
     value = draft_line(draft, value);
-    if (!draft->record || value.n == 0)
+    if (!draft->record || value.n == 0 || LIST_FULL(alt_ids))
         return;
     for (size_t i = 0; NW_HAS(record, draft->record, alt_ids) && i < draft->record->alt_ids.n; i++)
         if (nw_str_eq(draft->record->alt_ids.v[i].value, value))

@@ -22,7 +22,13 @@ enum conventions {
     CONVENTIONS_STRIP, /* datelines, bylines, sign-offs and notes leave the text too (wire copy) */
 };
 
-enum { PARAGRAPHS_MOST = 1 << 16 };
+/* What is beyond these is left out. */
+enum {
+    PARAGRAPHS_MOST = 1 << 16,
+    LIST_MOST = 512,       /* entries of each list of the article: subjects, people, headlines, … */
+    NOTES_MOST = 16 << 10, /* bytes of edNote */
+    JOINED_MOST = 4 << 10, /* bytes of names joined into one line */
+};
 
 struct draft {
     struct nw_stage_context *context;
@@ -49,6 +55,9 @@ struct nw_str draft_printf(struct draft *draft, const char *format, ...) __attri
 
 /* A name of the source's for a role, which lives as long as the record; `otherwise` where it is empty. */
 const char *draft_name(struct draft *draft, struct nw_str name, const char *otherwise);
+
+/* Names as one line, "Ada Example, Bo Sample": `one` behind what is there. */
+struct nw_str draft_join(struct draft *draft, struct nw_str all, struct nw_str one);
 
 /* Tidied to one line; "" for nothing. */
 struct nw_str draft_line(struct draft *draft, struct nw_str s);

@@ -8,10 +8,10 @@
 #include "wire.h"
 
 enum {
-    RELEASE_BACK = 24, /* paragraphs looked at from the back */
-    DETAIL_MOST = 300, /* bytes of a paragraph among contacts */
-    SOURCE_MOST = 200, /* of "SOURCE Example Corp." */
-    NOTES_MOST = 4096, /* of what is kept as a note */
+    RELEASE_BACK = 24,  /* paragraphs looked at from the back */
+    DETAIL_MOST = 300,  /* bytes of a paragraph among contacts */
+    SOURCE_MOST = 200,  /* of "SOURCE Example Corp." */
+    BEHIND_MOST = 4096, /* of what is kept as a note */
 };
 
 static bool starts_any(struct nw_str s, const char *const *words)
@@ -126,9 +126,9 @@ static void behind_end(struct draft *draft, size_t first)
         if (!hard_end(draft->paragraphs[i]))
             continue;
         size_t total = 0;
-        for (size_t k = i + 1; k < draft->count && total <= NOTES_MOST; k++) {
+        for (size_t k = i + 1; k < draft->count && total <= BEHIND_MOST; k++) {
             total += draft->paragraphs[k].n;
-            if (total <= NOTES_MOST)
+            if (total <= BEHIND_MOST)
                 draft_note(draft, draft->paragraphs[k]);
         }
         draft->count = i;

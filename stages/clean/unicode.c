@@ -183,7 +183,7 @@ struct nw_str text_tidy(struct nw_arena *arena, struct nw_str s)
             if (c == '\r' && byte_at(s, i) == '\n')
                 continue; /* CR LF: the LF follows */
             uint32_t t = char_tidied(c);
-            if (t == c) {
+            if (t == c && c != 0) {
                 memcpy(out + n, s.p + before, i - before);
                 n += i - before;
             } else if (t) {

@@ -266,6 +266,64 @@ static struct nw_str mend(struct nw_arena *arena, struct nw_str s, bool *failed)
     return nw_str(out, n + s.n - from);
 }
 
+/* Where the tag that begins at s[at] ends, behind its ">"; *keep is where its first XML_ATTRS_MOST attributes end, 0
+ * when it has no more than that. */
+static size_t tag_end(struct nw_str s, size_t at, size_t *keep)
+{
+    size_t attrs = 0, last = 0;
+    *keep = 0;
+    for (size_t i = at; i < s.n; i++) {
+        if (s.p[i] == '>') {
+            *keep = attrs > XML_ATTRS_MOST ? last : 0;
+            return i + 1;
+        }
+        if (s.p[i] != '"' && s.p[i] != '\'')
+            continue;
+        const char *close = memchr(s.p + i + 1, s.p[i], s.n - i - 1);
+        if (!close)
+            break;
+        i = (size_t)(close - s.p);
+        if (++attrs == XML_ATTRS_MOST)
+            last = i + 1;
+    }
+    *keep = attrs > XML_ATTRS_MOST ? last : 0;
+    return s.n;
+}
+
+/* Without the attributes of a tag beyond XML_ATTRS_MOST: libxml2 holds each against all before it. */
+static struct nw_str thin(struct nw_arena *arena, struct nw_str s, bool *failed)
+{
+    char *out = NULL;
+    size_t n = 0, from = 0;
+    for (size_t i = 0; i < s.n;) {
+        const char *open = memchr(s.p + i, '<', s.n - i);
+        if (!open)
+            break;
+        size_t at = (size_t)(open - s.p) + 1, keep;
+        unsigned char first = byte_at(s, at);
+        i = at;
+        if (!is_alpha(first) && first != '_' && first != ':' && first < 0x80)
+            continue;
+        i = tag_end(s, at, &keep);
+        if (keep == 0)
+            continue;
+        size_t close = i - (i > at && s.p[i - 1] == '>');
+        close -= close > keep && s.p[close - 1] == '/';
+        out = out ? out : nw_arena_alloc(arena, s.n);
+        if (!out) {
+            *failed = true;
+            return s;
+        }
+        memcpy(out + n, s.p + from, keep - from);
+        n += keep - from;
+        from = close;
+    }
+    if (!out)
+        return s;
+    memcpy(out + n, s.p + from, s.n - from);
+    return nw_str(out, n + s.n - from);
+}
+
 bool xml_parse(struct tree *tree, struct nw_arena *arena, struct nw_str text)
 {
     *tree = (struct tree){.arena = arena};
@@ -280,7 +338,7 @@ bool xml_parse(struct tree *tree, struct nw_arena *arena, struct nw_str text)
         text = nw_str_trim(nw_str_from(text, end == SIZE_MAX ? text.n : end + 2));
     }
     bool failed = false;
-    text = mend(arena, text, &failed);
+    text = thin(arena, mend(arena, text, &failed), &failed);
     struct builder *b = nw_arena_zalloc(arena, sizeof *b);
     if (!b || failed || text.n > INT32_MAX / 2 || tree_add(tree, 0) == UINT32_MAX) {
         tree->failed = true;

@@ -54,7 +54,7 @@ static struct nw_str authors(struct draft *draft, const struct tree *tree, uint3
             uint32_t name = xml_child(tree, i, "name");
             struct nw_str one = markup_line(draft, xml_text(tree, name ? name : xml_child(tree, i, "*") ? 0 : i));
             if (one.n > 0 && one.n < 200)
-                by = by.n ? draft_printf(draft, "%.*s, %.*s", NW_FMT(by), NW_FMT(one)) : one;
+                by = draft_join(draft, by, one);
         }
     return by;
 }

@@ -20,7 +20,7 @@ static struct nw_str authors(struct draft *draft, const struct json *object)
     for (; one; one = list ? one->next : NULL) {
         struct nw_str name = draft_line(draft, one->kind == JSON_OBJECT ? json_text_of(one, "name") : json_text(one));
         if (name.n > 0 && name.n < 200)
-            by = by.n ? draft_printf(draft, "%.*s, %.*s", NW_FMT(by), NW_FMT(name)) : name;
+            by = draft_join(draft, by, name);
     }
     return by;
 }

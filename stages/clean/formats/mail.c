@@ -17,7 +17,10 @@
 
 #include <errno.h>
 
-enum { PARTS_MOST = 64 };
+enum {
+    PARTS_MOST = 64,       /* of a message; what is beyond is left out */
+    HEADER_MOST = 8 << 10, /* bytes of a header that are read */
+};
 
 struct part {
     struct nw_str head, body;
@@ -80,6 +83,8 @@ static struct nw_str words(struct draft *draft, struct nw_str s)
 {
     struct nw_str out = nw_str(NULL, 0);
     bool word_before = false;
+    if (s.n > HEADER_MOST)
+        s.n = HEADER_MOST;
     while (s.n > 0) {
         size_t at = nw_str_find(s, NW_S("=?"));
         size_t q1 = at == SIZE_MAX ? SIZE_MAX : nw_str_find(nw_str_from(s, at + 2), NW_S("?"));

@@ -115,6 +115,11 @@ static const struct json *field(const struct input *input, const struct json *ob
     return NULL;
 }
 
+static struct nw_str text_of_one(const struct json *one)
+{
+    return one->kind == JSON_OBJECT ? json_text_of(one, "name") : json_text(one);
+}
+
 /* A value as one text: a list's elements parted by `between`. */
 static struct nw_str text(struct draft *draft, const struct json *value, const char *between)
 {
@@ -126,14 +131,22 @@ static struct nw_str text(struct draft *draft, const struct json *value, const c
         struct nw_str name = json_text_of(value, "name");
         return name.n ? name : json_text_of(value, "value");
     }
-    struct nw_str all = nw_str(NULL, 0);
-    if (value->kind == JSON_ARRAY)
-        for (const struct json *one = value->child; one; one = one->next) {
-            struct nw_str part = one->kind == JSON_OBJECT ? json_text_of(one, "name") : json_text(one);
-            if (part.n > 0)
-                all = all.n ? draft_printf(draft, "%.*s%s%.*s", NW_FMT(all), between, NW_FMT(part)) : part;
+    size_t room = 0, n = 0, gap = strlen(between);
+    const struct json *first = value->kind == JSON_ARRAY ? value->child : NULL;
+    for (const struct json *one = first; one; one = one->next)
+        room += text_of_one(one).n + gap;
+    char *out = room ? draft_alloc(draft, room) : NULL;
+    for (const struct json *one = out ? first : NULL; one; one = one->next) {
+        struct nw_str part = text_of_one(one);
+        if (part.n > 0 && n > 0) {
+            memcpy(out + n, between, gap);
+            n += gap;
         }
-    return all;
+        if (part.n > 0)
+            memcpy(out + n, part.p, part.n);
+        n += part.n;
+    }
+    return nw_str(out, n);
 }
 
 /* A date as text, or as seconds or milliseconds since 1970. */

@@ -101,7 +101,7 @@ static void bylines(struct draft *draft, const struct tree *tree, uint32_t meta)
             struct nw_str one = k == 0 ? xml_line(tree, i) : xml_line(tree, xml_child(tree, i, "name"));
             if (one.n > 0 && !nitf_is_initials(one) &&
                 (k == 0 || (memchr(one.p, ' ', one.n) && !wire_is_agency(one)))) /* not a desk's user */
-                all = all.n ? draft_printf(draft, "%.*s, %.*s", NW_FMT(all), NW_FMT(one)) : one;
+                all = draft_join(draft, all, one);
         }
     if (all.n > 0)
         wire_by(draft, all);

@@ -43,11 +43,11 @@ static void byline(struct draft *draft, const struct tree *tree, uint32_t node)
     for (uint32_t i = xml_find(tree, node, "person"); i; i = xml_each(tree, node, i, "person")) {
         struct nw_str one = xml_line(tree, i);
         if (one.n > 0)
-            names = names.n ? draft_printf(draft, "%.*s, %.*s", NW_FMT(names), NW_FMT(one)) : one;
+            names = draft_join(draft, names, one);
     }
     uint32_t title = xml_find(tree, node, "byttl");
     if (names.n == 0) {
-        for (uint32_t i = node + 1; i < tree->nodes[node].end; i++)
+        for (uint32_t i = node + 1; i < tree->nodes[node].end && names.n < JOINED_MOST; i++)
             if (tree->nodes[i].is_text && !(title && i > title && i < tree->nodes[title].end)) {
                 struct nw_str piece = draft_line(draft, tree->nodes[i].text);
                 if (piece.n > 0)

@@ -64,7 +64,7 @@ static void authors(struct draft *draft, const struct tree *tree, uint32_t item)
             uint32_t name = xml_child(tree, i, "name");
             struct nw_str one = draft_line(draft, person(markup_line(draft, xml_text(tree, name ? name : i))));
             if (one.n > 0 && one.n < 200)
-                by = by.n ? draft_printf(draft, "%.*s, %.*s", NW_FMT(by), NW_FMT(one)) : one;
+                by = draft_join(draft, by, one);
         }
     draft_by(draft, by);
 }

@@ -1,0 +1,137 @@
+/* What is built to be too much: each bound holds, what is within it comes out, and a refusal says what to do. None of
+ * it takes more than a moment, which a bound that does not hold would: each of these inputs is quadratic without it. */
+#include "clean_check.h"
+#include "draft.h"
+
+#include <newswire/alloc.h>
+
+enum { MANY = 20000, ROOM = 4 << 20 };
+
+/* head, then `each` printed with 0 … n - 1, then tail. */
+static struct nw_str repeated(const char *head, const char *each, size_t n, const char *tail)
+{
+    char *out = nw_arena_alloc(&clean_arena, ROOM);
+    assert_non_null(out);
+    size_t at = (size_t)snprintf(out, ROOM, "%s", head);
+    for (size_t i = 0; i < n; i++) {
+        size_t length = strlen(each), number = 0;
+        assert_true(at + length + 32 + strlen(tail) < ROOM);
+        for (size_t k = 0; k < length; k++)
+            if (each[k] == '#')
+                at += number = (size_t)snprintf(out + at, 32, "%zu", i);
+            else
+                out[at++] = each[k];
+    }
+    at += (size_t)snprintf(out + at, ROOM - at, "%s", tail);
+    return nw_str(out, at);
+}
+
+static struct article read(struct nw_str bytes)
+{
+    struct article article = clean_bytes(bytes, "");
+    if (article.verdict != NW_OK)
+        fail_msg("refused: %s", article.why);
+    return article;
+}
+
+static void attributes_beyond_the_bound_are_left_out(void **state)
+{
+    (void)state;
+    struct article a = read(
+        repeated("<rss><channel><item ", "a#=\"x>y\" ", MANY, "><title>Ferries sail</title></item></channel></rss>"));
+    text_is(a.headline, "Ferries sail");
+    a = read(repeated("<feed><entry><title>One</title><link href='http://x.example/1' ", "b#='x' ", MANY,
+                      "/></entry></feed>"));
+    text_is(a.headline, "One");
+    text_is(a.record->source->link, "http://x.example/1");
+}
+
+static void lists_and_notes_have_an_end(void **state)
+{
+    (void)state;
+    struct article a =
+        read(repeated("<newsItem guid=\"x\"><contentMeta><headline>T</headline>",
+                      "<subject qcode=\"a:#\"><name>n#</name></subject>", MANY, "</contentMeta></newsItem>"));
+    assert_int_equal(a.record->subjects.n, LIST_MOST);
+    a = read(repeated("<newsItem guid=\"x\"><contentMeta><headline>T</headline></contentMeta><itemMeta>",
+                      "<edNote>note #</edNote>", MANY, "</itemMeta></newsItem>"));
+    assert_in_range(a.record->ed_note.n, NOTES_MOST / 2, NOTES_MOST);
+    a = read(repeated("<feed><entry><title>T</title>", "<author><name>Ada Example #</name></author>", MANY,
+                      "</entry></feed>"));
+    assert_in_range(a.record->by.n, JOINED_MOST / 2, JOINED_MOST);
+    a = read(repeated("{\"title\": \"T\", \"text\": [", "\"Paragraph #.\", ", MANY, "\"The last.\"]}"));
+    assert_true(nw_str_ends(a.body, NW_S("Paragraph 19999.\n\nThe last.")));
+}
+
+static void nesting_has_an_end(void **state)
+{
+    (void)state;
+    struct article a = read(repeated("<rss><channel><item><title>T</title><description>", "<a>", MANY * 10,
+                                     "deep</description></item></channel></rss>"));
+    text_is(a.headline, "T");
+    a = clean_bytes(repeated("{\"headlines\": ", "[", MANY, ""), "");
+    assert_int_equal(a.verdict, NW_REJECTED);
+    assert_non_null(strstr(a.why, "nested deeper than are read at byte 77"));
+    a = clean_bytes(repeated("From: a@b.example\nSubject: S\nMessage-ID: <1@b.example>\nMIME-Version: 1.0\n",
+                             "Content-Type: multipart/mixed; boundary=b#\n\n--b#\n", MANY, "\nText\n"),
+                    "");
+    assert_int_equal(a.verdict, NW_OK);
+    text_is(a.headline, "S");
+}
+
+static void parts_and_headers_of_mail_have_an_end(void **state)
+{
+    (void)state;
+    struct article a =
+        read(repeated("From: a@b.example\nSubject: S\nMessage-ID: <1@b.example>\nMIME-Version: 1.0\nContent-Type: "
+                      "multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nThe text.\n",
+                      "--b\nContent-Type: application/pdf\n\n#\n", MANY, "--b--\n"));
+    text_is(a.body, "The text.");
+    a = read(repeated("From: a@b.example\nMessage-ID: <1@b.example>\nSubject: ", "=?utf-8?q?w#?= ", MANY,
+                      "\nTo: c@b.example\n\nThe text.\n"));
+    text_is(a.body, "The text.");
+    assert_in_range(a.headline.n, 1000, 8 << 10);
+    a = read(repeated("From: a@b.example\nSubject: S\nMessage-ID: <1@b.example>\nContent-Transfer-Encoding: base64\n\n",
+                      "!?==*#", MANY, "\n"));
+    text_is(a.headline, "S"); /* Base64 that is none: what comes of it is no text, the subject stays */
+}
+
+/* Nine entities, each ten of the one before, and one of 20,000 bytes 20,000 times: none is put in. */
+static void entities_are_not_multiplied(void **state)
+{
+    (void)state;
+    struct article a = read(NW_S("<?xml version=\"1.0\"?><!DOCTYPE r [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b "
+                                 "\"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">"
+                                 "<!ENTITY d SYSTEM \"http://x.example/\">]><rss><channel><item><title>&c; "
+                                 "&d;</title></item></channel></rss>"));
+    text_is(a.headline, "&c; &d;");
+    char *value = nw_arena_alloc(&clean_arena, MANY + 128);
+    assert_non_null(value);
+    size_t n = (size_t)snprintf(value, 64, "<!DOCTYPE rss [<!ENTITY a \"");
+    memset(value + n, 'a', MANY);
+    snprintf(value + n + MANY, 64, "\">]><rss><channel><item><title>");
+    a = read(repeated(value, "&a;", MANY, "</title></item></channel></rss>"));
+    assert_in_range(a.headline.n, 1, 3 * MANY);
+}
+
+static void nuls_and_long_lines_are_read(void **state)
+{
+    (void)state;
+    struct article a = read(NW_S("Ferries sail\n\nThe fer\0ries sail again, the harbour master said.\n"));
+    assert_true(memchr(a.body.p, '\0', a.body.n) == NULL);
+    a = read(repeated("", "word # ", MANY * 5, ""));
+    assert_true(a.body.n > MANY * 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(attributes_beyond_the_bound_are_left_out),
+        cmocka_unit_test(lists_and_notes_have_an_end),
+        cmocka_unit_test(nesting_has_an_end),
+        cmocka_unit_test(parts_and_headers_of_mail_have_an_end),
+        cmocka_unit_test(entities_are_not_multiplied),
+        cmocka_unit_test(nuls_and_long_lines_are_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, clean_end);
+}
