@@ -14,7 +14,8 @@
  * articles).
  *
  * Bounds: counts are exact while a kind has at most 1,024 different things a minute and 4,096 an hour, else too low by
- * at most 2 * mentions / 4096 (tally.h), and the report says by how much. Memory: at most 80 MB, of which what the
+ * at most 2 * mentions / 1024 in the short windows and 2 * mentions / 4096 in that of 24 hours (tally.h); the report
+ * says by how much. Memory: at most 80 MB, of which what the
  * articles fill is used: 10 MB of minutes, 31 MB of hours, 28 MB of names, 5 MB of places of articles, 3 MB to report.
  */
 #ifndef TRENDS_TRENDS_H
