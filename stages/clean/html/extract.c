@@ -4,18 +4,20 @@
 #include "chars.h"
 #include "html/blocks.h"
 #include "html/classes.h"
+#include "html/shapes.h"
 #include "html/teasers.h"
 #include "unicode.h"
 
 enum {
-    GOOD_P = 25,             /* characters of a paragraph's own text that make it good */
-    GOOD_OTHER = 80,         /* of another block's */
-    BODY_LEAST = 250,        /* good text that an element needs to be taken at its word */
-    GUARD = 30,              /* percent of the good text: what holds more is not taken away */
-    TABLE_LEAST = 200,       /* characters of a table that counts as text */
-    WEAK_TEXT = 160,         /* characters of a box whose class says little */
-    ANNOUNCEMENT_LEAST = 25, /* bytes of a sentence that announces a list of links */
-    CORE_SHARE = 90,         /* percent that one child must hold to be walked into */
+    GOOD_P = 25,       /* characters of a paragraph's own text that make it good */
+    GOOD_OTHER = 80,   /* of another block's */
+    BODY_LEAST = 250,  /* good text that an element needs to be taken at its word */
+    GUARD = 30,        /* percent of the good text: what holds more is not taken away */
+    TABLE_LEAST = 200, /* characters of a table that counts as text */
+    WEAK_TEXT = 160,   /* characters of a box whose class says little */
+    MOST = 60,         /* percent of the good text: what holds more is not one column of several */
+    TEASERS_LEAST = 3, /* headings with links, of a column of teasers */
+    CORE_SHARE = 90,   /* percent that one child must hold to be walked into */
 };
 
 struct mark {
@@ -214,31 +216,6 @@ static void sum(struct page *page)
     }
 }
 
-/* Lists, tables and paragraphs: their classes are of style, not of meaning. */
-static bool holds_items(enum html_tag tag)
-{
-    switch (tag) {
-    case TAG_P:
-    case TAG_UL:
-    case TAG_OL:
-    case TAG_LI:
-    case TAG_DL:
-    case TAG_DT:
-    case TAG_DD:
-    case TAG_TABLE:
-    case TAG_TBODY:
-    case TAG_THEAD:
-    case TAG_TR:
-    case TAG_TD:
-    case TAG_TH:
-    case TAG_PRE:
-    case TAG_BLOCKQUOTE:
-        return true;
-    default:
-        return tag >= TAG_H1 && tag <= TAG_H6;
-    }
-}
-
 static bool inside(const struct tree *tree, uint32_t i, uint32_t of)
 {
     return i >= of && i < tree->nodes[of].end;
@@ -315,44 +292,20 @@ static bool is_structure(enum html_tag tag)
     return tag == TAG_HTML || tag == TAG_BODY || tag == TAG_MAIN || tag == TAG_ARTICLE;
 }
 
-/* A figure is a picture, unless it is what a system wraps tables and code in. */
-static bool holds_text(const struct tree *tree, uint32_t figure)
+/* Whether an element is a column of teasers: half of its paragraphs at least stand below a heading that is a link. */
+static bool holds_teasers(const struct page *page, uint32_t box)
 {
-    for (uint32_t i = figure + 1; i < tree->nodes[figure].end; i++)
-        if (!tree->nodes[i].is_text && (tree->nodes[i].tag == TAG_TABLE || tree->nodes[i].tag == TAG_PRE))
-            return true;
-    return false;
-}
-
-/* Whether a list, or a box that is one, follows a sentence that ends in a colon: then its links are the article's. */
-static bool is_announced(const struct tree *tree, uint32_t box)
-{
-    uint32_t list = box;
-    while (list + 1 < tree->nodes[box].end && (tree->nodes[list].is_text || tree->nodes[list].tag == TAG_DIV))
-        list++;
-    if (tree->nodes[list].tag != TAG_UL && tree->nodes[list].tag != TAG_OL)
-        return false;
-    for (uint32_t i = box - 1; i > 0; i--) {
-        struct nw_str text = nw_str_trim(tree->nodes[i].text);
-        if (tree->nodes[i].is_text && text.n > 0)
-            return text.n >= ANNOUNCEMENT_LEAST && nw_str_ends(text, NW_S(":")) &&
-                   tree->nodes[tree->nodes[i].parent].tag == TAG_P;
-    }
-    return false;
-}
-
-/* Whether all text of an element is headings without links: page builders wrap each heading into a box. */
-static bool is_heading_box(const struct tree *tree, uint32_t box)
-{
-    uint32_t heading_end = 0;
+    const struct tree *tree = page->tree;
+    size_t headings = 0, paragraphs = 0;
     for (uint32_t i = box + 1; i < tree->nodes[box].end; i++) {
         const struct node *node = &tree->nodes[i];
-        if (!node->is_text && node->tag >= TAG_H2 && node->tag <= TAG_H6)
-            heading_end = node->end;
-        else if (node->is_text ? i >= heading_end && nw_str_trim(node->text).n > 0 : node->tag == TAG_A)
-            return false;
+        const struct mark *mark = &page->marks[i];
+        if (node->is_text || page->skip[i])
+            continue;
+        paragraphs += node->tag == TAG_P && mark->text >= GOOD_P;
+        headings += node->tag >= TAG_H2 && node->tag <= TAG_H6 && mark->text > 0 && mark->link == mark->text;
     }
-    return heading_end > 0;
+    return headings >= TEASERS_LEAST && headings * 2 >= paragraphs;
 }
 
 /* Takes away what calls itself something else than the article, unless it holds GUARD percent of the good text. */
@@ -377,24 +330,26 @@ static void prune(struct page *page, bool relaxed)
         unsigned says = mark->says;
         bool body = (says & (SAYS_ITEM_BODY | CLASS_WHOLE)) || ((says & CLASS_SUBJECT) && (says & CLASS_PART));
         bool dense = mark->link * 2 > mark->text && mark->text > 0;
-        body = body || (node->tag == TAG_FIGURE && holds_text(tree, i));
+        body = body || (node->tag == TAG_FIGURE && shape_holds_text(tree, i));
         bool away = (says & SAYS_GONE) != 0 || ((says & SAYS_STRONG_PRUNE) && !body);
         if (!relaxed) {
             away = away || ((says & CLASS_PRUNE) && !body) || (says & CLASS_HIDDEN);
             away = away || ((says & CLASS_WEAK) && !body && (node_kinds(node) & BLOCK) &&
-                            (dense || (mark->good < 40 && mark->text < WEAK_TEXT && !is_heading_box(tree, i))) &&
-                            !holds_items(node->tag));
+                            (dense || (mark->good < 40 && mark->text < WEAK_TEXT && !shape_is_heading_box(tree, i))) &&
+                            !shape_holds_items(node->tag));
         }
         /* blocks of links: lists and boxes of teasers */
         if (!away && mark->text > 0 && mark->link * 10 > mark->text * 7 && (node_kinds(node) & BLOCK) &&
             node->tag != TAG_P && node->tag != TAG_TD && !(node->tag >= TAG_H1 && node->tag <= TAG_H6) &&
             mark->good == 0 && node->end - i > 3) {
-            if (is_announced(tree, i)) {
+            if (shape_is_announced(tree, i)) {
                 i = node->end;
                 continue;
             }
             away = true;
         }
+        if (heavy && (uint64_t)mark->good * 100 < (uint64_t)total * MOST && away && holds_teasers(page, i))
+            heavy = false;
         if (away && !heavy) {
             page->skip[i] = 1;
             i = node->end;

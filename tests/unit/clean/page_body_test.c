@@ -100,6 +100,23 @@ static void announced_links_stay(void **state)
     lacks(a, "The plan of the bridge");
 }
 
+/* A column of teasers may hold more text than a short article; a boxed article without such headings is one. */
+static void a_column_of_teasers_is_no_article(void **state)
+{
+    (void)state;
+    struct article a = page_of(
+        "<div><div><p>%s</p><p>%s</p></div><div role=complementary><h3><a href=/1>Boots at half price</a></h3>"
+        "<p>%s</p><h3><a href=/2>Ropes for nothing</a></h3><p>A rope of two hundred metres is given away by the "
+        "shop in the harbour to whoever buys an anchor.</p><h3><a href=/3>Tar again</a></h3></div></div>",
+        P1, P2, P3);
+    holds(a, P1);
+    holds(a, P2);
+    lacks(a, P3);
+    a = page_of("<div><div role=complementary><h3>What comes next</h3><p>%s</p><p>%s</p></div><p>%s</p></div>", P1, P2,
+                P3);
+    holds(a, P1);
+}
+
 /* Behind a box of other articles the text goes on, links in it or not. */
 static void text_goes_on_behind_a_box(void **state)
 {
@@ -157,6 +174,7 @@ int main(void)
                                        cmocka_unit_test(figures_hold_tables_or_pictures),
                                        cmocka_unit_test(headings_stay),
                                        cmocka_unit_test(announced_links_stay),
+                                       cmocka_unit_test(a_column_of_teasers_is_no_article),
                                        cmocka_unit_test(text_goes_on_behind_a_box),
                                        cmocka_unit_test(a_copy_of_the_article_goes),
                                        cmocka_unit_test(small_print_goes)};
