@@ -75,8 +75,8 @@ static void desk_remove(const char *data)
     folder_remove(data);
 }
 
-/* An article comes out, and is durable. */
-static void put_out(struct desk *desk)
+/* An article comes out, or its kill, and is durable. */
+static void put_version(struct desk *desk, const char *uri, const char *status)
 {
     struct nw_entry entry = {.jseq = ++desk->jseq};
     struct nw_arena arena = {0};
@@ -86,6 +86,8 @@ static void put_out(struct desk *desk)
     NW_SET(source, record->source, index, 0);
     NW_SET(source, record->source, received, desk->time);
     NW_SET(place, place, name, NW_S("Vilnius"));
+    NW_SET(record, record, uri, nw_str_z(uri));
+    NW_SET(record, record, pub_status, nw_str_z(status));
     assert_int_equal(nw_sink_append(desk->sink, &arena, &entry, record), 0);
     assert_int_equal(nw_sink_commit(desk->sink), 0);
     nw_arena_free(&arena);
@@ -94,6 +96,14 @@ static void put_out(struct desk *desk)
         zmq_poll(NULL, 0, TURN_MS);
         assert_int_equal(nw_sink_serve(desk->sink), 0);
     }
+}
+
+static void put_out(struct desk *desk)
+{
+    char uri[32];
+
+    snprintf(uri, sizeof uri, "urn:x:%d", (int)desk->jseq);
+    put_version(desk, uri, "usable");
 }
 
 static void pass(struct desk *desk, int64_t ms)
@@ -243,11 +253,39 @@ static void whoever_asks_gets_one(void **state)
     desk_remove(data);
 }
 
+/* What is killed is given out no more, and is taken back all the same: also by a life that finds both in the log. */
+static void the_killed_is_taken_back(void **state)
+{
+    char data[PATH];
+    struct desk desk;
+
+    (void)state;
+    folder_make(data);
+    desk_open(&desk, data);
+    put_out(&desk);
+    put_out(&desk);
+    ask(&desk, 1);
+    expect_report(&desk, 2);
+    put_version(&desk, "urn:x:0", "canceled");
+    for (int life = 0; life < 2; life++) {
+        pass(&desk, MINUTE);
+        ask(&desk, 1);
+        assert_int_equal(desk.header.page.entries.n, 1);
+        assert_int_equal(desk.header.page.entries.v[0].oseq, 3);
+        assert_true(nw_str_find(nw_str(desk.body, desk.body_n), NW_S("Vilnius")) == SIZE_MAX); /* seen once */
+        desk_close(&desk);
+        desk_open(&desk, data);
+    }
+    desk_close(&desk);
+    desk_remove(data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_minute_brings_a_report),
         cmocka_unit_test(whoever_asks_gets_one),
+        cmocka_unit_test(the_killed_is_taken_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
