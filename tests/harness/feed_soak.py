@@ -10,6 +10,7 @@ LEAST, MOST = 600, 21600  # seconds of test time between two requests of a feed
 
 SETTINGS = '''
 pipeline: [clean, aggregate]
+restart: {first_ms: 50, most_ms: 200}
 sources:
   - kind: feeds
     name: soak
