@@ -6,6 +6,7 @@
  * input; answers on standard output:
  *
  *     names          the names of the evidence, one line
+ *     weights        those that evidence.h has, one line
  *     rows           STREAM GOLD SAME VALUE…, a line for each article and each story that it might be put into while
  * the earlier articles are where they belong; then an empty line weigh W…       clusters all streams with these
  * weights; a line: for each stream BCubed F1 over all gold stories, over the even ones alone and over the odd ones
@@ -21,7 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STREAMS = 32, LINE = 8 << 20, UNJUDGED = -1 };
+enum { STREAMS = 32, LINE = 8 << 20, UNJUDGED = -1, CROWD = 60 /* articles: a larger story is no story */ };
 
 struct item {
     struct nw_str uri, headline;
@@ -225,6 +226,17 @@ static double bcubed(const struct run *run, const struct stream *stream, enum ha
     return n > 0 ? 2 * precision * recall / (precision + recall) / n : 0;
 }
 
+/* Share of all items, judged or not, that are in stories too large to be one: what BCubed does not see where few are
+ * judged. */
+static double crowded(const struct run *run, const struct stream *stream)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < stream->n; i++)
+        n += run->of[i]->size > CROWD;
+    return (double)n / (double)stream->n;
+}
+
 static void run_stream(struct lab *lab, size_t number, const double *weights, bool right)
 {
     struct stream *stream = &lab->streams[number];
@@ -237,7 +249,8 @@ static void run_stream(struct lab *lab, size_t number, const double *weights, bo
     for (size_t i = 0; i < stream->n; i++)
         take(&run, stream, i);
     if (!right)
-        printf("%.5f %.5f %.5f ", bcubed(&run, stream, BOTH), bcubed(&run, stream, EVEN), bcubed(&run, stream, ODD));
+        printf("%.5f %.5f %.5f %.5f ", bcubed(&run, stream, BOTH), bcubed(&run, stream, EVEN),
+               bcubed(&run, stream, ODD), crowded(&run, stream));
     archive_free(&run.archive);
     nw_free(run.golds);
     nw_free(run.of);
@@ -252,6 +265,13 @@ static void print_names(void)
     printf("\n");
 }
 
+static void print_weights(void)
+{
+    for (size_t i = 0; i < EVIDENCES; i++)
+        printf("%.6g ", evidence_weights[i]);
+    printf("\n");
+}
+
 static void answer(struct lab *lab, char *line)
 {
     double weights[EVIDENCES];
@@ -260,6 +280,8 @@ static void answer(struct lab *lab, char *line)
 
     if (strcmp(line, "names\n") == 0)
         print_names();
+    else if (strcmp(line, "weights\n") == 0)
+        print_weights();
     else if (!weigh && !rows)
         fail("a command", line);
     for (size_t i = 0; weigh && i < EVIDENCES; i++)

@@ -4,8 +4,9 @@
 #include <newswire/alloc.h>
 
 #include <string.h>
+#include <sys/mman.h>
 
-enum { ENTRIES = 16, LINE = 64 };
+enum { ENTRIES = 16, LINE = 64, PAGE = 2 << 20 /* a large one */ };
 
 struct bucket {
     uint32_t keys[ENTRIES]; /* 0: free */
@@ -17,6 +18,16 @@ struct buckets {
     void *memory;
     struct bucket *v; /* in `memory`, at a line's begin */
 };
+
+/* Asks for large pages: each search goes somewhere at random, and the processor remembers the addresses of so many
+ * pages only. Where they are refused nothing but time is lost. */
+static void ask_large_pages(void *memory, size_t size)
+{
+    char *from = (char *)memory + (PAGE - (uintptr_t)memory % PAGE) % PAGE;
+
+    if (size > 2 * PAGE)
+        (void)madvise(from, (size - (size_t)(from - (char *)memory)) / PAGE * PAGE, MADV_HUGEPAGE);
+}
 
 struct buckets *buckets_new(size_t articles, size_t each)
 {
@@ -30,6 +41,7 @@ struct buckets *buckets_new(size_t articles, size_t each)
         buckets_free(buckets);
         return NULL;
     }
+    ask_large_pages(buckets->memory, (buckets->n + 1) * sizeof *buckets->v);
     buckets->v = (struct bucket *)((char *)buckets->memory + (LINE - (uintptr_t)buckets->memory % LINE) % LINE);
     return buckets;
 }

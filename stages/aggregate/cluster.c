@@ -8,7 +8,7 @@
 
 enum { SUMS = 1024 };
 
-static const double THREAD = 0.10, THREAD_DAYS = 30;
+static const double THREAD = 0.10, THREAD_DAYS = 30, NEAR = 0.5;
 
 struct sum {
     struct story *story;
@@ -69,14 +69,17 @@ static size_t gather(const struct archive *archive, const struct vector *vector,
     return n;
 }
 
-/* Lets the processor fetch what evidence_collect will read of a story. */
-static void expect(const struct archive *archive, const struct story *story)
+static void expect_story(const struct story *story)
 {
     for (size_t line = 0; line < 4; line++)
         __builtin_prefetch((const char *)story->centroid + 64 * line);
+}
+
+static void expect_members(const struct archive *archive, const struct story *story)
+{
     for (size_t i = 0; i < story->recent_n; i++) {
         const char *article = (const char *)archive_at(archive, story->recent[i]);
-        for (size_t line = 0; article && line < 4; line++)
+        for (size_t line = 0; article && line < 8; line++)
             __builtin_prefetch(article + 64 * line);
     }
 }
@@ -97,6 +100,22 @@ static void set_margins(struct candidate *candidates, size_t n)
     }
 }
 
+/* Leaves out the stories that have NEAR less in common with the article than the best one: their members need not be
+ * fetched. */
+static size_t keep_near(struct candidate *candidates, size_t n)
+{
+    double top = 0;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        top = candidates[i].evidence.cosine > top ? candidates[i].evidence.cosine : top;
+    for (size_t i = 0; i < n; i++) {
+        if (candidates[i].evidence.cosine >= NEAR * top)
+            candidates[kept++] = candidates[i];
+    }
+    return kept;
+}
+
 size_t cluster_candidates(struct candidate candidates[CLUSTER_CANDIDATES], const struct archive *archive,
                           const struct digest *digest, const struct sketch *sketch, const struct vector *vector)
 {
@@ -105,13 +124,18 @@ size_t cluster_candidates(struct candidate candidates[CLUSTER_CANDIDATES], const
     size_t n = gather(archive, vector, best);
 
     for (size_t i = 0; i < n; i++)
-        expect(archive, best[i].story);
+        expect_story(best[i].story);
     spread_make(&spread, vector);
     for (size_t i = 0; i < n; i++) {
         candidates[i].story = best[i].story;
-        evidence_collect(&candidates[i].evidence, archive, best[i].story, digest, sketch, vector, &spread);
+        evidence_of_story(&candidates[i].evidence, best[i].story, digest, vector, &spread);
     }
     set_margins(candidates, n);
+    n = keep_near(candidates, n);
+    for (size_t i = 0; i < n; i++)
+        expect_members(archive, candidates[i].story);
+    for (size_t i = 0; i < n; i++)
+        evidence_of_members(&candidates[i].evidence, archive, candidates[i].story, digest, sketch, vector, &spread);
     return n;
 }
 

@@ -7,7 +7,8 @@
 const double evidence_weights[EVIDENCES] = {EVIDENCE(EVIDENCE_WEIGHT)};
 
 static const double DAY = 86400000, NAMES = 0.25, /* in a cosine of words and names together */
-    ALIKE = 0.1; /* texts whose words are less alike have no runs of four of them in common that matter */
+    BROAD = 0.15, /* what a cohesion is held against: a broad story must not draw in all that it touches */
+    ALIKE = 0.1;  /* texts whose words are less alike have no runs of four of them in common that matter */
 
 static double together(struct cosines cosines)
 {
@@ -56,12 +57,10 @@ static void collect_times(struct evidence *evidence, const struct story *story, 
     evidence->v[EVIDENCE_rhythm] = n > 2 ? log((days + 0.1) / (span / (n - 1) + 0.1)) : 0;
 }
 
-void evidence_collect(struct evidence *evidence, const struct archive *archive, const struct story *story,
-                      const struct digest *digest, const struct sketch *sketch, const struct vector *vector,
-                      const struct spread *spread)
+void evidence_of_story(struct evidence *evidence, const struct story *story, const struct digest *digest,
+                       const struct vector *vector, const struct spread *spread)
 {
     struct cosines centroid = spread_dot(spread, story->centroid, story->terms);
-    const struct article *member;
     double *v = evidence->v, words;
 
     *evidence = (struct evidence){.days = 0};
@@ -73,13 +72,20 @@ void evidence_collect(struct evidence *evidence, const struct archive *archive, 
     v[EVIDENCE_words] = sqrt(words);
     v[EVIDENCE_names] = centroid.of[PART_NAMES];
     v[EVIDENCE_headline] = centroid.of[PART_HEADLINE];
-    v[EVIDENCE_relative] = story->size > 1 ? log((words + 0.05) / (cohesion(story) + 0.05)) : 0;
+    v[EVIDENCE_relative] = story->size > 1 ? log((words + BROAD) / (cohesion(story) + BROAD)) : 0;
     v[EVIDENCE_nameless] = !vector->named || !(story->length[PART_NAMES] > 0);
-    v[EVIDENCE_size] = story->size > 1 ? log((double)story->size) : 0;
     collect_times(evidence, story, digest);
     v[EVIDENCE_faded] = words * v[EVIDENCE_pause];
     v[EVIDENCE_margin] = words;
-    member = nearest_member(evidence, archive, story, spread);
+}
+
+void evidence_of_members(struct evidence *evidence, const struct archive *archive, const struct story *story,
+                         const struct digest *digest, const struct sketch *sketch, const struct vector *vector,
+                         const struct spread *spread)
+{
+    const struct article *member = nearest_member(evidence, archive, story, spread);
+    double *v = evidence->v;
+
     if (!member)
         return;
     if (v[EVIDENCE_shared] > ALIKE)

@@ -9,23 +9,22 @@
 
 /* X(name, weight, what it is) */
 #define EVIDENCE(X)                                                                                                    \
-    X(one, -3.07, "1: what must be overcome")                                                                          \
-    X(words, 3.64, "square root of the cosine of words with the story's centroid")                                     \
-    X(names, 2.11, "cosine of names with the centroid")                                                                \
+    X(one, -2.93, "1: what must be overcome")                                                                          \
+    X(words, 3.63, "square root of the cosine of words with the story's centroid")                                     \
+    X(names, 2.12, "cosine of names with the centroid")                                                                \
     X(headline, 4.86, "cosine of headlines with the centroid")                                                         \
     X(members, 3.34, "mean cosine of words with the story's recent members")                                           \
-    X(margin, 7.53, "cosine of words with the centroid, less that of the best of the other stories")                   \
-    X(relative, 1.44, "ln of that cosine over the mean cosine of the story's articles with each other")                \
-    X(shared, 0.185, "ln of what the nearest member and the article say in common, not brought to length 1")           \
-    X(overlap, 11.3, "share of runs of four words in common with the nearest member")                                  \
-    X(nameless, 0.453, "1 where the article or the story has no names")                                                \
-    X(subject, 0.535, "1 where the article and the nearest member begin with the same word")                           \
-    X(other_table, -5.5, "1 where either is a table of figures and they begin with different words")                   \
-    X(size, 0.208, "ln of the story's articles")                                                                       \
-    X(days, -5.51, "days since the story's last article, in thirties, at most 1")                                      \
-    X(pause, -0.524, "ln of 1 and the days since")                                                                     \
-    X(faded, -3.08, "that times the cosine of words")                                                                  \
-    X(rhythm, -0.312, "ln of those days over the mean days between the story's articles, of three or more")
+    X(margin, 7.7, "cosine of words with the centroid, less that of the best of the other stories")                    \
+    X(relative, 1.92, "ln of that cosine over the mean cosine of the story's articles with each other")                \
+    X(shared, 0.198, "ln of what the nearest member and the article say in common, not brought to length 1")           \
+    X(overlap, 12.3, "share of runs of four words in common with the nearest member")                                  \
+    X(nameless, 0.545, "1 where the article or the story has no names")                                                \
+    X(subject, 0.484, "1 where the article and the nearest member begin with the same word")                           \
+    X(other_table, -5.29, "1 where either is a table of figures and they begin with different words")                  \
+    X(days, -7.25, "days since the story's last article, in thirties, at most 1")                                      \
+    X(pause, -0.612, "ln of 1 and the days since")                                                                     \
+    X(faded, -2.1, "that times the cosine of words")                                                                   \
+    X(rhythm, -0.187, "ln of those days over the mean days between the story's articles, of three or more")
 
 #define EVIDENCE_NAME(name, weight, doc) EVIDENCE_##name,
 enum { EVIDENCE(EVIDENCE_NAME) EVIDENCES };
@@ -40,10 +39,14 @@ struct evidence {
 /* The learned weights. */
 extern const double evidence_weights[EVIDENCES];
 
-/* All but the margin, which is known when all stories have been looked at. */
-void evidence_collect(struct evidence *evidence, const struct archive *archive, const struct story *story,
-                      const struct digest *digest, const struct sketch *sketch, const struct vector *vector,
-                      const struct spread *spread);
+/* What the story as a whole says; the margin is the cosine itself, until all stories have been looked at. */
+void evidence_of_story(struct evidence *evidence, const struct story *story, const struct digest *digest,
+                       const struct vector *vector, const struct spread *spread);
+
+/* What its recent members say. */
+void evidence_of_members(struct evidence *evidence, const struct archive *archive, const struct story *story,
+                         const struct digest *digest, const struct sketch *sketch, const struct vector *vector,
+                         const struct spread *spread);
 
 double evidence_score(const struct evidence *evidence, const double weights[EVIDENCES]);
 
