@@ -35,6 +35,8 @@ enum nw_pulled {
     NW_ENDED,      /* nothing ever again */
 };
 
+typedef void nw_tell_alarm(void *user, struct nw_str name, const char *sentence);
+
 struct nw_stage {
     const char *name;    /* of the stage and of its program: newswired-NAME */
     const char *version; /* changes when the output may */
@@ -69,6 +71,10 @@ struct nw_stage {
     /* Sources only: everything emitted before the `accepted`-th record (counted from 1 over the life of the state) is
      * durable. */
     int (*accepted)(struct nw_stage_context *context, void *state, uint64_t accepted);
+
+    /* Sources only, about once a second: calls `tell` with each thing that a person should look at now (a source that
+     * has gone quiet, …), by name and sentence. `newswire status` shows them. 0 or a negative fault. */
+    int (*alarms)(void *state, nw_tell_alarm *tell, void *user);
 
     /* Frees what state holds; called once, also on a state that init left zeroed or half made. */
     void (*free)(void *state);

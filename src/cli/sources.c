@@ -20,14 +20,15 @@ enum { SOURCES_TEXT = 64 << 20 /* bytes of the whole list */ };
 static const char *const sources_actions[] = {"list", "pause", "resume", "poll", NULL};
 
 static const struct command_option sources_options[] = {
-    {.name = "json", .kind = OPTION_FLAG, .doc = "print one JSON object a line, one a feed or folder"},
+    {.name = "json", .kind = OPTION_FLAG, .doc = "print one JSON object a line, one a feed or other source"},
     COMMAND_OPTION_DATA,
     COMMAND_OPTION_RUN,
     COMMAND_OPTION_END,
 };
 
 static const struct command_example sources_examples[] = {
-    {"newswire sources", "lists feeds and drop folders: when the last article came, and when a feed is asked next"},
+    {"newswire sources",
+     "lists feeds, drop folders, ports and mailboxes: when the last article came, when a feed is asked next"},
     {"newswire sources list --json | jq 'select(.state == \"quiet\")'", "the feeds that have gone quiet"},
     {"newswire sources pause https://news.example/rss", "asks this feed no more until resume"},
     {"newswire sources poll agencies", "asks all feeds of the source called agencies now"},
@@ -90,16 +91,22 @@ static void row_of_feed(struct table *table, const struct sources_feed *feed, in
     add_text(table, feed->url);
 }
 
-static void row_of_folder(struct table *table, const struct sources_folder *folder)
+static void row_of_other(struct table *table, const struct sources_other *other, int64_t now)
 {
-    char text[96];
+    char text[96], ago[32];
 
-    add_text(table, folder->source);
-    table_add(table, TABLE_GREEN, NW_S("ok"));
-    for (int i = 0; i < 5; i++)
-        add_text(table, "-");
-    snprintf(text, sizeof text, "folder: %" PRId64 " files under way, %" PRId64 " taken and kept", folder->under_way,
-             folder->taken);
+    add_text(table, other->source);
+    table_add(table, other->quiet ? TABLE_YELLOW : TABLE_GREEN, other->quiet ? NW_S("quiet") : NW_S("ok"));
+    duration(now - other->last_item, ago);
+    snprintf(text, sizeof text, "%s ago", ago);
+    add_text(table, other->last_item ? text : "-");
+    table_add_number(table, other->items > 0 ? (uint64_t)other->items : 0);
+    duration((int64_t)other->gap_ms, ago);
+    add_text(table, other->gap_ms > 0 ? ago : "-");
+    add_text(table, "-");
+    add_text(table, "-");
+    snprintf(text, sizeof text, "%.20s: %" PRId64 " under way, %" PRId64 " taken and kept", other->kind,
+             other->under_way, other->taken);
     add_text(table, text);
 }
 
@@ -139,12 +146,16 @@ static void json_of_feed(struct nw_buf *out, const struct sources_feed *feed)
                   feed->paused ? "true" : "false");
 }
 
-static void json_of_folder(struct nw_buf *out, const struct sources_folder *folder)
+static void json_of_other(struct nw_buf *out, const struct sources_other *other)
 {
-    nw_buf_printf(out, "{\"kind\":\"folder\",");
-    json_member(out, "source", folder->source);
-    nw_buf_printf(out, "\"state\":\"ok\",\"under_way\":%" PRId64 ",\"taken\":%" PRId64 "}\n", folder->under_way,
-                  folder->taken);
+    nw_buf_char(out, '{');
+    json_member(out, "kind", other->kind);
+    json_member(out, "source", other->source);
+    json_member(out, "state", other->quiet ? "quiet" : "ok");
+    json_time(out, "last_item", other->last_item);
+    nw_buf_printf(
+        out, "\"items\":%" PRId64 ",\"gap_s\":%.0f,\"under_way\":%" PRId64 ",\"taken\":%" PRId64 ",\"quiet\":%s}\n",
+        other->items, other->gap_ms / 1000, other->under_way, other->taken, other->quiet ? "true" : "false");
 }
 
 static int list(struct sources_book *book, bool json, struct nw_buf *out, char why[SOURCES_WHY])
@@ -152,7 +163,7 @@ static int list(struct sources_book *book, bool json, struct nw_buf *out, char w
     struct nw_arena arena = {0};
     struct table table;
     struct sources_feed feed;
-    struct sources_folder folder;
+    struct sources_other other;
     int64_t now = nw_clock_wall();
     int rc;
 
@@ -163,12 +174,12 @@ static int list(struct sources_book *book, bool json, struct nw_buf *out, char w
         else
             row_of_feed(&table, &feed, now);
     }
-    while (rc == SOURCES_END && (rc = sources_book_folder(book, &folder, why)) == SOURCES_OK) {
+    while (rc == SOURCES_END && (rc = sources_book_other(book, &other, why)) == SOURCES_OK) {
         rc = SOURCES_END;
         if (json)
-            json_of_folder(out, &folder);
+            json_of_other(out, &other);
         else
-            row_of_folder(&table, &folder);
+            row_of_other(&table, &other, now);
     }
     if (rc == SOURCES_END && !json)
         table_print(&table, message_colours(STDOUT_FILENO), out);
@@ -255,7 +266,7 @@ static int sources_run(const struct arguments *arguments)
 
 const struct command command_sources = {
     .name = "sources",
-    .doc = "see how feeds and folders do; pause, resume or poll a feed",
+    .doc = "see how feeds and other sources do; pause, resume or poll a feed",
     .operands = "[list] | pause NAME|URL… | resume NAME|URL… | poll NAME|URL…",
     .operand = OPERAND_NONE,
     .most_operands = SIZE_MAX,

@@ -11,15 +11,15 @@ enum { BUSY_MS = 5000 };
 /* A database without feeds, or without fetch's tables at all, has none of either. */
 static const char feeds_sql[] = "SELECT source, url, moved, why, gap, last_item, items, errors, polled, due, status, "
                                 "quiet, paused, wanted FROM feed ORDER BY source, url";
-static const char folders_sql[] = "SELECT source, sum(state = 2), sum(state < 2) FROM file WHERE source NOT IN (SELECT "
-                                  "CAST(source AS BLOB) FROM feed) "
-                                  "AND source NOT IN (SELECT source FROM feed) GROUP BY source ORDER BY source";
-static const char folders_only_sql[] =
-    "SELECT source, sum(state = 2), sum(state < 2) FROM file GROUP BY source ORDER BY source";
+static const char others_sql[] =
+    "SELECT source, kind, gap, last_item, items, quiet,"
+    " (SELECT count(*) FROM file WHERE file.source = CAST(rhythm.source AS BLOB) AND state = 2),"
+    " (SELECT count(*) FROM file WHERE file.source = CAST(rhythm.source AS BLOB) AND state < 2)"
+    " FROM rhythm ORDER BY source";
 
 struct sources_book {
     sqlite3 *db;
-    sqlite3_stmt *feeds, *folders;
+    sqlite3_stmt *feeds, *others;
 };
 
 static int bad(struct sources_book *book, char why[SOURCES_WHY])
@@ -36,7 +36,6 @@ static bool has_table(struct sources_book *book, const char *name)
 int sources_book_open(const char *path, struct sources_book **out, char why[SOURCES_WHY])
 {
     struct sources_book *book = nw_calloc(1, sizeof *book);
-    bool feeds;
 
     *out = book;
     if (!book) {
@@ -49,11 +48,9 @@ int sources_book_open(const char *path, struct sources_book **out, char why[SOUR
         return SOURCES_BAD;
     }
     sqlite3_busy_timeout(book->db, BUSY_MS);
-    feeds = has_table(book, "feed");
-    if (feeds && sqlite3_prepare_v2(book->db, feeds_sql, -1, &book->feeds, NULL) != SQLITE_OK)
+    if (has_table(book, "feed") && sqlite3_prepare_v2(book->db, feeds_sql, -1, &book->feeds, NULL) != SQLITE_OK)
         return bad(book, why);
-    if (has_table(book, "file") &&
-        sqlite3_prepare_v2(book->db, feeds ? folders_sql : folders_only_sql, -1, &book->folders, NULL) != SQLITE_OK)
+    if (has_table(book, "rhythm") && sqlite3_prepare_v2(book->db, others_sql, -1, &book->others, NULL) != SQLITE_OK)
         return bad(book, why);
     return SOURCES_OK;
 }
@@ -62,7 +59,7 @@ void sources_book_close(struct sources_book **book)
 {
     if (book && *book) {
         sqlite3_finalize((*book)->feeds);
-        sqlite3_finalize((*book)->folders);
+        sqlite3_finalize((*book)->others);
         sqlite3_close((*book)->db);
         nw_free(*book);
         *book = NULL;
@@ -107,13 +104,20 @@ int sources_book_feed(struct sources_book *book, struct sources_feed *feed, char
     return rc;
 }
 
-int sources_book_folder(struct sources_book *book, struct sources_folder *folder, char why[SOURCES_WHY])
+int sources_book_other(struct sources_book *book, struct sources_other *other, char why[SOURCES_WHY])
 {
-    int rc = step(book, book->folders, why);
+    sqlite3_stmt *s = book->others;
+    int rc = step(book, s, why);
 
     if (rc == SOURCES_OK)
-        *folder = (struct sources_folder){text(book->folders, 0), sqlite3_column_int64(book->folders, 1),
-                                          sqlite3_column_int64(book->folders, 2)};
+        *other = (struct sources_other){.source = text(s, 0),
+                                        .kind = text(s, 1),
+                                        .gap_ms = sqlite3_column_double(s, 2),
+                                        .last_item = sqlite3_column_int64(s, 3),
+                                        .items = sqlite3_column_int64(s, 4),
+                                        .quiet = sqlite3_column_int(s, 5) != 0,
+                                        .taken = sqlite3_column_int64(s, 6),
+                                        .under_way = sqlite3_column_int64(s, 7)};
     return rc;
 }
 

@@ -1,7 +1,7 @@
 /*
  * What fetch keeps of its sources, in DATA/fetch.db, read and written beside the running fetch: SQLite (WAL) sees to it
  * that neither waits for the other for longer than a commit. The tables are fetch's own: stages/fetch/feed_book.c and
- * ledger.c. Nothing is made here, and of what is there only `paused`, `wanted` and `due` are changed.
+ * rhythm.c. Nothing is made here, and of what is there only `paused`, `wanted` and `due` are changed.
  */
 #ifndef CLI_SOURCES_BOOK_H
 #define CLI_SOURCES_BOOK_H
@@ -20,10 +20,13 @@ struct sources_feed {
     bool quiet, paused, wanted;
 };
 
-/* A drop folder: files taken that are kept in mind, and files that are under way. */
-struct sources_folder {
-    const char *source;
-    int64_t taken, under_way;
+/* A source that is no feed: a drop folder, a port, a mailbox. Files or batches that are under way, and files taken that
+ * are kept in mind. */
+struct sources_other {
+    const char *source, *kind;
+    double gap_ms;
+    int64_t last_item, items, taken, under_way;
+    bool quiet;
 };
 
 enum { SOURCES_OK = 0, SOURCES_END = 1, SOURCES_BAD = 2, SOURCES_WHY = 256 };
@@ -34,7 +37,7 @@ void sources_book_close(struct sources_book **book); /* accepts NULL, nulls the 
 
 /* One after the other: SOURCES_OK, SOURCES_END behind the last, SOURCES_BAD. */
 int sources_book_feed(struct sources_book *book, struct sources_feed *feed, char why[SOURCES_WHY]);
-int sources_book_folder(struct sources_book *book, struct sources_folder *folder, char why[SOURCES_WHY]);
+int sources_book_other(struct sources_book *book, struct sources_other *other, char why[SOURCES_WHY]);
 
 enum sources_wish { SOURCES_PAUSE, SOURCES_RESUME, SOURCES_POLL };
 

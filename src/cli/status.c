@@ -72,8 +72,9 @@ const struct command command_status = {
             "the time since it was started, how the one before it ended) and a row a stage (records in and out, "
             "dropped on purpose, dead-lettered, leased to workers, queued, records a second, and the time from lease "
             "to result of a record: median and 99th percentile).\n\n"
-            "The last line is the ledger: every article that was accepted is completed, dropped, dead-lettered or in "
-            "flight.",
+            "Then comes the ledger: every article that was accepted is completed, dropped, dead-lettered or in "
+            "flight. The last lines are alarms: sources and feeds that have gone quiet against their own rhythm (in "
+            "--json below `metrics` of fetch, `alarms` and `alarm_count`).",
     .options = status_options,
     .examples = status_examples,
     .run = status_run,

@@ -180,6 +180,24 @@ static void put_ledger(const json_t *metrics, bool colours, struct nw_buf *out)
     }
 }
 
+/* What a process wants a person to look at: a source gone quiet. */
+static void put_alarms(const json_t *process, bool colours, struct nw_buf *out)
+{
+    const json_t *metrics = json_object_get(process, "metrics"), *alarms = json_object_get(metrics, "alarms");
+    const char *red = colours ? "\033[31m" : "", *plain = colours ? "\033[0m" : "";
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < json_array_size(alarms); i++) {
+        const json_t *alarm = json_array_get(alarms, i);
+        nw_buf_printf(out, "%sAlarm: %s: %s%s\n", red, text_of(alarm, "name"), text_of(alarm, "why"), plain);
+    }
+    count_of(metrics, "alarm_count", &count);
+    if (count > json_array_size(alarms)) {
+        nw_buf_printf(out, "%sAlarm: %" PRIu64 " more; newswire sources lists them%s\n", red,
+                      count - json_array_size(alarms), plain);
+    }
+}
+
 static void put_uptime(uint64_t seconds, struct nw_buf *out)
 {
     if (seconds >= 86400) {
@@ -219,6 +237,9 @@ static int put_state(const json_t *root, bool colours, struct nw_buf *out)
         rc = put_table(json_object_get(metrics, "stages"), stage_columns, add_stage, colours, out);
         nw_buf_char(out, '\n');
         put_ledger(metrics, colours, out);
+    }
+    for (size_t i = 0; rc == 0 && i < json_array_size(processes); i++) {
+        put_alarms(json_array_get(processes, i), colours, out);
     }
     return rc ? rc : out->error;
 }

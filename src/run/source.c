@@ -11,6 +11,7 @@
 #include <newswire/client.h>
 #include <newswire/clock.h>
 #include <newswire/error.h>
+#include <newswire/json.h>
 #include <newswire/log.h>
 
 #include <errno.h>
@@ -20,6 +21,8 @@ enum {
     TURN_MS = 200, /* how long one wait for the broker may keep the loop from signals and the lifeline */
     METRICS_MS = 1000,
     FAREWELL_MS = 5000, /* for the last records, at the end */
+    ALARMS = 16,        /* told one by one; all are counted */
+    REPORT = 32 << 10,  /* bytes */
 };
 
 struct source {
@@ -36,13 +39,34 @@ struct source {
     bool stop;
 };
 
-static void report(struct source *source)
+/* The list of alarms that is being written. */
+struct alarms {
+    struct nw_buf *out;
+    size_t count;
+};
+
+static void write_alarm(void *user, struct nw_str name, const char *sentence)
+{
+    struct alarms *alarms = user;
+
+    if (alarms->count++ >= ALARMS)
+        return;
+    nw_buf_printf(alarms->out, "%s{\"name\":", alarms->count > 1 ? "," : "");
+    nw_json_text(alarms->out, name);
+    nw_buf_printf(alarms->out, ",\"why\":");
+    nw_json_text(alarms->out, nw_str_z(sentence));
+    nw_buf_char(alarms->out, '}');
+}
+
+static int report(struct source *source)
 {
     struct nw_feeder_stats stats;
     struct nw_buf text;
+    struct alarms alarms = {.out = &text};
+    int r = 0;
 
     nw_feeder_stats(source->feeder, &stats);
-    nw_buf_init(&text, 4096);
+    nw_buf_init(&text, REPORT);
     nw_buf_printf(
         &text, "metrics {\"records\":%llu,\"submitted\":%llu,\"accepted\":%llu,\"rejected\":%llu,\"complaints\":%llu",
         (unsigned long long)stats.submitted, (unsigned long long)stats.submitted, (unsigned long long)stats.accepted,
@@ -50,10 +74,14 @@ static void report(struct source *source)
     for (size_t i = 0; i < NW_COUNTERS && source->context.counters[i].name; i++)
         nw_buf_printf(&text, ",\"%s\":%llu", source->context.counters[i].name,
                       (unsigned long long)source->context.counters[i].n);
-    nw_buf_char(&text, '}');
+    nw_buf_printf(&text, ",\"alarms\":[");
+    if (source->stage->alarms)
+        r = source->stage->alarms(source->context.state, write_alarm, &alarms);
+    nw_buf_printf(&text, "],\"alarm_count\":%zu}", alarms.count);
     nw_lifeline_say(source->lifeline, nw_buf_view(&text));
     nw_buf_free(&text);
     source->reported = nw_clock_mono();
+    return r;
 }
 
 /* Signals, the lifeline, metrics, and what the broker has accepted. */
@@ -73,8 +101,8 @@ static int look_round(struct source *source)
         if (source->stage->accepted)
             r = source->stage->accepted(&source->context, source->context.state, done);
     }
-    if (news == NW_LIFELINE_REPORT || nw_clock_mono() - source->reported >= METRICS_MS)
-        report(source);
+    if (r == 0 && (news == NW_LIFELINE_REPORT || nw_clock_mono() - source->reported >= METRICS_MS))
+        r = report(source);
     return r;
 }
 

@@ -15,6 +15,8 @@ struct feed {
     char *url;
     int64_t id;
     bool follow;       /* its items' pages are fetched */
+    int64_t quiet_ms;  /* wall ms of its last item, where it has gone quiet; 0: it has not */
+    double gap_ms;     /* between its items, where it has */
     bool held;         /* it is due, and too many of its pages still wait */
     size_t pages;      /* that wait */
     struct poll *poll; /* under way; NULL for none */
@@ -80,6 +82,8 @@ void feeds_complain(struct feeds *feeds, const char *url, const char *why);
 /* feeds_list.c: the feeds of the config and their places in the book. 0, SOURCE_COMPLAINT, or a negative fault. */
 int feeds_list(struct feeds *feeds, char why[NW_WHY]);
 void feeds_list_free(struct feeds *feeds);
+void feeds_note_quiet(struct feed *feed, const struct feed_row *row);
+void feeds_alarms(const struct source *source, nw_tell_alarm *tell, void *user);
 
 /* feeds_pages.c: the pages of items. All ints: 0 or a negative fault. */
 enum { PAGES_OF_FEED = 256 /* that wait; a feed that has so many is not asked */ };

@@ -2,6 +2,7 @@
  * due. */
 #include "feeds.h"
 #include "opml.h"
+#include "rhythm.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
@@ -78,6 +79,7 @@ static int find_places(struct feeds *feeds, char why[NW_WHY])
         if (r < 0)
             return r;
         feed->id = row.id;
+        feeds_note_quiet(feed, &row);
         feed->errand.due_ms = row.paused ? INT64_MAX : row.wanted ? 0 : row.due_ms;
         queue_push(&feeds->queue, &feed->errand);
     }
@@ -115,6 +117,26 @@ int feeds_list(struct feeds *feeds, char why[NW_WHY])
     drop_doubles(feeds);
     r = check(feeds, why);
     return r == 0 ? find_places(feeds, why) : r;
+}
+
+void feeds_note_quiet(struct feed *feed, const struct feed_row *row)
+{
+    feed->quiet_ms = row->quiet ? row->pace.last_item_ms : 0;
+    feed->gap_ms = row->pace.gap_ms;
+}
+
+void feeds_alarms(const struct source *source, nw_tell_alarm *tell, void *user)
+{
+    const struct feeds *feeds = (const struct feeds *)source;
+    char sentence[RHYTHM_SENTENCE];
+
+    for (size_t i = 0; i < feeds->count; i++) {
+        const struct feed *feed = &feeds->feeds[i];
+        if (feed->quiet_ms == 0 || feed->errand.due_ms == INT64_MAX) /* one that is paused is silent rightly */
+            continue;
+        rhythm_sentence(feed->quiet_ms, feed->gap_ms, sentence);
+        tell(user, nw_str_z(feed->url), sentence);
+    }
 }
 
 void feeds_list_free(struct feeds *feeds)

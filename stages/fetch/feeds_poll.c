@@ -256,6 +256,7 @@ static int take(struct feeds *feeds, struct feed *feed, const struct web_answer 
         else
             nw_info("%s is not quiet any more", feed->url);
     }
+    feeds_note_quiet(feed, &row);
     feed->errand.due_ms = row.paused ? INT64_MAX : row.due_ms;
     queue_push(&feeds->queue, &feed->errand);
     feed->errand.host->busy--;

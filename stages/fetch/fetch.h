@@ -2,7 +2,9 @@
 #ifndef FETCH_FETCH_H
 #define FETCH_FETCH_H
 
+#include "feed_clock.h"
 #include "reader.h"
+#include "rhythm.h"
 #include "source.h"
 
 #include <newswire/stage.h>
@@ -15,8 +17,10 @@ struct lane {
     struct document document;
     struct outcome outcome;
     uint64_t index;   /* of the next record */
+    uint64_t skipped; /* items of the document that an earlier life has delivered */
     uint64_t counted; /* bytes of the document that were counted */
     bool reading, watched, ended;
+    struct rhythm rhythm;
 };
 
 /* Going on after a crash: replay.c. */
@@ -34,7 +38,8 @@ struct fetch {
     struct replay replay;
     struct lane *lanes;
     size_t count, turn;
-    size_t resting; /* lanes that had nothing to do, one after the other */
+    struct feed_clock clock; /* of rhythms */
+    size_t resting;          /* lanes that had nothing to do, one after the other */
     bool open;
 };
 

@@ -11,6 +11,7 @@
 
 #include <newswire/conf.h>
 #include <newswire/record.h>
+#include <newswire/stage.h>
 
 struct ledger;
 struct ledger_row;
@@ -73,6 +74,8 @@ struct source_kind {
     /* A row of an earlier life that was not finished: with LEDGER_PLANNED, `next` gives its document again, of which
      * `skip` items were delivered. NULL for a kind that uses no ledger. */
     int (*resume)(struct source *source, const struct ledger_row *row, uint64_t skip);
+    /* Calls `tell` with what has gone quiet of it. NULL for a kind whose rhythm is that of the source as a whole. */
+    void (*alarms)(const struct source *source, nw_tell_alarm *tell, void *user);
     void (*free)(struct source *source);
 };
 

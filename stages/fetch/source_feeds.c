@@ -179,4 +179,5 @@ const struct source_kind source_feeds = {.name = "feeds",
                                          .done = feeds_done,
                                          .accepted = feeds_accepted,
                                          .resume = feeds_resume,
+                                         .alarms = feeds_alarms,
                                          .free = feeds_free};

@@ -56,9 +56,11 @@ static int lane_open(struct lane *lane, const struct nw_conf *row, struct fetch 
         return -EINVAL;
     }
     lane->source->name = nw_conf_str(row, "name");
+    if (lane->source->key.n && fetch->commons.ledger && !kind->alarms)
+        result = rhythm_open(&lane->rhythm, fetch->commons.ledger, lane->source->key, kind->name);
     if (!nw_str_eq(format, NW_S("auto")))
         lane->source->format = format;
-    return 0;
+    return result;
 }
 
 static int fetch_init(struct nw_stage_context *context, void *state)
@@ -72,6 +74,7 @@ static int fetch_init(struct nw_stage_context *context, void *state)
     if (fetch->commons.epoll < 0)
         return nw_fault(-errno);
     fetch->open = true;
+    feed_clock_open(&fetch->clock);
     fetch->lanes = nw_calloc(count + 1, sizeof *fetch->lanes);
     if (!fetch->lanes)
         return nw_fault(-ENOMEM);
@@ -101,6 +104,7 @@ static int lane_done(struct fetch *fetch, struct lane *lane)
     if (lane->watched && lane->document.fd == 0)
         epoll_ctl(fetch->commons.epoll, EPOLL_CTL_DEL, 0, NULL); /* others leave as they are closed */
     lane->reading = lane->watched = false;
+    rhythm_items(&lane->rhythm, lane->outcome.items - lane->skipped, feed_clock_now(&fetch->clock));
     return lane->source->kind->done(lane->source, &lane->outcome);
 }
 
@@ -111,6 +115,7 @@ static int lane_emit(struct nw_stage_context *context, struct fetch *fetch, stru
     lane->outcome.items++;
     if (lane->document.skip) {
         lane->document.skip--;
+        lane->skipped++;
         lane->index++;
         return STEP_ON;
     }
@@ -171,7 +176,7 @@ static int lane_next(struct nw_stage_context *context, struct lane *lane)
     switch (result) {
     case SOURCE_DOCUMENT:
         lane->outcome = (struct outcome){.read = true};
-        lane->index = lane->counted = 0;
+        lane->index = lane->counted = lane->skipped = 0;
         result = reader_open(&lane->reader, lane->document.fd, lane->document.size, lane->document.path,
                              lane->document.container.n ? lane->document.container : source->format);
         lane->reading = result == 0;
@@ -261,6 +266,26 @@ static int fetch_accepted(struct nw_stage_context *context, void *state, uint64_
     return 0;
 }
 
+static int fetch_alarms(void *state, nw_tell_alarm *tell, void *user)
+{
+    struct fetch *fetch = state;
+    int64_t now = feed_clock_now(&fetch->clock);
+    int result = 0;
+
+    for (size_t i = 0; i < fetch->count && result == 0; i++) {
+        struct lane *lane = &fetch->lanes[i];
+        char sentence[RHYTHM_SENTENCE];
+        if (lane->source->kind->alarms)
+            lane->source->kind->alarms(lane->source, tell, user);
+        result = rhythm_look(&lane->rhythm, now, false);
+        if (lane->rhythm.quiet) {
+            rhythm_sentence(lane->rhythm.pace.last_item_ms, lane->rhythm.pace.gap_ms, sentence);
+            tell(user, lane->source->key, sentence);
+        }
+    }
+    return result;
+}
+
 static void fetch_free(void *state)
 {
     struct fetch *fetch = state;
@@ -268,6 +293,7 @@ static void fetch_free(void *state)
     for (size_t i = 0; i < fetch->count; i++) {
         struct lane *lane = &fetch->lanes[i];
         reader_free(&lane->reader);
+        rhythm_look(&lane->rhythm, feed_clock_now(&fetch->clock), true);
         if (lane->source)
             lane->source->kind->free(lane->source);
     }
@@ -287,5 +313,6 @@ const struct nw_stage nw_stage_fetch = {
     .init = fetch_init,
     .pull = fetch_pull,
     .accepted = fetch_accepted,
+    .alarms = fetch_alarms,
     .free = fetch_free,
 };

@@ -174,3 +174,23 @@ def test_reading_stops_while_the_broker_withholds(build):
         until(lambda: daemon.oseq() >= items + 1, 'all come out')
         expect(sorted(articles.number_of(o) for o in daemon.tail(items + 1)) == list(range(items + 1)), 'each once')
 
+
+def test_quiet_alarm(build):
+    """A source that falls silent against its own rhythm: an alarm in status and its --json, and in sources; it ends with the next item."""
+    port = free_port()
+    clock = '4000@%d' % (time.time() * 1000)  # half an hour in half a second
+    with Daemon(build, SETTINGS + ROW % ('line', port, 'ndjson'), preload={'NEWSWIRE_TEST_CLOCK': clock}) as daemon, connect(port) as line, line.makefile('rb') as answers:
+        def send(n):
+            line.sendall(json.dumps(articles.item(n, 300)).encode() + b'\n')
+            expect(answers.readline().startswith(b'OK'), 'the answer')
+        for n in range(12):
+            send(n)
+        alarms = until(lambda: daemon.metrics('fetch').get('alarms'), 'an alarm is raised')
+        expect(alarms[0]['name'] == 'line' and 'nothing new since' in alarms[0]['why'], 'the alarms: %s', alarms)
+        status, output, _ = daemon.newswire('status')
+        expect(status == 0 and 'Alarm: line: nothing new since' in output, 'status: %r', output)
+        row = json.loads(daemon.newswire('sources', '--json')[1])
+        expect((row['kind'], row['state'], row['items']) == ('listen', 'quiet', 12), 'sources: %s', row)
+        # It ends with the next item; while the test looks, hours pass, and it may be raised again.
+        send(12)
+        until(lambda: 'source line is not quiet any more' in log(daemon), 'the alarm ends')

@@ -25,7 +25,6 @@ static void scan_exactly(struct feed_scan *scan, struct nw_str feed)
     feed_scan_init(scan);
     demand(feed_scan(scan, feed) == 0);
     demand(feed_count(scan) <= FEED_ITEMS && scan->pause_ms >= 0);
-    demand(scan->kind != FEED_NONE || feed_count(scan) == 0);
     for (size_t i = 0; i < feed_count(scan); i++) {
         const struct feed_item *item = feed_item(scan, i);
         demand(item->from >= end && item->to > item->from && item->to <= feed.n);

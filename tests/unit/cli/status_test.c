@@ -23,7 +23,9 @@ static const char sample[] =
     "{\"name\":\"aggregate\",\"workers\":1,\"in\":21574,\"out\":21570,\"made\":21570,\"dropped\":0,\"dead\":0,"
     "\"in_flight\":4,\"queued\":2,\"rate\":1200,\"p50_ms\":0.1,\"p99_ms\":0.9}]}},"
     "{\"name\":\"clean-1\",\"stage\":\"clean\",\"pid\":0,\"state\":\"backoff\",\"restarts\":12,\"stalled\":0,"
-    "\"last_exit\":\"signal 9 (Killed)\",\"uptime_s\":0,\"rss_kb\":0,\"cpu_ms\":0,\"metrics\":{}}]}\n";
+    "\"last_exit\":\"signal 9 "
+    "(Killed)\",\"uptime_s\":0,\"rss_kb\":0,\"cpu_ms\":0,\"metrics\":{\"alarms\":[{\"name\":\"wire\","
+    "\"why\":\"nothing new\"}],\"alarm_count\":3}}]}\n";
 
 static const char expected[] =
     "newswired 0.1.0, pid 810, ready, up 2 h 13 min, config newswired.yaml, broker ipc://run/broker.sock\n"
@@ -38,7 +40,9 @@ static const char expected[] =
     "\n"
     "Ledger: 21,578 accepted = 21,570 completed + 3 dropped + 1 dead + 4 in flight: balanced\n"
     "The disk is nearly full: nothing more is accepted until there is room.\n"
-    "The disk has no room for dead letters: 2 wait for it, and what follows them.\n";
+    "The disk has no room for dead letters: 2 wait for it, and what follows them.\n"
+    "Alarm: wire: nothing new\n"
+    "Alarm: 2 more; newswire sources lists them\n";
 
 static void expect_text(struct nw_str json, const char *text)
 {

@@ -1,0 +1,34 @@
+/*
+ * The rhythm of a source as a whole: how its items come, so that one that falls silent is noticed. Kept in fetch.db,
+ * from where `newswire sources` reads it. Feeds have a rhythm each (feed_book.h), and their source has none.
+ */
+#ifndef FETCH_RHYTHM_H
+#define FETCH_RHYTHM_H
+
+#include "feed_pace.h"
+#include "ledger.h"
+
+struct rhythm {
+    struct ledger *ledger; /* NULL: the source remembers nothing, and has no rhythm */
+    struct nw_str source;
+    struct feed_pace pace;
+    bool quiet, changed;
+    int64_t saved_ms; /* wall ms */
+};
+
+enum { RHYTHM_SENTENCE = 160 };
+
+/* Takes up what an earlier life knew. 0 or a negative fault. */
+int rhythm_open(struct rhythm *rhythm, struct ledger *ledger, struct nw_str source, const char *kind);
+
+/* So many items have come at `now`. */
+void rhythm_items(struct rhythm *rhythm, uint64_t items, int64_t now);
+
+/* Looks whether it is quiet, says so in the log when that changes, and saves what has changed, now and then or at once.
+ * Never within a transaction of the ledger. 0 or a negative fault. */
+int rhythm_look(struct rhythm *rhythm, int64_t now, bool at_once);
+
+/* "nothing new since 2026-01-14T10:00:00Z; an item came every 12 min" */
+void rhythm_sentence(int64_t last_item_ms, double gap_ms, char out[RHYTHM_SENTENCE]);
+
+#endif
