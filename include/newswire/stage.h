@@ -113,6 +113,10 @@ void nw_complain(struct nw_stage_context *context, struct nw_str path, const cha
 /* Sources: a descriptor whose becoming readable ends NW_IDLE, -1 for none; and how long to wait at most. */
 void nw_stage_wait(struct nw_stage_context *context, int fd, int64_t idle_ms);
 
+/* Sources, in init: what they need later on, so that the sandbox leaves it to them: to connect to other machines, and
+ * to write files. Where nothing is said: neither. */
+void nw_stage_needs(struct nw_stage_context *context, bool network, bool writes);
+
 /* Adds to a counter of the stage's own, shown by `newswire status --json`; `name` is a literal, at most NW_COUNTERS
  * different ones. */
 void nw_count(struct nw_stage_context *context, const char *name, uint64_t n);

@@ -156,6 +156,12 @@ void nw_stage_wait(struct nw_stage_context *context, int fd, int64_t idle_ms)
     context->idle_ms = idle_ms;
 }
 
+void nw_stage_needs(struct nw_stage_context *context, bool network, bool writes)
+{
+    context->network = network;
+    context->writes = writes;
+}
+
 uint64_t nw_context_counted(const struct nw_stage_context *context, const char *name)
 {
     for (size_t i = 0; i < NW_COUNTERS && context->counters[i].name; i++) {

@@ -30,6 +30,7 @@ struct nw_stage_context {
     uint64_t before; /* nw_stage_before */
     int wait_fd;
     int64_t idle_ms;
+    bool network, writes; /* nw_stage_needs */
     struct nw_counter counters[NW_COUNTERS];
 };
 

@@ -240,8 +240,9 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
     if (r == 0)
         r = nw_worker_new(&worker_options, &worker);
     if (r == 0)
-        r = nw_sandbox_enter(
-            &(struct nw_sandbox){.network = strncmp(options->broker, "ipc:", 4) != 0, .writes = NW_STAGE.ordered});
+        r = nw_sandbox_enter(&(struct nw_sandbox){.network = strncmp(options->broker, "ipc:", 4) != 0,
+                                                  .writes = NW_STAGE.ordered,
+                                                  .listens = NW_STAGE.ordered});
     while (r == NW_WORKER_ON) {
         int fds[2 + NW_SINK_FDS] = {lifeline->fd, signals, -1, -1, -1, -1, -1};
         int64_t timeout = least(nw_worker_timeout(worker), least(METRICS_MS, reported + METRICS_MS - nw_clock_mono()));

@@ -59,6 +59,18 @@ static int refuse_always(scmp_filter_ctx filter)
     return r;
 }
 
+/* Of families of sockets: those of the internet, of this machine, and netlink, by which libc learns its addresses. */
+static int refuse_families(scmp_filter_ctx filter)
+{
+    int r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_GE, AF_MAX, 0));
+
+    for (unsigned family = 0; family < AF_MAX && r == 0; family++) {
+        if (family != AF_UNIX && family != AF_INET && family != AF_INET6 && family != AF_NETLINK)
+            r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, family, 0));
+    }
+    return r;
+}
+
 static int refuse_network(scmp_filter_ctx filter)
 {
     return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0));
@@ -104,8 +116,10 @@ int nw_sandbox_enter(const struct nw_sandbox *sandbox)
         return nw_fault(-ENOMEM);
     seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     r = refuse_always(filter);
-    if (r == 0 && !sandbox->network)
-        r = refuse_network(filter);
+    if (r == 0)
+        r = sandbox->network ? refuse_families(filter) : refuse_network(filter);
+    if (r == 0 && !sandbox->listens)
+        r = refuse(filter, SCMP_SYS(listen));
     if (r == 0 && !sandbox->writes)
         r = refuse_writes(filter);
     if (r == 0)

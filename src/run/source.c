@@ -7,6 +7,7 @@
 #include "conf/conf.h"
 #include "link/signals.h"
 #include "run/context.h"
+#include "run/sandbox.h"
 
 #include <newswire/client.h>
 #include <newswire/clock.h>
@@ -215,6 +216,10 @@ int nw_source_run(const struct nw_source_options *options)
     nw_feeder_stats(source.feeder, &stats);
     source.context.before = stats.first - 1;
     r = nw_context_open(&source.context, stage, conf);
+    if (r == 0)
+        r = nw_sandbox_enter(
+            &(struct nw_sandbox){.network = source.context.network || strncmp(options->endpoint, "ipc:", 4) != 0,
+                                 .writes = source.context.writes});
     if (r < 0)
         goto out;
     nw_lifeline_say(options->lifeline, NW_S("ready"));

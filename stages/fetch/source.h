@@ -22,6 +22,7 @@ struct commons {
     struct nw_str data_dir;
     struct ledger *ledger; /* what was taken; opened by the first source that needs it */
     uint64_t before;       /* records that the receiver had of us before this life */
+    bool connects;         /* a source connects to other machines */
     uint64_t spooled;      /* files written to the spool in this life */
     uint64_t emitted;      /* records emitted in this life; the next one has the number before + emitted + 1 */
 };

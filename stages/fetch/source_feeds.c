@@ -132,6 +132,7 @@ static int feeds_open(const struct nw_conf *conf, struct commons *commons, struc
     feeds->source = (struct source){.kind = &source_feeds, .commons = commons};
     *source = &feeds->source;
     feeds->conf = conf;
+    commons->connects = true;
     feed_clock_open(&feeds->clock);
     feeds->source.key = nw_conf_str(conf, "name").n ? nw_conf_str(conf, "name") : NW_S("feeds");
     feeds->limits.least_ms = nw_conf_int(conf, "poll_least") * SECOND_MS;

@@ -522,6 +522,7 @@ static int mailbox_open(const struct nw_conf *conf, struct commons *commons, str
         return nw_fault(-ENOMEM);
     box->source = (struct source){.kind = &source_imap, .commons = commons, .format = NW_S("mail")};
     *source = &box->source;
+    commons->connects = true;
     box->source.key = nw_conf_str(conf, "name").n ? nw_conf_str(conf, "name") : NW_S("imap");
     box->most = (size_t)nw_conf_int(conf, "max_bytes");
     box->limits.least_ms = nw_conf_int(conf, "poll_least") * SECOND_MS;

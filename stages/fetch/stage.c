@@ -83,6 +83,7 @@ static int fetch_init(struct nw_stage_context *context, void *state)
     for (; fetch->count < count && result == 0; fetch->count++)
         result = lane_open(&fetch->lanes[fetch->count], nw_conf_at(conf, "sources", fetch->count), fetch,
                            (uint64_t)nw_conf_int(conf, "max_expanded"), fetch->count);
+    nw_stage_needs(context, fetch->commons.connects, fetch->commons.ledger != NULL);
     return result;
 }
 
