@@ -41,7 +41,7 @@ static void word_add(struct word *word, uint32_t c)
     word->letters |= upper || lower || c >= 0x80;
     word->capital &= !lower;
     c = upper ? c | 0x20 : c;
-    word->hash = nw_hash64(nw_str((const char *)&c, sizeof c), word->hash);
+    word->hash = (word->hash ^ c) * UINT64_C(0x100000001b3); /* FNV-1a, over code points */
     if (word->n < WORD_SMALL)
         word->small[word->n++] = c < 0x80 ? (char)c : '\x7f';
 }
@@ -49,7 +49,7 @@ static void word_add(struct word *word, uint32_t c)
 /* The next word at or behind *at, which moves behind it. */
 static bool next_word(struct nw_str text, size_t *at, struct word *word)
 {
-    *word = (struct word){.capital = true};
+    *word = (struct word){.hash = UINT64_C(0xcbf29ce484222325), .capital = true};
     while (*at < text.n) {
         size_t behind = *at;
         uint32_t c = nw_utf8_next(text, &behind);

@@ -4,8 +4,8 @@
  * (newswire/name.h) where it came before its item.
  *
  * All of it stands in the log: a file beside it, LOG.kills, only spares reading the log from its beginning. So a crash
- * loses nothing, and a log without the file is read. A kill is known as long as the log holds it, 56 bytes for each
- * uri.
+ * loses nothing, and a log without the file is read. A kill is known as long as the log holds it, in some 110
+ * bytes a uri.
  */
 #ifndef RUN_KILLS_H
 #define RUN_KILLS_H

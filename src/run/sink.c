@@ -20,7 +20,7 @@
 enum {
     PATH_BYTES = 4096,
     ADOPTED_MAX = 64,
-    KILLS_EVERY = 1 << 16 /* entries that are read again for kills at most */
+    KILLS_EVERY = 1 << 17 /* entries that are read again for kills at most */
 };
 
 struct nw_sink {

@@ -167,10 +167,10 @@ static void find_declared(const struct archive *archive, const struct label *lab
 {
     uint64_t found;
 
-    if (kin->class == KIN_DUPLICATE || !nw_record_declares(record))
+    if (kin->class == KIN_DUPLICATE)
         return;
     found = archive_named(archive, label, digest->time);
-    if (found != UINT64_MAX)
+    if (found != UINT64_MAX && nw_record_declares(record))
         *kin = (struct kin){.class = KIN_REVISION, .article = found, .similarity = kin->similarity};
 }
 

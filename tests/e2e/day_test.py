@@ -8,6 +8,7 @@ import json
 import os
 import time
 
+import ledger
 from daemon import Daemon, expect, until
 
 WAIT = 10  # seconds until the embargoes that end within the test
@@ -149,6 +150,14 @@ def check_letters(daemon):
     expect('killed' not in output and birds(output), 'what was not killed is shown: %r', output)
 
 
+def check_ended(daemon):
+    """What was killed under embargo is dropped when that ends: it waits no longer, and is accounted for."""
+    _, output, _ = daemon.newswire('dead', 'list', '--json')
+    expect([o['jseq'] for o in articles(output)] == [10, 11], 'still wait: %r', output)
+    book = daemon.metrics('broker')
+    expect(ledger.balanced(book) and book['dropped'] >= 1, 'the ledger: %s', book)
+
+
 def check_replay(daemon):
     """The journal gives again what is served, and says what it leaves out; against the log nothing has changed."""
     status, output, errors = daemon.newswire('replay', '--config', daemon.config)
@@ -203,6 +212,7 @@ def test_day(build):
         until(lambda: 'merlin' in tail(daemon, '--from', 'start'), 'what is due comes out')
         expect(time.time() >= due.timestamp(), 'it came early')
         until(lambda: daemon.metrics('broker').get('in_flight') == 0, 'nothing is in flight')
+        check_ended(daemon)
         # What it knows of kills, it can learn again from the log alone.
         daemon.kill(daemon.pids('aggregate'))
         book = os.path.join(daemon.data_folder, 'output.kills')
