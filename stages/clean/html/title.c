@@ -12,23 +12,28 @@ enum {
     SENTENCE = 5, /* words that a headline has, and the name of a page hardly */
 };
 
-/* Hashes of the words of s, small letters for capitals. */
+/* Hashes of the first words of s, small letters for capitals. Kana and Han are a word each: nothing parts theirs. */
 static size_t words_of(struct nw_str s, uint32_t words[WORDS_MOST])
 {
     size_t n = 0;
     uint32_t hash = 0;
-    for (size_t i = 0; i <= s.n;) {
+    for (size_t i = 0; i <= s.n && n < WORDS_MOST;) {
         size_t before = i;
         uint32_t c = i < s.n ? nw_utf8_next(s, &i) : 0;
         if (before == s.n)
             i++;
-        if (c && (is_letter(c) || is_digit((int)c))) {
+        bool ideograph = c >= 0x3040 && c < 0xA000;
+        if (!ideograph && c && (is_letter(c) || is_digit((int)c))) {
             hash = (hash ^ lower_letter(c)) * 16777619u + 1;
-        } else if (c != '\'' && c != 0x2019 && hash) {
-            if (n < WORDS_MOST)
-                words[n++] = hash;
-            hash = 0;
+            continue;
         }
+        if (c == '\'' || c == 0x2019)
+            continue;
+        if (hash)
+            words[n++] = hash;
+        hash = 0;
+        if (ideograph && n < WORDS_MOST)
+            words[n++] = c;
     }
     return n;
 }
@@ -57,20 +62,21 @@ static unsigned covered(struct nw_str a, struct nw_str b)
 static size_t separator_at(struct nw_str s, size_t i)
 {
     static const char *const marks[] = {" | ", " - ", " – ", " — ", " :: ", " » ", " · ",
-                                        " • ", " / ", " < ", "｜",  " : ",  "|",   "--"};
+                                        " • ", " / ", " < ", "｜",  " : ",  "|"};
     for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
         if (nw_str_starts(nw_str_from(s, i), nw_str_z(marks[k])))
             return strlen(marks[k]);
-    unsigned char next = byte_at(s, i + 1);
-    return (s.p[i] == '-' || s.p[i] == '_') && i > 0 && (unsigned char)s.p[i - 1] >= 0x80 && next >= 0xE3 &&
-           next < 0xEE;
+    if ((s.p[i] != '-' && s.p[i] != '_') || i == 0 || (unsigned char)s.p[i - 1] < 0x80)
+        return 0;
+    size_t n = byte_at(s, i + 1) == '-' ? 2 : 1;
+    return byte_at(s, i + n) >= 0xE3 && byte_at(s, i + n) < 0xEE ? n : 0;
 }
 
 /* Whether what stands behind the last mark of a title looks like the name of a site: it is short beside the rest. */
 static bool is_site_like(struct nw_str head, struct nw_str mark, struct nw_str tail)
 {
     size_t words = word_count(tail);
-    if (mark.n == 1 && mark.p[0] != '|') /* of a script without blanks */
+    if (mark.p[0] != ' ' && mark.p[0] != '|') /* of a script without blanks */
         return head.n > tail.n;
     if (words > 0 && words <= SENTENCE / 2 && word_count(head) > SENTENCE / 2)
         return true;
@@ -146,7 +152,7 @@ static unsigned score_of(struct nw_str h1, const struct titles *t, unsigned *ali
 {
     uint32_t words[WORDS_MOST];
     size_t n = words_of(h1, words);
-    unsigned best = covered(h1, t->element),
+    unsigned best = covered(h1, without_site(t->element, t->site)),
              others[3] = {covered(h1, t->og), covered(h1, t->ld), t->others ? covered(h1, t->other[0]) : 0};
     for (size_t k = 0; k < 3; k++)
         best = others[k] > best ? others[k] : best;

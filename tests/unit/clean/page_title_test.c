@@ -14,6 +14,8 @@ static void a_page_has_one_headline(void **state)
          "<meta property=og:site_name content='The Harbour'><title>The Harbour: x | Bridge to be built</title>", "",
          "The Harbour: x | Bridge to be built"},
         {"Chinese, without blanks", "<title>大桥今年开工建设_海港新闻</title>", "", "大桥今年开工建设"},
+        {"Japanese, with an h1 of the site before it", "<title>港の新しい橋が開通｜みなと新聞</title>",
+         "<h1>みなと新聞</h1><h1>港の新しい橋が開通、渋滞緩和へ</h1>", "港の新しい橋が開通、渋滞緩和へ"},
         {"the only h1 in its own words", "<title>What a new bridge costs in 2024 - The Harbour</title>",
          "<h1>A bridge for 2024, and what it costs the town</h1>", "A bridge for 2024, and what it costs the town"},
         {"an h1 that names the page's section", "<title>What a new bridge costs in 2024 - The Harbour</title>",
