@@ -14,6 +14,7 @@ enum {
     HEADLINE_MOST = 240, /* bytes */
     LINE_MOST = 100,     /* of one line of several: what is longer is a paragraph */
     HEADLINE_LINES = 4,
+    SEPARATE_MOST = 2, /* of these, where each says something of its own: a headline and a second one */
     HEADER_LINES = 12,
     SLUG_MOST = 40,
     TOKEN_MOST = 70, /* bytes of a slug that is one word */
@@ -331,6 +332,8 @@ void lines_headline(struct draft *draft, struct nw_str *text)
     size_t first = heading.n > 1 && capital_slug(heading.lines[0], heading.lines[1]);
     bool joined = first == 0 && heading.n > 1 && is_wrapped(&heading);
     struct nw_str headline = heading.lines[first];
+    if (!joined && heading.n - first > SEPARATE_MOST)
+        return; /* lines of a table, or a list */
     if (ends_sentence(joined ? heading.lines[heading.n - 1] : headline))
         return;
     for (size_t i = 1; joined && i < heading.n; i++)
