@@ -20,7 +20,7 @@ static struct nw_str stem_of(struct nw_str href)
     for (size_t i = 0; i < end; i++)
         if (href.p[i] == '/')
             start = i + 1;
-    struct nw_str name = nw_str(href.p + start, end - start);
+    struct nw_str name = nw_str_from(nw_str(href.p, end), start);
     for (size_t i = name.n; i-- > 1;)
         if (name.p[i] == '.') {
             name.n = i;
