@@ -72,8 +72,8 @@ static int read_response(const struct input *input, struct nw_str url, struct nw
     raw->extra = input->raw->extra;
     if (url.n > 0)
         NW_SET(source, raw->source, url, url);
-    if (type.n > 0)
-        NW_SET(source, raw->source, declared, type);
+    if (type.n > 0) /* a header has any bytes, a record UTF-8 */
+        NW_SET(source, raw->source, declared, decode(input->arena, type, nw_str(NULL, 0), false).text);
     inner.raw = raw;
     return entry->bytes.n > 0 ? linked_read(&inner, entry) : format_read(&inner);
 }

@@ -123,6 +123,20 @@ static void nuls_and_long_lines_are_read(void **state)
     assert_true(a.body.n > MANY * 5);
 }
 
+/* Headers of any bytes: what stands in a record is UTF-8, which reading the article back shows (clean_check.h). */
+static void headers_of_any_bytes_are_read(void **state)
+{
+    (void)state;
+    struct article a =
+        read(NW_S("WARC/1.0\nWARC-Type: response\nWARC-Target-URI: http://x.example/\xFF\n\nHTTP/1.1 200 "
+                  "OK\nContent-Type: text\xFF\xFF\n\n<html><body><h1>Ferries sail</h1><p>The ferries "
+                  "sail again, the harbour master said.</p></body></html>\n"));
+    text_is(a.headline, "Ferries sail");
+    a = read(NW_S("From: \xFF\xFE <a@b.example>\nSubject: Ferries \xFF sail\nMessage-ID: <1\xFF@b.example>\nKeywords: "
+                  "\xFF\n\nThe text.\n"));
+    text_is(a.body, "The text.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +146,7 @@ int main(void)
         cmocka_unit_test(parts_and_headers_of_mail_have_an_end),
         cmocka_unit_test(entities_are_not_multiplied),
         cmocka_unit_test(nuls_and_long_lines_are_read),
+        cmocka_unit_test(headers_of_any_bytes_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, clean_end);
 }
