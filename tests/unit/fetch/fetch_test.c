@@ -196,6 +196,32 @@ static void files(void **state)
     expect("[]", "");
 }
 
+static void patterns(void **state)
+{
+    char path[96];
+
+    (void)state;
+    put("2.txt", "Two.");
+    put("1.txt", "One.");
+    put("1.xml", "<p>Markup.</p>");
+    put("*.log", "A name with a sign in it.");
+    snprintf(path, sizeof path, "%s/in.txt", root);
+    assert_int_equal(mkdir(path, 0777), 0);
+    put("in.txt/c.xml", "Deep.");
+    put("in.txt/d.bin", "Left out.");
+    expect("[{\"kind\":\"files\",\"paths\":[\"@/[0-9].txt\",\"@/*.log\",\"@/*.none\",\"@/1.xml\"]}]",
+           "@/1.txt#0 [One.]\n"
+           "@/2.txt#0 [Two.]\n"
+           "@/*.log#0 [A name with a sign in it.]\n"
+           "@/*.none: no file fits this pattern\n"
+           "@/1.xml#0 [<p>Markup.</p>]\n");
+    /* A folder that fits is walked; `patterns` says which of its files are taken, and nothing of files that are named.
+     */
+    expect("[{\"kind\":\"files\",\"paths\":[\"@/*.txt\"],\"patterns\":[\"*.xml\"]}]", "@/1.txt#0 [One.]\n"
+                                                                                      "@/2.txt#0 [Two.]\n"
+                                                                                      "@/in.txt/c.xml#0 [Deep.]\n");
+}
+
 static void warc(void **state)
 {
     (void)state;
@@ -349,6 +375,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(files, make_root, drop_root),
+        cmocka_unit_test_setup_teardown(patterns, make_root, drop_root),
         cmocka_unit_test_setup_teardown(warc, make_root, drop_root),
         cmocka_unit_test_setup_teardown(stream, make_root, drop_root),
         cmocka_unit_test_setup_teardown(turns, make_root, drop_root),
