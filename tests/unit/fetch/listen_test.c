@@ -245,6 +245,39 @@ static void who_reads_no_answers_is_not_read(void **state)
     stand_close(&stand);
 }
 
+/* The spool is one folder for all sources: one that opens there leaves alone what the ledger has planned for others. */
+static void another_source_keeps_off_what_waits(void **state)
+{
+    struct stand stand, other;
+    struct document document;
+    struct ledger_row row;
+    int fd;
+
+    (void)state;
+    assert_int_equal(stand_open(&stand, free_port(), ",\"name\":\"waits\""), 0);
+    fd = connect_to(&stand);
+    say(fd, "durable, and not accepted\n");
+    expect_answer(&stand, fd, "OK 1\n");
+    close(fd);
+    stand_close(&stand); /* as good as a kill: what was not accepted stays */
+
+    assert_int_equal(stand_open(&other, free_port(), ",\"name\":\"other\""), 0);
+    assert_int_equal(turn(&other, SECOND), SOURCE_IDLE);
+    stand_close(&other);
+
+    assert_int_equal(stand_open(&stand, free_port(), ",\"name\":\"waits\""), 0);
+    for (int64_t id = 0;; id = row.id) {
+        assert_int_equal(ledger_next(stand.commons.ledger, id, &row), 0);
+        if (nw_str_eq(row.source, NW_S("waits")))
+            break;
+    }
+    assert_int_equal(stand.source->kind->resume(stand.source, &row, 0), 0);
+    assert_int_equal(stand.source->kind->next(stand.source, &document), SOURCE_DOCUMENT);
+    assert_true(document.size > 0);
+    close(document.fd);
+    stand_close(&stand);
+}
+
 static void what_must_not_be_is_refused(void **state)
 {
     struct stand stand;
@@ -276,8 +309,11 @@ static void what_must_not_be_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_drip_is_sent_away),         cmocka_unit_test(time_that_nobody_read_counts_against_nobody),
-        cmocka_unit_test(silence_is_sent_away),        cmocka_unit_test(who_reads_no_answers_is_not_read),
+        cmocka_unit_test(a_drip_is_sent_away),
+        cmocka_unit_test(time_that_nobody_read_counts_against_nobody),
+        cmocka_unit_test(silence_is_sent_away),
+        cmocka_unit_test(who_reads_no_answers_is_not_read),
+        cmocka_unit_test(another_source_keeps_off_what_waits),
         cmocka_unit_test(what_must_not_be_is_refused),
     };
 
