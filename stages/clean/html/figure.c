@@ -15,6 +15,8 @@ enum {
 static struct nw_str stem_of(struct nw_str href)
 {
     size_t end = 0, start = 0;
+    if (href.n == 0)
+        return href;
     while (end < href.n && href.p[end] != '?' && href.p[end] != '#')
         end++;
     for (size_t i = 0; i < end; i++)
