@@ -68,6 +68,18 @@ int rhythm_open(struct rhythm *rhythm, struct ledger *ledger, struct nw_str sour
     return result == SQLITE_ROW ? 0 : fault(db);
 }
 
+static void set_quiet(struct rhythm *rhythm, bool quiet)
+{
+    if (quiet == rhythm->quiet)
+        return;
+    rhythm->quiet = quiet;
+    rhythm->changed = true;
+    if (quiet)
+        nw_warn("source %.*s has gone quiet: nothing new for longer than its rhythm explains", NW_FMT(rhythm->source));
+    else
+        nw_info("source %.*s is not quiet any more", NW_FMT(rhythm->source));
+}
+
 void rhythm_items(struct rhythm *rhythm, uint64_t items, int64_t now)
 {
     int64_t pause;
@@ -76,6 +88,7 @@ void rhythm_items(struct rhythm *rhythm, uint64_t items, int64_t now)
         return;
     feed_pace_answer(&rhythm->pace, &limits, now, items > UINT32_MAX ? UINT32_MAX : (unsigned)items, 0, &pause);
     rhythm->changed = true;
+    set_quiet(rhythm, false);
 }
 
 static int save(struct rhythm *rhythm)
@@ -98,17 +111,13 @@ static int save(struct rhythm *rhythm)
 
 int rhythm_look(struct rhythm *rhythm, int64_t now, bool at_once)
 {
+    bool was_quiet;
+
     if (!rhythm->ledger)
         return 0;
-    if (feed_pace_is_quiet(&rhythm->pace, &limits, now) != rhythm->quiet) {
-        rhythm->quiet = !rhythm->quiet;
-        rhythm->changed = at_once = true;
-        if (rhythm->quiet)
-            nw_warn("source %.*s has gone quiet: nothing new for longer than its rhythm explains",
-                    NW_FMT(rhythm->source));
-        else
-            nw_info("source %.*s is not quiet any more", NW_FMT(rhythm->source));
-    }
+    was_quiet = rhythm->quiet;
+    set_quiet(rhythm, feed_pace_is_quiet(&rhythm->pace, &limits, now));
+    at_once |= rhythm->quiet != was_quiet;
     if (!rhythm->changed || (!at_once && nw_clock_wall() - rhythm->saved_ms < SAVE_MS))
         return 0;
     rhythm->saved_ms = nw_clock_wall();

@@ -21,7 +21,7 @@ enum { RHYTHM_SENTENCE = 160 };
 /* Takes up what an earlier life knew. 0 or a negative fault. */
 int rhythm_open(struct rhythm *rhythm, struct ledger *ledger, struct nw_str source, const char *kind);
 
-/* So many items have come at `now`. */
+/* So many items have come at `now`: it is not quiet any more. */
 void rhythm_items(struct rhythm *rhythm, uint64_t items, int64_t now);
 
 /* Looks whether it is quiet, says so in the log when that changes, and saves what has changed, now and then or at once.

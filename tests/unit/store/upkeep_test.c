@@ -70,12 +70,15 @@ static void compresses_beside_its_owner(void **state)
 }
 
 static pthread_t remover;
+static bool removed;
 
-/* Which thread takes a segment away, to be deleted or written anew. */
+/* Which thread takes the first segment away, to be deleted or written anew. Later ones may be the committer's again. */
 static int note_remover(void *context, const struct store_disk_event *event)
 {
-    if ((event->op == STORE_DISK_REMOVE || event->op == STORE_DISK_RENAME) && strstr(event->name, ".seg"))
+    if (!removed && (event->op == STORE_DISK_REMOVE || event->op == STORE_DISK_RENAME) && strstr(event->name, ".seg")) {
+        removed = true;
         remover = pthread_self();
+    }
     (void)context;
     return 0;
 }
