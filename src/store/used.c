@@ -75,6 +75,10 @@ int store_used_take(struct nw_store *store, int *fd)
         return -ENOENT;
     used_name(name, place);
     error = store_disk_rename(&store->disk, name, STORE_NAME_SPARE);
+    /* Before it is written to: else a power cut could bring back its old name, and the next life would take it for one
+     * that has old numbers only. */
+    if (error == 0)
+        error = store_disk_sync_folder(&store->disk);
     if (error < 0)
         return error;
     *fd = openat(store->disk.folder, STORE_NAME_SPARE, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
