@@ -67,17 +67,18 @@ static int add_text(struct table *table, const char *text)
     return table_add(table, TABLE_PLAIN, nw_str_z(text));
 }
 
+static enum table_colour colour_of(const char *state)
+{
+    return strcmp(state, "ok") == 0 ? TABLE_GREEN : strcmp(state, "error") == 0 ? TABLE_RED : TABLE_YELLOW;
+}
+
 static void row_of_feed(struct table *table, const struct sources_feed *feed, int64_t now)
 {
     const char *state = state_of(feed);
     char text[48], ago[32];
 
     add_text(table, feed->source);
-    table_add(table,
-              strcmp(state, "ok") == 0      ? TABLE_GREEN
-              : strcmp(state, "error") == 0 ? TABLE_RED
-                                            : TABLE_YELLOW,
-              nw_str_z(state));
+    table_add(table, colour_of(state), nw_str_z(state));
     duration(now - feed->last_item, ago);
     snprintf(text, sizeof text, "%s ago", ago);
     add_text(table, feed->last_item ? text : "-");
@@ -91,20 +92,27 @@ static void row_of_feed(struct table *table, const struct sources_feed *feed, in
     add_text(table, feed->url);
 }
 
+static const char *state_of_other(const struct sources_other *other)
+{
+    return other->paused ? "paused" : other->errors > 0 ? "error" : other->quiet ? "quiet" : "ok";
+}
+
 static void row_of_other(struct table *table, const struct sources_other *other, int64_t now)
 {
     char text[96], ago[32];
 
     add_text(table, other->source);
-    table_add(table, other->quiet ? TABLE_YELLOW : TABLE_GREEN, other->quiet ? NW_S("quiet") : NW_S("ok"));
+    table_add(table, colour_of(state_of_other(other)), nw_str_z(state_of_other(other)));
     duration(now - other->last_item, ago);
     snprintf(text, sizeof text, "%s ago", ago);
     add_text(table, other->last_item ? text : "-");
     table_add_number(table, other->items > 0 ? (uint64_t)other->items : 0);
     duration((int64_t)other->gap_ms, ago);
     add_text(table, other->gap_ms > 0 ? ago : "-");
-    add_text(table, "-");
-    add_text(table, "-");
+    duration(other->due - now, ago);
+    snprintf(text, sizeof text, "in %s", ago);
+    add_text(table, other->paused || other->due == 0 ? "-" : other->wanted || other->due <= now ? "now" : text);
+    table_add_number(table, other->errors > 0 ? (uint64_t)other->errors : 0);
     snprintf(text, sizeof text, "%.20s: %" PRId64 " under way, %" PRId64 " taken and kept", other->kind,
              other->under_way, other->taken);
     add_text(table, text);
@@ -151,11 +159,14 @@ static void json_of_other(struct nw_buf *out, const struct sources_other *other)
     nw_buf_char(out, '{');
     json_member(out, "kind", other->kind);
     json_member(out, "source", other->source);
-    json_member(out, "state", other->quiet ? "quiet" : "ok");
+    json_member(out, "state", state_of_other(other));
     json_time(out, "last_item", other->last_item);
-    nw_buf_printf(
-        out, "\"items\":%" PRId64 ",\"gap_s\":%.0f,\"under_way\":%" PRId64 ",\"taken\":%" PRId64 ",\"quiet\":%s}\n",
-        other->items, other->gap_ms / 1000, other->under_way, other->taken, other->quiet ? "true" : "false");
+    json_time(out, "next_poll", other->paused ? 0 : other->due);
+    nw_buf_printf(out,
+                  "\"items\":%" PRId64 ",\"gap_s\":%.0f,\"errors\":%" PRId64 ",\"under_way\":%" PRId64
+                  ",\"taken\":%" PRId64 ",\"quiet\":%s,\"paused\":%s}\n",
+                  other->items, other->gap_ms / 1000, other->errors, other->under_way, other->taken,
+                  other->quiet ? "true" : "false", other->paused ? "true" : "false");
 }
 
 static int list(struct sources_book *book, bool json, struct nw_buf *out, char why[SOURCES_WHY])
@@ -198,17 +209,19 @@ static int wish(struct sources_book *book, const struct arguments *arguments, co
 
     for (size_t i = 1; i < arguments->operand_count; i++) {
         char why[SOURCES_WHY];
-        int64_t count;
+        int64_t feeds, others;
 
-        if (sources_book_wish(book, what, arguments->operands[i], &count, why) != SOURCES_OK) {
+        if (sources_book_wish(book, what, arguments->operands[i], &feeds, &others, why) != SOURCES_OK) {
             message(nw_str_z(path), "%s", why);
             return EXIT_UNREACHABLE;
         }
-        if (count == 0) {
-            message(nw_str_z(arguments->operands[i]), "no feed has this address, and no source of feeds this name");
+        if (feeds + others == 0) {
+            message(nw_str_z(arguments->operands[i]), "no feed has this address, and no source this name");
             status = EXIT_INPUT;
+        } else if (feeds > 0) {
+            printf("%s: %" PRId64 " %s\n", action, feeds, feeds == 1 ? "feed" : "feeds");
         } else {
-            printf("%s: %" PRId64 " %s\n", action, count, count == 1 ? "feed" : "feeds");
+            printf("%s: 1 source\n", action);
         }
     }
     return status;
@@ -266,7 +279,7 @@ static int sources_run(const struct arguments *arguments)
 
 const struct command command_sources = {
     .name = "sources",
-    .doc = "see how feeds and other sources do; pause, resume or poll a feed",
+    .doc = "see how feeds and other sources do; pause, resume or poll them",
     .operands = "[list] | pause NAME|URL… | resume NAME|URL… | poll NAME|URL…",
     .operand = OPERAND_NONE,
     .most_operands = SIZE_MAX,
@@ -276,7 +289,9 @@ const struct command command_sources = {
             "--json has the sentence) or paused. EVERY is the time between two of its articles, smoothed; ERRORS are "
             "those since the last good answer.\n\n"
             "pause, resume and poll take addresses of feeds, or names of sources (`name` in the configuration, else "
-            "\"feeds\") for all of their feeds. fetch notices within a second; a pause outlives restarts.\n\n"
+            "\"feeds\") for all of their feeds, or of drop folders, ports and mailboxes: one that is paused takes "
+            "nothing new, "
+            "and poll has a mailbox looked at now. fetch notices within a second; a pause outlives restarts.\n\n"
             "A name or address that is not there gives a line on standard error, and the exit status is 3.",
     .options = sources_options,
     .examples = sources_examples,

@@ -15,7 +15,7 @@ static const char others_sql[] =
     "SELECT source, kind, gap, last_item, items, quiet,"
     " (SELECT count(*) FROM file WHERE file.source = CAST(rhythm.source AS BLOB) AND state = 2),"
     " (SELECT count(*) FROM file WHERE file.source = CAST(rhythm.source AS BLOB) AND state < 2)"
-    " FROM rhythm ORDER BY source";
+    ", errors, due, paused, wanted FROM rhythm ORDER BY source";
 
 struct sources_book {
     sqlite3 *db;
@@ -117,29 +117,48 @@ int sources_book_other(struct sources_book *book, struct sources_other *other, c
                                         .items = sqlite3_column_int64(s, 4),
                                         .quiet = sqlite3_column_int(s, 5) != 0,
                                         .taken = sqlite3_column_int64(s, 6),
-                                        .under_way = sqlite3_column_int64(s, 7)};
+                                        .under_way = sqlite3_column_int64(s, 7),
+                                        .errors = sqlite3_column_int64(s, 8),
+                                        .due = sqlite3_column_int64(s, 9),
+                                        .paused = sqlite3_column_int(s, 10) != 0,
+                                        .wanted = sqlite3_column_int(s, 11) != 0};
     return rc;
 }
 
-int sources_book_wish(struct sources_book *book, enum sources_wish wish, const char *word, int64_t *count,
-                      char why[SOURCES_WHY])
+/* Runs a change of the rows that `word` means. */
+static int change(struct sources_book *book, const char *sql, const char *word, int64_t *count, char why[SOURCES_WHY])
 {
-    static const char *const sql[] = {
-        [SOURCES_PAUSE] = "UPDATE feed SET paused = 1 WHERE source = ?1 OR url = ?1",
-        [SOURCES_RESUME] = "UPDATE feed SET paused = 0 WHERE source = ?1 OR url = ?1",
-        [SOURCES_POLL] = "UPDATE feed SET wanted = 1 WHERE source = ?1 OR url = ?1",
-    };
     sqlite3_stmt *statement = NULL;
     int rc = SOURCES_OK;
 
-    *count = 0;
-    if (!book->feeds)
-        return SOURCES_OK;
-    if (sqlite3_prepare_v2(book->db, sql[wish], -1, &statement, NULL) != SQLITE_OK ||
+    if (sqlite3_prepare_v2(book->db, sql, -1, &statement, NULL) != SQLITE_OK ||
         sqlite3_bind_text(statement, 1, word, -1, SQLITE_TRANSIENT) != SQLITE_OK ||
         sqlite3_step(statement) != SQLITE_DONE)
         rc = bad(book, why);
     *count = rc == SOURCES_OK ? sqlite3_changes(book->db) : 0;
     sqlite3_finalize(statement);
+    return rc;
+}
+
+int sources_book_wish(struct sources_book *book, enum sources_wish wish, const char *word, int64_t *feeds,
+                      int64_t *others, char why[SOURCES_WHY])
+{
+    static const char *const of_feeds[] = {
+        [SOURCES_PAUSE] = "UPDATE feed SET paused = 1 WHERE source = ?1 OR url = ?1",
+        [SOURCES_RESUME] = "UPDATE feed SET paused = 0 WHERE source = ?1 OR url = ?1",
+        [SOURCES_POLL] = "UPDATE feed SET wanted = 1 WHERE source = ?1 OR url = ?1",
+    };
+    static const char *const of_others[] = {
+        [SOURCES_PAUSE] = "UPDATE rhythm SET paused = 1 WHERE source = ?1",
+        [SOURCES_RESUME] = "UPDATE rhythm SET paused = 0 WHERE source = ?1",
+        [SOURCES_POLL] = "UPDATE rhythm SET wanted = 1 WHERE source = ?1",
+    };
+    int rc = SOURCES_OK;
+
+    *feeds = *others = 0;
+    if (book->feeds)
+        rc = change(book, of_feeds[wish], word, feeds, why);
+    if (rc == SOURCES_OK && book->others)
+        rc = change(book, of_others[wish], word, others, why);
     return rc;
 }

@@ -25,8 +25,8 @@ struct sources_feed {
 struct sources_other {
     const char *source, *kind;
     double gap_ms;
-    int64_t last_item, items, taken, under_way;
-    bool quiet;
+    int64_t last_item, items, errors, due, taken, under_way;
+    bool quiet, paused, wanted;
 };
 
 enum { SOURCES_OK = 0, SOURCES_END = 1, SOURCES_BAD = 2, SOURCES_WHY = 256 };
@@ -41,8 +41,9 @@ int sources_book_other(struct sources_book *book, struct sources_other *other, c
 
 enum sources_wish { SOURCES_PAUSE, SOURCES_RESUME, SOURCES_POLL };
 
-/* For all feeds of this address, or of the source of this name. *count: how many. SOURCES_OK or SOURCES_BAD. */
-int sources_book_wish(struct sources_book *book, enum sources_wish wish, const char *word, int64_t *count,
-                      char why[SOURCES_WHY]);
+/* For all feeds of this address, or of the source of this name, or for the source of this name. *feeds, *others: how
+ * many. SOURCES_OK or SOURCES_BAD. */
+int sources_book_wish(struct sources_book *book, enum sources_wish wish, const char *word, int64_t *feeds,
+                      int64_t *others, char why[SOURCES_WHY]);
 
 #endif

@@ -20,6 +20,7 @@ struct lane {
     uint64_t skipped; /* items of the document that an earlier life has delivered */
     uint64_t counted; /* bytes of the document that were counted */
     bool reading, watched, ended;
+    bool paused; /* a person wants nothing of it: its document at hand is read to the end, and no other */
     struct rhythm rhythm;
 };
 

@@ -164,13 +164,20 @@ static int hear_list(struct mailbox *box, struct nw_str answer)
 
 /* ---- phases */
 
+static void pause_for(struct mailbox *box, int64_t ms)
+{
+    box->due = nw_clock_mono() + ms;
+    box->source.next_ms = nw_clock_wall() + ms;
+    box->source.errors = box->pace.errors;
+}
+
 static void rest(struct mailbox *box)
 {
     box->phase = PHASE_REST;
-    box->due = nw_clock_mono() + box->limits.least_ms;
     if (box->pace.errors > 0)
         nw_info("%s answers again", box->imap.url);
     box->pace.errors = 0;
+    pause_for(box, box->limits.least_ms);
 }
 
 /* What was fetched stays, and the rest is fetched after a pause. */
@@ -182,7 +189,7 @@ static int fail(struct mailbox *box, const char *why)
         say(box, why);
     feed_pace_error(&box->pace, &box->limits, -1, nw_hash64(box->source.key, (uint64_t)nw_clock_wall()), &pause);
     box->phase = PHASE_REST;
-    box->due = nw_clock_mono() + pause;
+    pause_for(box, pause);
     return settle(box);
 }
 

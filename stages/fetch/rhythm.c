@@ -17,12 +17,15 @@ static const struct feed_limits limits = {.least_ms = 1000, .most_ms = 600000};
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS rhythm (source TEXT PRIMARY KEY, kind TEXT NOT NULL, gap REAL NOT NULL DEFAULT 0,"
     " spread REAL NOT NULL DEFAULT 0, last_item INTEGER NOT NULL DEFAULT 0, items INTEGER NOT NULL DEFAULT 0,"
-    " quiet INTEGER NOT NULL DEFAULT 0);";
+    " quiet INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0,"
+    " paused INTEGER NOT NULL DEFAULT 0, wanted INTEGER NOT NULL DEFAULT 0);";
 static const char make_sql[] = "INSERT INTO rhythm (source, kind) VALUES (?1, ?2) "
                                "ON CONFLICT (source) DO UPDATE SET kind = ?2";
 static const char find_sql[] = "SELECT gap, spread, last_item, items, quiet FROM rhythm WHERE source = ?1";
-static const char put_sql[] = "UPDATE rhythm SET gap = ?2, spread = ?3, last_item = ?4, items = ?5, quiet = ?6 "
-                              "WHERE source = ?1";
+static const char put_sql[] = "UPDATE rhythm SET gap = ?2, spread = ?3, last_item = ?4, items = ?5, quiet = ?6, "
+                              "errors = ?7, due = ?8 WHERE source = ?1";
+static const char wishes_sql[] = "SELECT paused, wanted FROM rhythm WHERE source = ?1";
+static const char granted_sql[] = "UPDATE rhythm SET wanted = 0 WHERE source = ?1";
 
 static int fault(sqlite3 *db)
 {
@@ -104,9 +107,41 @@ static int save(struct rhythm *rhythm)
     sqlite3_bind_int64(statement, 4, rhythm->pace.last_item_ms);
     sqlite3_bind_int64(statement, 5, (int64_t)rhythm->pace.items);
     sqlite3_bind_int(statement, 6, rhythm->quiet);
+    sqlite3_bind_int64(statement, 7, (int64_t)rhythm->errors);
+    sqlite3_bind_int64(statement, 8, rhythm->next_ms);
     result = sqlite3_step(statement);
     sqlite3_finalize(statement);
     return result == SQLITE_DONE ? ledger_commit(rhythm->ledger) : fault(ledger_db(rhythm->ledger));
+}
+
+void rhythm_state(struct rhythm *rhythm, uint64_t errors, int64_t next_ms)
+{
+    rhythm->changed |= errors != rhythm->errors || next_ms != rhythm->next_ms;
+    rhythm->errors = errors;
+    rhythm->next_ms = next_ms;
+}
+
+int rhythm_wishes(struct rhythm *rhythm, bool *paused, bool *wanted)
+{
+    sqlite3_stmt *statement;
+    int result;
+
+    *paused = *wanted = false;
+    if (!rhythm->ledger)
+        return 0;
+    statement = start(rhythm, wishes_sql);
+    result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) {
+        *paused = sqlite3_column_int(statement, 0) != 0;
+        *wanted = sqlite3_column_int(statement, 1) != 0;
+    }
+    sqlite3_finalize(statement);
+    if (result == SQLITE_ROW && *wanted) {
+        statement = start(rhythm, granted_sql);
+        result = sqlite3_step(statement) == SQLITE_DONE ? SQLITE_ROW : SQLITE_ERROR;
+        sqlite3_finalize(statement);
+    }
+    return result == SQLITE_ROW ? 0 : fault(ledger_db(rhythm->ledger));
 }
 
 int rhythm_look(struct rhythm *rhythm, int64_t now, bool at_once)

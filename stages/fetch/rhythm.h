@@ -1,6 +1,7 @@
 /*
  * The rhythm of a source as a whole: how its items come, so that one that falls silent is noticed. Kept in fetch.db,
- * from where `newswire sources` reads it. Feeds have a rhythm each (feed_book.h), and their source has none.
+ * from where `newswire sources` reads it, and where it writes what a person wants of the source. Feeds have a rhythm
+ * each (feed_book.h), and their source has none.
  */
 #ifndef FETCH_RHYTHM_H
 #define FETCH_RHYTHM_H
@@ -12,6 +13,8 @@ struct rhythm {
     struct ledger *ledger; /* NULL: the source remembers nothing, and has no rhythm */
     struct nw_str source;
     struct feed_pace pace;
+    uint64_t errors; /* as rhythm_state told */
+    int64_t next_ms;
     bool quiet, changed;
     int64_t saved_ms; /* wall ms */
 };
@@ -23,6 +26,13 @@ int rhythm_open(struct rhythm *rhythm, struct ledger *ledger, struct nw_str sour
 
 /* So many items have come at `now`: it is not quiet any more. */
 void rhythm_items(struct rhythm *rhythm, uint64_t items, int64_t now);
+
+/* How a source that asks others does: see struct source. */
+void rhythm_state(struct rhythm *rhythm, uint64_t errors, int64_t next_ms);
+
+/* What a person wants: that it pauses, and that it asks now, which is told once. Never within a transaction of the
+ * ledger. 0 or a negative fault. */
+int rhythm_wishes(struct rhythm *rhythm, bool *paused, bool *wanted);
 
 /* Looks whether it is quiet, says so in the log when that changes, and saves what has changed, now and then or at once.
  * Never within a transaction of the ledger. 0 or a negative fault. */

@@ -59,6 +59,9 @@ struct source {
     struct nw_str key;          /* in the ledger; n 0 for a source that writes nothing there */
     struct nw_str path;         /* of SOURCE_COMPLAINT */
     int64_t idle_ms;
+    uint64_t errors; /* in a row, of a source that asks others */
+    int64_t next_ms; /* when it asks next, wall ms; 0 for a source that does not ask */
+    bool wanted;     /* somebody wants it to ask now; the kind takes it back */
     bool whole_turn; /* its next document must be read before another source's */
     char why[NW_WHY];
 };

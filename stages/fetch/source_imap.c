@@ -38,6 +38,9 @@ static int mailbox_next(struct source *source, struct document *document)
         box->tell = false;
         return SOURCE_COMPLAINT;
     }
+    if (source->wanted && box->phase == PHASE_REST)
+        box->due = nw_clock_mono();
+    source->wanted = false;
     r = batches_land(&box->batches);
     if (r == 0 && !box->imap.busy)
         r = mailbox_ask(box);

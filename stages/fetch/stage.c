@@ -19,6 +19,7 @@
 enum {
     STEPS = 4096,    /* of one pull: so that signals are heard while much is passed over and nothing emitted */
     IDLE_MS = 60000, /* how long to rest at most where descriptors tell */
+    PAUSED_MS = 250, /* and where they do not, since that of a source that pauses would tell without end */
 };
 
 /* What a step of a lane came to, beside a negative fault. */
@@ -32,6 +33,18 @@ static bool is_taken(const struct fetch *fetch, struct nw_str key)
             return true;
     }
     return false;
+}
+
+/* What a person wants of a source that is no feed: `newswire sources` writes it. */
+static int lane_obey(struct lane *lane)
+{
+    bool was = lane->paused, wanted;
+    int result = rhythm_wishes(&lane->rhythm, &lane->paused, &wanted);
+
+    lane->source->wanted |= wanted;
+    if (lane->paused != was)
+        nw_info("source %.*s %s", NW_FMT(lane->source->key), lane->paused ? "pauses" : "goes on");
+    return result;
 }
 
 static int lane_open(struct lane *lane, const struct nw_conf *row, struct fetch *fetch, uint64_t most, size_t number)
@@ -58,6 +71,8 @@ static int lane_open(struct lane *lane, const struct nw_conf *row, struct fetch 
     lane->source->name = nw_conf_str(row, "name");
     if (lane->source->key.n && fetch->commons.ledger && !kind->alarms)
         result = rhythm_open(&lane->rhythm, fetch->commons.ledger, lane->source->key, kind->name);
+    if (result == 0)
+        result = lane_obey(lane);
     if (!nw_str_eq(format, NW_S("auto")))
         lane->source->format = format;
     return result;
@@ -201,15 +216,19 @@ static int lane_next(struct nw_stage_context *context, struct lane *lane)
 static int rest(struct nw_stage_context *context, const struct fetch *fetch)
 {
     int64_t ms = IDLE_MS;
-    bool ended = true;
+    bool ended = true, paused = false;
 
     for (size_t i = 0; i < fetch->count; i++) {
         const struct lane *lane = &fetch->lanes[i];
         ended = ended && lane->ended;
-        if (!lane->ended && !lane->reading && lane->source->idle_ms < ms)
+        paused |= lane->paused;
+        if (!lane->ended && !lane->reading && !lane->paused && lane->source->idle_ms < ms)
             ms = lane->source->idle_ms;
     }
-    nw_stage_wait(context, fetch->commons.epoll, ms);
+    if (paused)
+        nw_stage_wait(context, -1, ms < PAUSED_MS ? ms : PAUSED_MS);
+    else
+        nw_stage_wait(context, fetch->commons.epoll, ms);
     return ended ? NW_ENDED : NW_IDLE;
 }
 
@@ -223,7 +242,7 @@ static int fetch_step(struct nw_stage_context *context, struct fetch *fetch, str
             return result < 0 ? result : STEP_ON;
         lane = fetch->replay.lane;
     }
-    return fetch->count == 0 || lane->ended ? STEP_REST : lane_next(context, lane);
+    return fetch->count == 0 || lane->ended || lane->paused ? STEP_REST : lane_next(context, lane);
 }
 
 static int fetch_pull(struct nw_stage_context *context, void *state, size_t room)
@@ -278,8 +297,11 @@ static int fetch_alarms(void *state, nw_tell_alarm *tell, void *user)
         char sentence[RHYTHM_SENTENCE];
         if (lane->source->kind->alarms)
             lane->source->kind->alarms(lane->source, tell, user);
-        result = rhythm_look(&lane->rhythm, now, false);
-        if (lane->rhythm.quiet) {
+        rhythm_state(&lane->rhythm, lane->source->errors, lane->source->next_ms);
+        result = lane_obey(lane);
+        if (result == 0 && !lane->paused) /* one that is paused is silent rightly */
+            result = rhythm_look(&lane->rhythm, now, false);
+        if (lane->rhythm.quiet && !lane->paused) {
             rhythm_sentence(lane->rhythm.pace.last_item_ms, lane->rhythm.pace.gap_ms, sentence);
             tell(user, lane->source->key, sentence);
         }

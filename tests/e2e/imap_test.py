@@ -1,4 +1,5 @@
 """Mail over IMAP from a dovecot: every message once, whatever is killed, and the mailbox as the config says."""
+import json
 import os
 
 import articles
@@ -99,3 +100,17 @@ def test_encryption(build):
                 until(lambda s=sentence: s in log(daemon), sentence)
             for secret in (mail_server.PASSWORD, 'not-the-password', 'desk@example.com'):
                 expect(secret not in log(daemon), '%r stands in the log', secret)
+
+
+def test_poll_now(build):
+    """A mailbox that is looked at each hour is looked at when somebody wants it."""
+    needs_dovecot()
+    settings = SETTINGS.replace('poll_least: 1', 'poll_least: 3600, poll_most: 3600')
+    with MailServer() as server:
+        deliver(server, [0])
+        with Daemon(build, settings % (server.plain, mail_server.USER, server.ca, 'leave'), preload={'DESK_PASSWORD': mail_server.PASSWORD}) as daemon:
+            expect_once(daemon, [0])
+            until(lambda: json.loads(daemon.newswire('sources', '--json')[1])['next_poll'], 'the next look is told')
+            deliver(server, [1])
+            expect(daemon.newswire('sources', 'poll', 'mail')[:2] == (0, 'poll: 1 source\n'), 'poll')
+            expect_once(daemon, [0, 1])

@@ -194,3 +194,33 @@ def test_quiet_alarm(build):
         # It ends with the next item; while the test looks, hours pass, and it may be raised again.
         send(12)
         until(lambda: 'source line is not quiet any more' in log(daemon), 'the alarm ends')
+
+
+def test_pause_and_resume(build):
+    """A source that is paused takes nothing new, across a kill of fetch too; what was sent meanwhile comes when it goes on."""
+    port = free_port()
+    with Daemon(build, SETTINGS + ROW % ('line', port, 'ndjson')) as daemon:
+        def state():
+            return json.loads(daemon.newswire('sources', '--json')[1])['state']
+
+        def send(line, n):
+            line.sendall(json.dumps(articles.item(n, 300)).encode() + b'\n')
+        with connect(port) as line, line.makefile('rb') as answers:
+            send(line, 0)
+            expect(answers.readline() == b'OK 1\n', 'the answer')
+        until(lambda: daemon.oseq() >= 1, 'the first item comes out')
+        status, output, _ = daemon.newswire('sources', 'pause', 'line')
+        expect((status, output) == (0, 'pause: 1 source\n'), 'pause: %r', output)
+        until(lambda: 'source line pauses' in log(daemon), 'fetch notices')
+        expect(state() == 'paused', 'the state: %s', state())
+        processes.kill(daemon.pids('fetch')[0])
+        until(lambda: log(daemon).count('source line pauses') == 2, 'the next fetch pauses too')
+        with socket.create_connection(('127.0.0.1', port), PATIENCE) as line, line.makefile('rb') as answers:
+            send(line, 1)
+            expect(daemon.newswire('sources', 'resume', 'line')[0] == 0, 'resume')
+            expect(answers.readline() == b'OK 1\n', 'the answer')
+        expect('source line goes on' in log(daemon), 'it goes on before it takes anything')
+        until(lambda: daemon.oseq() >= 2, 'the second item comes out')
+        expect([articles.number_of(o) for o in daemon.tail(2)] == [0, 1], 'each once')
+        status, _, complaint = daemon.newswire('sources', 'pause', 'nobody')
+        expect(status == 3 and 'no source this name' in complaint, 'a name that is not there: %r', complaint)
