@@ -11,7 +11,9 @@ import ledger
 import processes
 from daemon import Daemon, expect, until
 
+# Started again at once: else the pauses between restarts would grow to their most, and the soak would wait for nothing else.
 SETTINGS = '''
+restart: {first_ms: 50, most_ms: 200}
 pipeline: [clean, aggregate]
 sources:
   - {kind: folder, name: drop, path: %s, after: %s, settle: 0, poll: 200}
