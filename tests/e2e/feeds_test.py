@@ -1,10 +1,22 @@
 """Feeds over HTTP, from a server that misbehaves: every article once, in the time of the test's clock."""
+import contextlib
+import http.server
 import json
+import os
+import shutil
+import signal
+import ssl
+import subprocess
 import sys
+import tempfile
+import threading
+import time
 
 import feed_soak
+import processes
 from daemon import Daemon, expect, until
 from feed_server import HOSTS, FeedServer
+from tap import Skip
 
 
 def test_soak_of_feeds(build):
@@ -70,6 +82,71 @@ def listed(daemon):
     status, output, errors = daemon.newswire('sources', '--json', '--data', daemon.data_folder)
     expect(status == 0, 'newswire sources: exit status %s, errors %r', status, errors)
     return {row['url']: row for row in map(json.loads, output.splitlines())}
+
+@contextlib.contextmanager
+def https_server(folder):
+    """(its port, a list that grows with each request): answers 404 over TLS, with a certificate that nobody vouches for."""
+    pem, asked = os.path.join(folder, 'own.pem'), []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_):
+            pass
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', pem, '-out', pem + '.crt', '-days', '2', '-subj', '/CN=localhost'], check=True,
+                   capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem + '.crt', pem)
+    with http.server.HTTPServer(('127.0.0.1', 0), Handler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.handle_error = lambda *_: None  # the handshake that the client breaks off
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield server.server_port, asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_certificates_are_verified(build):
+    """A server whose certificate nobody vouches for is never asked for anything, and one sentence says why."""
+    if not shutil.which('openssl'):
+        raise Skip('openssl is not here; scripts/setup installs it')
+    with tempfile.TemporaryDirectory() as folder, https_server(folder) as (port, asked):
+        row = 'pipeline: [clean, aggregate]\nsources:\n  - {kind: feeds, name: tls, urls: ["https://localhost:%d/feed"], allow_private: true}\n' % port
+        with Daemon(build, row) as daemon:
+            feed = until(lambda: next((f for f in listed(daemon).values() if f['errors']), None), 'the feed has an error')
+            expect('certificate' in feed['why'], 'the sentence: %r', feed['why'])
+            expect(not asked, 'asked for %s', asked)
+
+
+def test_nobody_is_asked_while_the_broker_withholds(build):
+    """A broker that is stopped accepts nothing. Once its window of four records is full no feed is asked any more, though each is due again and again; then all go on."""
+    with FeedServer(8, 8000) as server:
+        settings = 'broker: {feeder_window: 4}\npipeline: [clean, aggregate]\nsources:\n'
+        settings += '  - {kind: feeds, name: many, urls: [%s], allow_private: true, host_gap: 0, poll_least: 600, poll_most: 600}\n' % ', '.join('"%s"' % server.url(n) for n in range(8))
+        seen = {'requests': 0, 'since': 0}
+
+        def requests():
+            return sum(len(server.asked[n]) for n in range(8))
+
+        def silent():
+            """No request for a second and a half, in which each feed is due twenty times."""
+            if requests() != seen['requests']:
+                seen.update(requests=requests(), since=time.monotonic())
+            return time.monotonic() - seen['since'] > 1.5
+        with Daemon(build, settings, preload={'NEWSWIRE_TEST_CLOCK': server.clock()}) as daemon:
+            until(lambda: requests() >= 40, 'feeds are asked')
+            broker = daemon.pids('broker')[0]
+            processes.kill(broker, signal.SIGSTOP)
+            try:
+                until(silent, 'the asking ends', 30)
+            finally:
+                processes.kill(broker, signal.SIGCONT)
+            until(lambda: requests() >= seen['requests'] + 40, 'feeds are asked again')
 
 
 def test_sources_command(build):
