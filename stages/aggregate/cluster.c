@@ -10,6 +10,10 @@ enum { SUMS = 1024 };
 
 static const double THREAD = 0.10, THREAD_DAYS = 30, NEAR = 0.5;
 
+/* The first articles of a stream have not yet told which words are common: so little in common is chance then. */
+static const uint64_t EARLY = 32;
+static const double EARLY_LEAST = 0.13;
+
 struct sum {
     struct story *story;
     double weight;
@@ -100,17 +104,16 @@ static void set_margins(struct candidate *candidates, size_t n)
     }
 }
 
-/* Leaves out the stories that have NEAR less in common with the article than the best one: their members need not be
- * fetched. */
-static size_t keep_near(struct candidate *candidates, size_t n)
+/* Leaves out the stories that have NEAR less in common with the article than the best one, or less than `least`: their
+ * members need not be fetched. */
+static size_t keep_near(struct candidate *candidates, size_t n, double least)
 {
-    double top = 0;
     size_t kept = 0;
 
     for (size_t i = 0; i < n; i++)
-        top = candidates[i].evidence.cosine > top ? candidates[i].evidence.cosine : top;
+        least = NEAR * candidates[i].evidence.cosine > least ? NEAR * candidates[i].evidence.cosine : least;
     for (size_t i = 0; i < n; i++) {
-        if (candidates[i].evidence.cosine >= NEAR * top)
+        if (candidates[i].evidence.cosine >= least)
             candidates[kept++] = candidates[i];
     }
     return kept;
@@ -131,7 +134,7 @@ size_t cluster_candidates(struct candidate candidates[CLUSTER_CANDIDATES], const
         evidence_of_story(&candidates[i].evidence, best[i].story, digest, vector, &spread);
     }
     set_margins(candidates, n);
-    n = keep_near(candidates, n);
+    n = keep_near(candidates, n, archive->end < EARLY ? EARLY_LEAST : 0);
     for (size_t i = 0; i < n; i++)
         expect_members(archive, candidates[i].story);
     for (size_t i = 0; i < n; i++)
