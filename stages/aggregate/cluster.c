@@ -10,9 +10,10 @@ enum { SUMS = 1024 };
 
 static const double THREAD = 0.10, THREAD_DAYS = 30, NEAR = 0.5;
 
-/* The first articles of a stream have not yet told which words are common: so little in common is chance then. */
+/* The first EARLY articles of a stream have not yet told which words are common: the fewer there are, the more have two
+ * in common by chance. */
 static const uint64_t EARLY = 32;
-static const double EARLY_LEAST = 0.13;
+static const double EARLY_LEAST = 0.13, EARLY_CHANCE = 0.12;
 
 struct sum {
     struct story *story;
@@ -119,6 +120,11 @@ static size_t keep_near(struct candidate *candidates, size_t n, double least)
     return kept;
 }
 
+static double least_of(const struct archive *archive)
+{
+    return archive->end < EARLY ? EARLY_LEAST + EARLY_CHANCE / (double)(archive->end + 1) : 0;
+}
+
 size_t cluster_candidates(struct candidate candidates[CLUSTER_CANDIDATES], const struct archive *archive,
                           const struct digest *digest, const struct sketch *sketch, const struct vector *vector)
 {
@@ -134,7 +140,7 @@ size_t cluster_candidates(struct candidate candidates[CLUSTER_CANDIDATES], const
         evidence_of_story(&candidates[i].evidence, best[i].story, digest, vector, &spread);
     }
     set_margins(candidates, n);
-    n = keep_near(candidates, n, archive->end < EARLY ? EARLY_LEAST : 0);
+    n = keep_near(candidates, n, least_of(archive));
     for (size_t i = 0; i < n; i++)
         expect_members(archive, candidates[i].story);
     for (size_t i = 0; i < n; i++)
