@@ -36,6 +36,7 @@ struct replay {
 
 struct fetch {
     struct commons commons;
+    int epoll; /* of the sources' descriptors, but for those that pause */
     struct replay replay;
     struct lane *lanes;
     size_t count, turn;

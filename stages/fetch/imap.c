@@ -91,7 +91,7 @@ static int set_up(struct imap *imap)
     return curl_easy_setopt(curl, CURLOPT_PASSWORD, options->password) == CURLE_OK ? 0 : nw_fault(-ENOMEM);
 }
 
-int imap_open(struct imap *imap, const struct imap_options *options, int epoll, char why[NW_WHY])
+int imap_open(struct imap *imap, const struct imap_options *options, char why[NW_WHY])
 {
     char *folder;
     int r, n;
@@ -104,7 +104,7 @@ int imap_open(struct imap *imap, const struct imap_options *options, int epoll, 
         return refuse(why, "`server`: expected a scheme and a host, with or without a port, and nothing else");
     if (!options->folder[0] || !is_plain(options->folder))
         return refuse(why, "`mailbox`: expected the folder's name as IMAP has it: printable ASCII");
-    r = multi_open(&imap->multi, epoll);
+    r = multi_open(&imap->multi);
     imap->curl = r == 0 ? curl_easy_init() : NULL;
     folder = imap->curl ? curl_easy_escape(imap->curl, options->folder, 0) : NULL;
     if (!folder)

@@ -34,7 +34,7 @@ struct imap {
 
 /* 0; 1 with a sentence where the options can't be; or a negative fault. The strings must outlive it, but for the
  * password. The struct must stay where it is. */
-int imap_open(struct imap *imap, const struct imap_options *options, int epoll, char why[NW_WHY]);
+int imap_open(struct imap *imap, const struct imap_options *options, char why[NW_WHY]);
 void imap_close(struct imap *imap); /* accepts a zeroed one */
 
 /* Asks for a command's untagged answers, in the folder. 0 or a negative fault. */

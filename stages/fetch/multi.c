@@ -77,12 +77,10 @@ int64_t multi_timeout(const struct multi *multi)
     return left < 0 ? 0 : left;
 }
 
-int multi_open(struct multi *multi, int epoll)
+int multi_open(struct multi *multi)
 {
-    struct epoll_event event = {.events = EPOLLIN};
-
     *multi = (struct multi){.due = -1, .epoll = epoll_create1(EPOLL_CLOEXEC)};
-    if (multi->epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, multi->epoll, &event) < 0)
+    if (multi->epoll < 0)
         return nw_fault(-errno);
     multi->handle = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_multi_init() : NULL;
     if (!multi->handle)

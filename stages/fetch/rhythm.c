@@ -1,4 +1,4 @@
-/* One table in fetch.db: see rhythm.h. Its statements run seldom, so none is kept. */
+/* One table in fetch.db: see rhythm.h. Its statements run once a second at most, so none is kept. */
 #include "rhythm.h"
 
 #include <newswire/clock.h>

@@ -18,7 +18,6 @@ struct ledger_row;
 
 /* What all sources of one process share. */
 struct commons {
-    int epoll; /* a source's descriptors: readable means that it has something to do */
     struct nw_str data_dir;
     struct ledger *ledger; /* what was taken; opened by the first source that needs it */
     uint64_t before;       /* records that the receiver had of us before this life */
@@ -48,7 +47,7 @@ enum source_step {
     SOURCE_DOCUMENT = 0, /* document */
     SOURCE_COMPLAINT,    /* path and why; go on */
     SOURCE_BUSY,         /* nothing yet, but it was not all looked at: go on */
-    SOURCE_IDLE,         /* nothing now: again when epoll says so, or after idle_ms */
+    SOURCE_IDLE,         /* nothing now: again when `fd` is readable, or after idle_ms */
     SOURCE_ENDED,        /* nothing ever again */
 };
 
@@ -58,6 +57,7 @@ struct source {
     struct nw_str name, format; /* out of the config; n 0 for none, but where the kind knows better */
     struct nw_str key;          /* in the ledger; n 0 for a source that writes nothing there */
     struct nw_str path;         /* of SOURCE_COMPLAINT */
+    int fd;                     /* readable when it has something to do, from `open` on; 0: the clock alone tells */
     int64_t idle_ms;
     uint64_t errors; /* in a row, of a source that asks others */
     int64_t next_ms; /* when it asks next, wall ms; 0 for a source that does not ask */

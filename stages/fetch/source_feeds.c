@@ -119,7 +119,11 @@ static int open_web(struct feeds *feeds, const struct nw_conf *conf)
                                   .transfers = (size_t)nw_conf_int(conf, "transfers"),
                                   .host_connections = (size_t)nw_conf_int(conf, "host_connections")};
 
-    return web_open(&options, feeds->source.commons->epoll, &feeds->web);
+    int r = web_open(&options, &feeds->web);
+
+    if (r == 0)
+        feeds->source.fd = web_fd(feeds->web);
+    return r;
 }
 
 static int feeds_open(const struct nw_conf *conf, struct commons *commons, struct source **source, char why[NW_WHY])

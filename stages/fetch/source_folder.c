@@ -17,7 +17,6 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
-#include <sys/epoll.h>
 #include <unistd.h>
 
 enum {
@@ -326,7 +325,6 @@ static int folder_open(const struct nw_conf *conf, struct commons *commons, stru
 {
     struct folder *folder = nw_calloc(1, sizeof *folder);
     struct nw_str after = nw_conf_str(conf, "after"), done = nw_conf_str(conf, "done");
-    struct epoll_event event = {.events = EPOLLIN};
     int result;
 
     if (!folder)
@@ -363,8 +361,7 @@ static int folder_open(const struct nw_conf *conf, struct commons *commons, stru
     result = commons->ledger ? 0 : ledger_open(commons->data_dir, &commons->ledger, why);
     if (result)
         return result < 0 ? result : SOURCE_COMPLAINT;
-    if (folder->watch.fd >= 0 && epoll_ctl(commons->epoll, EPOLL_CTL_ADD, folder->watch.fd, &event) < 0)
-        return nw_fault(-errno);
+    folder->source.fd = folder->watch.fd >= 0 ? folder->watch.fd : 0;
     return folder_done_check(folder, why);
 }
 

@@ -128,7 +128,8 @@ static int open_server(struct mailbox *box, const struct nw_conf *conf, char why
     int r = read_password(conf, password, why);
 
     if (r == 0)
-        r = imap_open(&box->imap, &options, box->source.commons->epoll, why);
+        r = imap_open(&box->imap, &options, why);
+    box->source.fd = box->imap.multi.epoll;
     explicit_bzero(password, sizeof password);
     box->imap.options.password = NULL;
     return r;

@@ -373,7 +373,6 @@ static int listener_open(const struct nw_conf *conf, struct commons *commons, st
 {
     struct listener *listener = nw_calloc(1, sizeof *listener);
     struct nw_str address = nw_conf_str(conf, "address"), framing = nw_conf_str(conf, "framing");
-    struct epoll_event event = {.events = EPOLLIN};
     int r;
 
     if (!listener)
@@ -401,8 +400,9 @@ static int listener_open(const struct nw_conf *conf, struct commons *commons, st
     if (!listener->connections)
         return nw_fault(-ENOMEM);
     listener->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (listener->epoll < 0 || epoll_ctl(commons->epoll, EPOLL_CTL_ADD, listener->epoll, &event) < 0)
+    if (listener->epoll < 0)
         return nw_fault(-errno);
+    listener->source.fd = listener->epoll;
     r = batches_open(&listener->batches, &listener->source, why);
     return r ? r : listen_at(listener, address, nw_conf_int(conf, "port"), why);
 }

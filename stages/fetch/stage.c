@@ -19,7 +19,6 @@
 enum {
     STEPS = 4096,    /* of one pull: so that signals are heard while much is passed over and nothing emitted */
     IDLE_MS = 60000, /* how long to rest at most where descriptors tell */
-    PAUSED_MS = 250, /* and where they do not, since that of a source that pauses would tell without end */
 };
 
 /* What a step of a lane came to, beside a negative fault. */
@@ -35,16 +34,28 @@ static bool is_taken(const struct fetch *fetch, struct nw_str key)
     return false;
 }
 
+/* Has epoll tell when the source has something to do, or not any more. */
+static int lane_heed(const struct fetch *fetch, const struct lane *lane, bool on)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+
+    if (lane->source->fd == 0)
+        return 0;
+    return epoll_ctl(fetch->epoll, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, lane->source->fd, &event) < 0 ? nw_fault(-errno)
+                                                                                                     : 0;
+}
+
 /* What a person wants of a source that is no feed: `newswire sources` writes it. */
-static int lane_obey(struct lane *lane)
+static int lane_obey(const struct fetch *fetch, struct lane *lane)
 {
     bool was = lane->paused, wanted;
     int result = rhythm_wishes(&lane->rhythm, &lane->paused, &wanted);
 
     lane->source->wanted |= wanted;
-    if (lane->paused != was)
-        nw_info("source %.*s %s", NW_FMT(lane->source->key), lane->paused ? "pauses" : "goes on");
-    return result;
+    if (result < 0 || lane->paused == was)
+        return result;
+    nw_info("source %.*s %s", NW_FMT(lane->source->key), lane->paused ? "pauses" : "goes on");
+    return lane_heed(fetch, lane, !lane->paused);
 }
 
 static int lane_open(struct lane *lane, const struct nw_conf *row, struct fetch *fetch, uint64_t most, size_t number)
@@ -72,7 +83,9 @@ static int lane_open(struct lane *lane, const struct nw_conf *row, struct fetch 
     if (lane->source->key.n && fetch->commons.ledger && !kind->alarms)
         result = rhythm_open(&lane->rhythm, fetch->commons.ledger, lane->source->key, kind->name);
     if (result == 0)
-        result = lane_obey(lane);
+        result = lane_heed(fetch, lane, true);
+    if (result == 0)
+        result = lane_obey(fetch, lane);
     if (!nw_str_eq(format, NW_S("auto")))
         lane->source->format = format;
     return result;
@@ -85,8 +98,8 @@ static int fetch_init(struct nw_stage_context *context, void *state)
     size_t count = nw_conf_count(conf, "sources");
     int result = 0;
 
-    fetch->commons.epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (fetch->commons.epoll < 0)
+    fetch->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (fetch->epoll < 0)
         return nw_fault(-errno);
     fetch->open = true;
     feed_clock_open(&fetch->clock);
@@ -109,7 +122,7 @@ static int watch(struct fetch *fetch, struct lane *lane)
 
     if (lane->watched)
         return 0;
-    if (epoll_ctl(fetch->commons.epoll, EPOLL_CTL_ADD, lane->document.fd, &event) < 0 && errno != EEXIST)
+    if (epoll_ctl(fetch->epoll, EPOLL_CTL_ADD, lane->document.fd, &event) < 0 && errno != EEXIST)
         return nw_fault(-errno);
     lane->watched = true;
     return 0;
@@ -118,7 +131,7 @@ static int watch(struct fetch *fetch, struct lane *lane)
 static int lane_done(struct fetch *fetch, struct lane *lane)
 {
     if (lane->watched && lane->document.fd == 0)
-        epoll_ctl(fetch->commons.epoll, EPOLL_CTL_DEL, 0, NULL); /* others leave as they are closed */
+        epoll_ctl(fetch->epoll, EPOLL_CTL_DEL, 0, NULL); /* others leave as they are closed */
     lane->reading = lane->watched = false;
     rhythm_items(&lane->rhythm, lane->outcome.items - lane->skipped, feed_clock_now(&fetch->clock));
     return lane->source->kind->done(lane->source, &lane->outcome);
@@ -216,19 +229,15 @@ static int lane_next(struct nw_stage_context *context, struct lane *lane)
 static int rest(struct nw_stage_context *context, const struct fetch *fetch)
 {
     int64_t ms = IDLE_MS;
-    bool ended = true, paused = false;
+    bool ended = true;
 
     for (size_t i = 0; i < fetch->count; i++) {
         const struct lane *lane = &fetch->lanes[i];
         ended = ended && lane->ended;
-        paused |= lane->paused;
         if (!lane->ended && !lane->reading && !lane->paused && lane->source->idle_ms < ms)
             ms = lane->source->idle_ms;
     }
-    if (paused)
-        nw_stage_wait(context, -1, ms < PAUSED_MS ? ms : PAUSED_MS);
-    else
-        nw_stage_wait(context, fetch->commons.epoll, ms);
+    nw_stage_wait(context, fetch->epoll, ms);
     return ended ? NW_ENDED : NW_IDLE;
 }
 
@@ -298,7 +307,7 @@ static int fetch_alarms(void *state, nw_tell_alarm *tell, void *user)
         if (lane->source->kind->alarms)
             lane->source->kind->alarms(lane->source, tell, user);
         rhythm_state(&lane->rhythm, lane->source->errors, lane->source->next_ms);
-        result = lane_obey(lane);
+        result = lane_obey(fetch, lane);
         if (result == 0 && !lane->paused) /* one that is paused is silent rightly */
             result = rhythm_look(&lane->rhythm, now, false);
         if (lane->rhythm.quiet && !lane->paused) {
@@ -323,7 +332,7 @@ static void fetch_free(void *state)
     nw_free(fetch->lanes);
     ledger_close(&fetch->commons.ledger);
     if (fetch->open)
-        close(fetch->commons.epoll);
+        close(fetch->epoll);
 }
 
 const struct nw_stage nw_stage_fetch = {

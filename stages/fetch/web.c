@@ -281,7 +281,12 @@ int64_t web_timeout(const struct web *web)
     return multi_timeout(&web->multi);
 }
 
-int web_open(const struct web_options *options, int epoll, struct web **result)
+int web_fd(const struct web *web)
+{
+    return web->multi.epoll;
+}
+
+int web_open(const struct web_options *options, struct web **result)
 {
     struct web *web = nw_calloc(1, sizeof *web);
     int r;
@@ -290,7 +295,7 @@ int web_open(const struct web_options *options, int epoll, struct web **result)
     if (!web)
         return nw_fault(-ENOMEM);
     web->options = *options;
-    r = multi_open(&web->multi, epoll);
+    r = multi_open(&web->multi);
     if (r < 0)
         return r;
     curl_multi_setopt(web->multi.handle, CURLMOPT_MAX_HOST_CONNECTIONS, (long)options->host_connections);

@@ -46,13 +46,14 @@ struct web_answer {
     char why[NW_WHY];
 };
 
-/* Its descriptor goes into the caller's epoll. 0 or a negative fault. */
-int web_open(const struct web_options *options, int epoll, struct web **web);
+/* 0 or a negative fault. */
+int web_open(const struct web_options *options, struct web **web);
 void web_close(struct web **web); /* accepts NULL, nulls the pointer; transfers under way end */
 
 bool web_is_html(struct nw_str type); /* HTML or XHTML */
 
 bool web_has_room(const struct web *web);
+int web_fd(const struct web *web);                                 /* readable when web_step can move something */
 int web_start(struct web *web, const struct web_request *request); /* 0 or a negative fault */
 
 enum { WEB_ANSWER = 0, WEB_NONE = 1 };

@@ -194,7 +194,7 @@ static void life_run(struct life *life, int64_t until)
         if (pulled != NW_IDLE)
             continue;
         if (feeds_of(life)->polling > 0) { /* polls are under way */
-            struct pollfd network = {.fd = ((struct fetch *)life->context.state)->commons.epoll, .events = POLLIN};
+            struct pollfd network = {.fd = ((struct fetch *)life->context.state)->epoll, .events = POLLIN};
             poll(&network, 1, life->context.idle_ms < WAIT_MS ? (int)life->context.idle_ms : WAIT_MS);
         } else if (feeds_due(feeds_of(life)) > until) {
             return;

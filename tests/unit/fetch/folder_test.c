@@ -13,7 +13,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -443,6 +445,70 @@ static void refused(const char *row)
     nw_conf_free(&conf);
 }
 
+static void wish(const char *sql)
+{
+    char path[160];
+    sqlite3 *db;
+
+    path_of(path, "fetch.db", "");
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_changes(db), 1);
+    sqlite3_close(db);
+}
+
+static void no_alarm(void *user, struct nw_str source, const char *sentence)
+{
+    (void)user;
+    (void)source;
+    (void)sentence;
+}
+
+/* The runtime looks each second, and waits for what the stage says. */
+static bool is_woken(const struct life *life)
+{
+    struct pollfd fd = {.fd = life->context.wait_fd, .events = POLLIN};
+
+    return poll(&fd, 1, 0) == 1;
+}
+
+/* What is paused takes nothing and wakes nobody; another source is woken and goes on as before. */
+static void pausing(void **state)
+{
+    struct nw_conf *conf;
+    struct life life;
+
+    (void)state;
+    make_folder("one");
+    make_folder("two");
+    receiver->count = 0;
+    conf = configure("leave");
+    life_open(&life, conf, 1);
+    life_run(&life);
+    wish("UPDATE rhythm SET paused = 1 WHERE source LIKE '%/one'");
+    assert_int_equal(nw_stage_fetch.alarms(life.context.state, no_alarm, NULL), 0);
+    drop("one/a", "One.");
+    assert_false(is_woken(&life));
+    life_run(&life);
+    assert_int_equal(life.accepted, 0);
+    drop("two/b.ndjson", "{\"b\":2}\n");
+    assert_true(is_woken(&life));
+    life_run(&life);
+    assert_int_equal(life.accepted, 1);
+    assert_false(is_woken(&life));
+    life_close(&life);
+    life_open(&life, conf, 2); /* a pause outlives a restart */
+    drop("one/c", "Three.");
+    life_run(&life);
+    assert_int_equal(life.accepted, 0);
+    wish("UPDATE rhythm SET paused = 0 WHERE source LIKE '%/one'");
+    assert_int_equal(nw_stage_fetch.alarms(life.context.state, no_alarm, NULL), 0);
+    life_run(&life);
+    assert_int_equal(life.accepted, 2);
+    life_close(&life);
+    nw_conf_free(&conf);
+}
+
 static void bad_config(void **state)
 {
     (void)state;
@@ -460,6 +526,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(killed_delete, make_root, drop_root),
         cmocka_unit_test_setup_teardown(arrivals, make_root, drop_root),
         cmocka_unit_test_setup_teardown(settling, make_root, drop_root),
+        cmocka_unit_test_setup_teardown(pausing, make_root, drop_root),
         cmocka_unit_test_setup_teardown(bad_files, make_root, drop_root),
         cmocka_unit_test_setup_teardown(bad_config, make_root, drop_root),
     };

@@ -12,7 +12,6 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 
 enum { WAIT_MS = 60000, SECOND = 1000, ANSWER = 256 };
@@ -69,7 +68,7 @@ static int stand_open(struct stand *stand, int port, const char *keys)
     nw_clock_fake(start, start);
     snprintf(json, sizeof json, "{\"sources\":[{\"kind\":\"listen\",\"answers\":true,\"port\":%d%s}]}", port, keys);
     assert_int_equal(nw_conf_from_json(nw_str_z(json), fetch_conf, &stand->conf, why), 0);
-    stand->commons = (struct commons){.epoll = epoll_create1(0), .data_dir = nw_str_z(root)};
+    stand->commons = (struct commons){.data_dir = nw_str_z(root)};
     return source_listen.open(nw_conf_at(stand->conf, "sources", 0), &stand->commons, &stand->source, stand->why);
 }
 
@@ -78,7 +77,6 @@ static void stand_close(struct stand *stand)
     stand->source->kind->free(stand->source);
     ledger_close(&stand->commons.ledger);
     nw_conf_free(&stand->conf);
-    close(stand->commons.epoll);
 }
 
 static int connect_to(const struct stand *stand)
@@ -124,8 +122,8 @@ static bool is_readable(int fd, int ms)
 /* Turns, once something has come, until there is nothing more to do for now. */
 static void settle(struct stand *stand)
 {
-    assert_true(is_readable(stand->commons.epoll, WAIT_MS));
-    while (turn(stand, 0) != SOURCE_IDLE || is_readable(stand->commons.epoll, 0)) {
+    assert_true(is_readable(stand->source->fd, WAIT_MS));
+    while (turn(stand, 0) != SOURCE_IDLE || is_readable(stand->source->fd, 0)) {
     }
 }
 
@@ -136,7 +134,7 @@ static void expect_answer(struct stand *stand, int fd, const char *expected)
 
     while (!is_readable(fd, 0)) {
         if (turn(stand, 0) == SOURCE_IDLE)
-            is_readable(stand->commons.epoll, SECOND);
+            is_readable(stand->source->fd, SECOND);
     }
     assert_true(recv(fd, text, sizeof text - 1, 0) >= 0);
     assert_string_equal(text, expected);

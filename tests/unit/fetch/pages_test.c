@@ -208,7 +208,7 @@ static void life_run(struct life *life, int64_t until)
             continue;
         assert_int_equal(nw_stage_fetch.accepted(&life->context, fetch, life->emitted), 0);
         if (under_way(&feeds->queue)) {
-            struct pollfd polls[] = {{.fd = fetch->commons.epoll, .events = POLLIN},
+            struct pollfd polls[] = {{.fd = fetch->epoll, .events = POLLIN},
                                      {.fd = site.server.listener, .events = POLLIN}};
             poll(polls, 2, life->context.idle_ms < WAIT_MS ? (int)life->context.idle_ms : WAIT_MS);
             web_server_step(&site.server);

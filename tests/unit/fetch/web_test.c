@@ -22,7 +22,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -102,12 +101,12 @@ static struct web_answer ask(struct web_server *server, const struct web_request
                                         .most = MOST,
                                         .transfers = 4,
                                         .host_connections = 2};
-    int epoll = epoll_create1(0);
-    struct pollfd polls[2] = {{.fd = epoll, .events = POLLIN}, {.fd = server->listener, .events = POLLIN}};
+    struct pollfd polls[2] = {{.events = POLLIN}, {.fd = server->listener, .events = POLLIN}};
     struct web_answer answer = {.status = -1};
     struct web *web;
 
-    assert_int_equal(web_open(&options, epoll, &web), 0);
+    assert_int_equal(web_open(&options, &web), 0);
+    polls[0].fd = web_fd(web);
     assert_int_equal(web_start(web, request), 0);
     while (web_step(web, &answer) == WEB_NONE) {
         poll(polls, 2, WAIT_MS);
@@ -118,7 +117,6 @@ static struct web_answer ask(struct web_server *server, const struct web_request
         nw_buf_str(body, answer.body);
     }
     web_close(&web);
-    close(epoll);
     return answer;
 }
 
