@@ -103,6 +103,19 @@ extern const struct command command_pipe, command_explain, command_feed, command
         .name = "key", .kind = OPTION_FILE, .argument = "FILE",                                                        \
         .doc = "over tcp: your own secret key, made by newswire keygen"                                                \
     }
+/* Where the stream comes from: daemon_stream (daemon.h) reads them. */
+#define COMMAND_OPTIONS_STREAM                                                                                         \
+    {.name = "live",                                                                                                   \
+     .kind = OPTION_TEXT,                                                                                              \
+     .argument = "ENDPOINT",                                                                                           \
+     .fallback = "the socket in the run folder",                                                                       \
+     .doc = "where the daemon publishes, such as tcp://news.example:7002; goes with --past"},                          \
+        {.name = "past",                                                                                               \
+         .kind = OPTION_TEXT,                                                                                          \
+         .argument = "ENDPOINT",                                                                                       \
+         .fallback = "the socket in the run folder",                                                                   \
+         .doc = "where its output log is read, such as tcp://news.example:7003"},                                      \
+        COMMAND_OPTIONS_KEYS
 #define COMMAND_OPTION_DATA                                                                                            \
     {                                                                                                                  \
         .name = "data", .kind = OPTION_FOLDER, .argument = "DIR",                                                      \

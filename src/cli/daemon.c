@@ -36,6 +36,28 @@ int daemon_endpoint(const struct arguments *arguments, const char *socket, char 
     return rc;
 }
 
+int daemon_stream(const struct arguments *arguments, const char *command, struct daemon_stream *stream,
+                  struct nw_subscriber_options *options)
+{
+    options->publisher = argument_text(arguments, "live");
+    options->reader = argument_text(arguments, "past");
+    options->broker_key = argument_text(arguments, "broker-key");
+    options->key = argument_text(arguments, "key");
+    if (!options->publisher != !options->reader) {
+        message(nw_str("", 0), "%s: --live and --past go together: the stream, and the log that it came from", command);
+        return EXIT_USAGE;
+    }
+    if (options->publisher) {
+        return 0;
+    }
+    options->publisher = stream->publisher;
+    options->reader = stream->reader;
+    return daemon_endpoint(arguments, "publish.sock", stream->publisher) ||
+                   daemon_endpoint(arguments, "read.sock", stream->reader)
+               ? EXIT_USAGE
+               : 0;
+}
+
 int daemon_unreachable(const char *where, int error, const char *why)
 {
     struct nw_str subject = nw_str_z(where);

@@ -72,24 +72,47 @@ static enum table_colour colour_of(const char *state)
     return strcmp(state, "ok") == 0 ? TABLE_GREEN : strcmp(state, "error") == 0 ? TABLE_RED : TABLE_YELLOW;
 }
 
-static void row_of_feed(struct table *table, const struct sources_feed *feed, int64_t now)
+/* What a feed and another source have in common. */
+struct row {
+    const char *source, *state, *what;
+    double gap_ms;
+    int64_t last_item, items, errors, due; /* due 0: it does not ask */
+    bool paused, wanted;
+};
+
+static void add_row(struct table *table, const struct row *row, int64_t now)
 {
-    const char *state = state_of(feed);
     char text[48], ago[32];
 
-    add_text(table, feed->source);
-    table_add(table, colour_of(state), nw_str_z(state));
-    duration(now - feed->last_item, ago);
+    add_text(table, row->source);
+    table_add(table, colour_of(row->state), nw_str_z(row->state));
+    duration(now - row->last_item, ago);
     snprintf(text, sizeof text, "%s ago", ago);
-    add_text(table, feed->last_item ? text : "-");
-    table_add_number(table, feed->items > 0 ? (uint64_t)feed->items : 0);
-    duration((int64_t)feed->gap_ms, ago);
-    add_text(table, feed->gap_ms > 0 ? ago : "-");
-    duration(feed->due - now, ago);
+    add_text(table, row->last_item ? text : "-");
+    table_add_number(table, row->items > 0 ? (uint64_t)row->items : 0);
+    duration((int64_t)row->gap_ms, ago);
+    add_text(table, row->gap_ms > 0 ? ago : "-");
+    duration(row->due - now, ago);
     snprintf(text, sizeof text, "in %s", ago);
-    add_text(table, feed->paused ? "-" : feed->wanted || feed->due <= now ? "now" : text);
-    table_add_number(table, feed->errors > 0 ? (uint64_t)feed->errors : 0);
-    add_text(table, feed->url);
+    add_text(table, row->paused || row->due == 0 ? "-" : row->wanted || row->due <= now ? "now" : text);
+    table_add_number(table, row->errors > 0 ? (uint64_t)row->errors : 0);
+    add_text(table, row->what);
+}
+
+static void row_of_feed(struct table *table, const struct sources_feed *feed, int64_t now)
+{
+    add_row(table,
+            &(struct row){.source = feed->source,
+                          .state = state_of(feed),
+                          .what = feed->url,
+                          .gap_ms = feed->gap_ms,
+                          .last_item = feed->last_item,
+                          .items = feed->items,
+                          .errors = feed->errors,
+                          .due = feed->due ? feed->due : now, /* it has never been asked */
+                          .paused = feed->paused,
+                          .wanted = feed->wanted},
+            now);
 }
 
 static const char *state_of_other(const struct sources_other *other)
@@ -99,23 +122,22 @@ static const char *state_of_other(const struct sources_other *other)
 
 static void row_of_other(struct table *table, const struct sources_other *other, int64_t now)
 {
-    char text[96], ago[32];
+    char what[96];
 
-    add_text(table, other->source);
-    table_add(table, colour_of(state_of_other(other)), nw_str_z(state_of_other(other)));
-    duration(now - other->last_item, ago);
-    snprintf(text, sizeof text, "%s ago", ago);
-    add_text(table, other->last_item ? text : "-");
-    table_add_number(table, other->items > 0 ? (uint64_t)other->items : 0);
-    duration((int64_t)other->gap_ms, ago);
-    add_text(table, other->gap_ms > 0 ? ago : "-");
-    duration(other->due - now, ago);
-    snprintf(text, sizeof text, "in %s", ago);
-    add_text(table, other->paused || other->due == 0 ? "-" : other->wanted || other->due <= now ? "now" : text);
-    table_add_number(table, other->errors > 0 ? (uint64_t)other->errors : 0);
-    snprintf(text, sizeof text, "%.20s: %" PRId64 " under way, %" PRId64 " taken and kept", other->kind,
+    snprintf(what, sizeof what, "%.20s: %" PRId64 " under way, %" PRId64 " taken and kept", other->kind,
              other->under_way, other->taken);
-    add_text(table, text);
+    add_row(table,
+            &(struct row){.source = other->source,
+                          .state = state_of_other(other),
+                          .what = what,
+                          .gap_ms = other->gap_ms,
+                          .last_item = other->last_item,
+                          .items = other->items,
+                          .errors = other->errors,
+                          .due = other->due,
+                          .paused = other->paused,
+                          .wanted = other->wanted},
+            now);
 }
 
 static void json_member(struct nw_buf *out, const char *key, const char *text)

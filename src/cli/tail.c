@@ -53,17 +53,7 @@ static const struct command_option tail_options[] = {
      .most = INT64_MAX,
      .doc = "stop after N articles"},
     {.name = "end", .kind = OPTION_FLAG, .doc = "stop at what is the end of the log now"},
-    {.name = "live",
-     .kind = OPTION_TEXT,
-     .argument = "ENDPOINT",
-     .fallback = "the socket in the run folder",
-     .doc = "where the daemon publishes, such as tcp://news.example:7002; goes with --past"},
-    {.name = "past",
-     .kind = OPTION_TEXT,
-     .argument = "ENDPOINT",
-     .fallback = "the socket in the run folder",
-     .doc = "where its output log is read, such as tcp://news.example:7003"},
-    COMMAND_OPTIONS_KEYS,
+    COMMAND_OPTIONS_STREAM,
     COMMAND_OPTION_RUN,
     COMMAND_OPTION_END,
 };
@@ -227,28 +217,17 @@ static int last_commit(struct tail *tail)
 static int tail_run(const struct arguments *arguments)
 {
     const char *format = argument_text(arguments, "format");
-    char publisher[DAEMON_ENDPOINT], reader[DAEMON_ENDPOINT], why[NW_WHY] = "";
-    struct nw_subscriber_options options = {.publisher = argument_text(arguments, "live"),
-                                            .reader = argument_text(arguments, "past"),
-                                            .broker_key = argument_text(arguments, "broker-key"),
-                                            .key = argument_text(arguments, "key"),
-                                            .why = why};
+    struct daemon_stream stream;
+    char why[NW_WHY] = "";
+    struct nw_subscriber_options options = {.why = why};
     struct tail tail = {0};
     int rc, unkept;
 
     if (from_parse(argument_text(arguments, "from"), &options.from)) {
         return EXIT_USAGE;
     }
-    if (!options.publisher != !options.reader) {
-        message(nw_str("", 0), "tail: --live and --past go together: the stream, and the log that it came from");
+    if (daemon_stream(arguments, "tail", &stream, &options)) {
         return EXIT_USAGE;
-    }
-    if (!options.publisher) {
-        if (daemon_endpoint(arguments, "publish.sock", publisher) || daemon_endpoint(arguments, "read.sock", reader)) {
-            return EXIT_USAGE;
-        }
-        options.publisher = publisher;
-        options.reader = reader;
     }
     options.query = argument_text(arguments, "query");
     if (query_check("tail", options.query)) {

@@ -48,17 +48,7 @@ static const struct command_option trends_options[] = {
      .argument = "DIR",
      .fallback = "ask the running daemon",
      .doc = "read the output log in this data folder instead, with or without a daemon"},
-    {.name = "live",
-     .kind = OPTION_TEXT,
-     .argument = "ENDPOINT",
-     .fallback = "the socket in the run folder",
-     .doc = "where the daemon publishes, such as tcp://news.example:7002; goes with --past"},
-    {.name = "past",
-     .kind = OPTION_TEXT,
-     .argument = "ENDPOINT",
-     .fallback = "the socket in the run folder",
-     .doc = "where its output log is read, such as tcp://news.example:7003"},
-    COMMAND_OPTIONS_KEYS,
+    COMMAND_OPTIONS_STREAM,
     COMMAND_OPTION_RUN,
     COMMAND_OPTION_END,
 };
@@ -138,27 +128,14 @@ static int listen_to(struct trends *trends, struct nw_subscriber *subscriber)
 
 static int ask_daemon(struct trends *trends, const struct arguments *arguments)
 {
-    char publisher[DAEMON_ENDPOINT], reader[DAEMON_ENDPOINT], why[NW_WHY] = "";
-    struct nw_subscriber_options options = {.publisher = argument_text(arguments, "live"),
-                                            .reader = argument_text(arguments, "past"),
-                                            .query = "trends",
-                                            .from = NW_FROM_START,
-                                            .broker_key = argument_text(arguments, "broker-key"),
-                                            .key = argument_text(arguments, "key"),
-                                            .why = why};
+    struct daemon_stream stream;
+    char why[NW_WHY] = "";
+    struct nw_subscriber_options options = {.query = "trends", .from = NW_FROM_START, .why = why};
     struct nw_subscriber *subscriber;
     int rc;
 
-    if (!options.publisher != !options.reader) {
-        message(nw_str("", 0), "trends: --live and --past go together: the stream, and the log that it came from");
+    if (daemon_stream(arguments, "trends", &stream, &options)) {
         return EXIT_USAGE;
-    }
-    if (!options.publisher) {
-        if (daemon_endpoint(arguments, "publish.sock", publisher) || daemon_endpoint(arguments, "read.sock", reader)) {
-            return EXIT_USAGE;
-        }
-        options.publisher = publisher;
-        options.reader = reader;
     }
     rc = nw_subscriber_open(&options, &subscriber);
     if (rc < 0) {

@@ -1,12 +1,12 @@
 /* Two tables in fetch.db: see feed_book.h. */
 #include "feed_book.h"
+#include "statements.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
 #include <newswire/log.h>
 
 #include <errno.h>
-#include <sqlite3.h>
 #include <stdio.h>
 
 enum {
@@ -30,10 +30,7 @@ static const uint64_t shared_mark = UINT64_C(0x5bd1e995cc9e2d51);
     X(SEE, "INSERT OR REPLACE INTO seen (feed, identity, at) VALUES (?1, ?2, ?3)")                                     \
     X(FORGET, "DELETE FROM seen WHERE feed = ?1 AND at < ?2")
 
-#define STATEMENT_NAME(name, sql) STATEMENT_##name,
-#define STATEMENT_SQL(name, sql)  sql,
-enum statement { STATEMENTS(STATEMENT_NAME) STATEMENT_COUNT };
-static const char *const statements[] = {STATEMENTS(STATEMENT_SQL)};
+STATEMENT_TABLE
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS feed (id INTEGER PRIMARY KEY, source TEXT NOT NULL, url TEXT NOT NULL,"
@@ -54,26 +51,18 @@ struct feed_book {
 
 static int fault(struct feed_book *book)
 {
-    nw_error("fetch.db: %s; is its disk full or read-only?", sqlite3_errmsg(book->db));
-    return nw_fault(-EIO);
+    return statements_fault(book->db);
 }
 
 int feed_book_open(struct ledger *ledger, struct feed_book **result, char why[NW_WHY])
 {
     struct feed_book *book = nw_calloc(1, sizeof *book);
-    bool good;
 
     *result = book;
     if (!book)
         return nw_fault(-ENOMEM);
     book->db = ledger_db(ledger);
-    good = sqlite3_exec(book->db, schema, NULL, NULL, NULL) == SQLITE_OK;
-    for (size_t i = 0; good && i < STATEMENT_COUNT; i++)
-        good = sqlite3_prepare_v2(book->db, statements[i], -1, &book->statement[i], NULL) == SQLITE_OK;
-    if (good)
-        return 0;
-    snprintf(why, NW_WHY, "fetch.db can't hold feeds: %.150s", sqlite3_errmsg(book->db));
-    return LEDGER_BAD;
+    return statements_open(book->db, schema, statements, STATEMENT_COUNT, book->statement, "feeds", why);
 }
 
 void feed_book_close(struct feed_book **pointer)
@@ -82,8 +71,7 @@ void feed_book_close(struct feed_book **pointer)
 
     if (!book)
         return;
-    for (size_t i = 0; i < STATEMENT_COUNT; i++)
-        sqlite3_finalize(book->statement[i]);
+    statements_close(book->statement, STATEMENT_COUNT);
     nw_free(book);
     *pointer = NULL;
 }

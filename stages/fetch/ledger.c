@@ -1,12 +1,12 @@
 /* SQLite in WAL mode, synchronous: a commit costs one fsync, so files are planned and settled by the batch. */
 #include "ledger.h"
+#include "statements.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
 #include <newswire/log.h>
 
 #include <errno.h>
-#include <sqlite3.h>
 #include <stdio.h>
 
 /* One list: enum, statements. */
@@ -26,10 +26,7 @@
     X(NEXT, "SELECT " ROW " WHERE state < 2 AND id > ?1 ORDER BY id LIMIT 1")                                          \
     X(NEXT_KEPT, "SELECT " ROW " WHERE source = ?2 AND state = 2 AND id > ?1 ORDER BY id LIMIT 1")
 
-#define STATEMENT_NAME(name, sql) STATEMENT_##name,
-#define STATEMENT_SQL(name, sql)  sql,
-enum statement { STATEMENTS(STATEMENT_NAME) STATEMENT_COUNT };
-static const char *const statements[] = {STATEMENTS(STATEMENT_SQL)};
+STATEMENT_TABLE
 
 static const char schema[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;"
@@ -45,8 +42,7 @@ struct ledger {
 
 static int fault(struct ledger *ledger)
 {
-    nw_error("fetch.db: %s; is its disk full or read-only?", sqlite3_errmsg(ledger->db));
-    return nw_fault(-EIO);
+    return statements_fault(ledger->db);
 }
 
 int ledger_open(struct nw_str folder, struct ledger **out, char why[NW_WHY])
@@ -80,8 +76,7 @@ int ledger_open(struct nw_str folder, struct ledger **out, char why[NW_WHY])
 void ledger_close(struct ledger **ledger)
 {
     if (ledger && *ledger) {
-        for (size_t i = 0; i < STATEMENT_COUNT; i++)
-            sqlite3_finalize((*ledger)->statement[i]);
+        statements_close((*ledger)->statement, STATEMENT_COUNT);
         sqlite3_close((*ledger)->db);
         nw_free(*ledger);
         *ledger = NULL;

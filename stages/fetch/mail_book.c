@@ -1,6 +1,7 @@
 /* Three tables in fetch.db: see mail_book.h. */
 #include "mail_book.h"
 #include "http.h"
+#include "statements.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
@@ -8,7 +9,6 @@
 #include <newswire/log.h>
 
 #include <errno.h>
-#include <sqlite3.h>
 #include <stdio.h>
 
 #define STATEMENTS(X)                                                                                                  \
@@ -24,10 +24,7 @@
     X(PAID, "DELETE FROM mail_owed WHERE source = ?1 AND uid = ?2")                                                    \
     X(RENEWED, "DELETE FROM mail_owed WHERE source = ?1")
 
-#define STATEMENT_NAME(name, sql) STATEMENT_##name,
-#define STATEMENT_SQL(name, sql)  sql,
-enum statement { STATEMENTS(STATEMENT_NAME) STATEMENT_COUNT };
-static const char *const statements[] = {STATEMENTS(STATEMENT_SQL)};
+STATEMENT_TABLE
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS mailbox (source TEXT PRIMARY KEY, validity INTEGER NOT NULL, last INTEGER NOT NULL,"
@@ -45,27 +42,19 @@ struct mail_book {
 
 static int fault(struct mail_book *book)
 {
-    nw_error("fetch.db: %s; is its disk full or read-only?", sqlite3_errmsg(book->db));
-    return nw_fault(-EIO);
+    return statements_fault(book->db);
 }
 
 int mail_book_open(struct ledger *ledger, struct nw_str source, struct mail_book **result, char why[NW_WHY])
 {
     struct mail_book *book = nw_calloc(1, sizeof *book);
-    bool good;
 
     *result = book;
     if (!book)
         return nw_fault(-ENOMEM);
     book->db = ledger_db(ledger);
     book->source = source;
-    good = sqlite3_exec(book->db, schema, NULL, NULL, NULL) == SQLITE_OK;
-    for (size_t i = 0; good && i < STATEMENT_COUNT; i++)
-        good = sqlite3_prepare_v2(book->db, statements[i], -1, &book->statement[i], NULL) == SQLITE_OK;
-    if (good)
-        return 0;
-    snprintf(why, NW_WHY, "fetch.db can't hold mailboxes: %.150s", sqlite3_errmsg(book->db));
-    return LEDGER_BAD;
+    return statements_open(book->db, schema, statements, STATEMENT_COUNT, book->statement, "mailboxes", why);
 }
 
 void mail_book_close(struct mail_book **pointer)
@@ -74,8 +63,7 @@ void mail_book_close(struct mail_book **pointer)
 
     if (!book)
         return;
-    for (size_t i = 0; i < STATEMENT_COUNT; i++)
-        sqlite3_finalize(book->statement[i]);
+    statements_close(book->statement, STATEMENT_COUNT);
     nw_free(book);
     *pointer = NULL;
 }

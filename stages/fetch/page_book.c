@@ -1,12 +1,12 @@
 /* A table in fetch.db: see page_book.h. */
 #include "page_book.h"
+#include "statements.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
 #include <newswire/log.h>
 
 #include <errno.h>
-#include <sqlite3.h>
 #include <stdio.h>
 
 #define STATEMENTS(X)                                                                                                  \
@@ -15,10 +15,7 @@
     X(GET, "SELECT id, feed, type, url, entry FROM page WHERE id = ?1")                                                \
     X(DROP, "DELETE FROM page WHERE id = ?1")
 
-#define STATEMENT_NAME(name, sql) STATEMENT_##name,
-#define STATEMENT_SQL(name, sql)  sql,
-enum statement { STATEMENTS(STATEMENT_NAME) STATEMENT_COUNT };
-static const char *const statements[] = {STATEMENTS(STATEMENT_SQL)};
+STATEMENT_TABLE
 
 /* AUTOINCREMENT: an id is never given again, so rows come in the order in which they were written. */
 static const char schema[] =
@@ -32,26 +29,18 @@ struct page_book {
 
 static int fault(struct page_book *book)
 {
-    nw_error("fetch.db: %s; is its disk full or read-only?", sqlite3_errmsg(book->db));
-    return nw_fault(-EIO);
+    return statements_fault(book->db);
 }
 
 int page_book_open(struct ledger *ledger, struct page_book **result, char why[NW_WHY])
 {
     struct page_book *book = nw_calloc(1, sizeof *book);
-    bool good;
 
     *result = book;
     if (!book)
         return nw_fault(-ENOMEM);
     book->db = ledger_db(ledger);
-    good = sqlite3_exec(book->db, schema, NULL, NULL, NULL) == SQLITE_OK;
-    for (size_t i = 0; good && i < STATEMENT_COUNT; i++)
-        good = sqlite3_prepare_v2(book->db, statements[i], -1, &book->statement[i], NULL) == SQLITE_OK;
-    if (good)
-        return 0;
-    snprintf(why, NW_WHY, "fetch.db can't hold pages: %.150s", sqlite3_errmsg(book->db));
-    return LEDGER_BAD;
+    return statements_open(book->db, schema, statements, STATEMENT_COUNT, book->statement, "pages", why);
 }
 
 void page_book_close(struct page_book **pointer)
@@ -60,8 +49,7 @@ void page_book_close(struct page_book **pointer)
 
     if (!book)
         return;
-    for (size_t i = 0; i < STATEMENT_COUNT; i++)
-        sqlite3_finalize(book->statement[i]);
+    statements_close(book->statement, STATEMENT_COUNT);
     nw_free(book);
     *pointer = NULL;
 }

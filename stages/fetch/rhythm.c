@@ -1,12 +1,12 @@
 /* One table in fetch.db: see rhythm.h. Its statements run once a second at most, so none is kept. */
 #include "rhythm.h"
+#include "statements.h"
 
 #include <newswire/clock.h>
 #include <newswire/error.h>
 #include <newswire/log.h>
 
 #include <errno.h>
-#include <sqlite3.h>
 #include <stdio.h>
 
 enum { SAVE_MS = 10000 };
@@ -27,12 +27,6 @@ static const char put_sql[] = "UPDATE rhythm SET gap = ?2, spread = ?3, last_ite
 static const char wishes_sql[] = "SELECT paused, wanted FROM rhythm WHERE source = ?1";
 static const char granted_sql[] = "UPDATE rhythm SET wanted = 0 WHERE source = ?1";
 
-static int fault(sqlite3 *db)
-{
-    nw_error("fetch.db: %s; is its disk full or read-only?", sqlite3_errmsg(db));
-    return nw_fault(-EIO);
-}
-
 /* The statement, with the source as its first value; NULL when it can't be had. */
 static sqlite3_stmt *start(const struct rhythm *rhythm, const char *sql)
 {
@@ -51,13 +45,13 @@ int rhythm_open(struct rhythm *rhythm, struct ledger *ledger, struct nw_str sour
 
     *rhythm = (struct rhythm){.ledger = ledger, .source = source};
     if (sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK)
-        return fault(db);
+        return statements_fault(db);
     statement = start(rhythm, make_sql);
     sqlite3_bind_text(statement, 2, kind, -1, SQLITE_STATIC);
     result = sqlite3_step(statement);
     sqlite3_finalize(statement);
     if (result != SQLITE_DONE)
-        return fault(db);
+        return statements_fault(db);
     statement = start(rhythm, find_sql);
     result = sqlite3_step(statement);
     if (result == SQLITE_ROW) {
@@ -68,7 +62,7 @@ int rhythm_open(struct rhythm *rhythm, struct ledger *ledger, struct nw_str sour
         rhythm->quiet = sqlite3_column_int(statement, 4) != 0;
     }
     sqlite3_finalize(statement);
-    return result == SQLITE_ROW ? 0 : fault(db);
+    return result == SQLITE_ROW ? 0 : statements_fault(db);
 }
 
 static void set_quiet(struct rhythm *rhythm, bool quiet)
@@ -111,7 +105,7 @@ static int save(struct rhythm *rhythm)
     sqlite3_bind_int64(statement, 8, rhythm->next_ms);
     result = sqlite3_step(statement);
     sqlite3_finalize(statement);
-    return result == SQLITE_DONE ? ledger_commit(rhythm->ledger) : fault(ledger_db(rhythm->ledger));
+    return result == SQLITE_DONE ? ledger_commit(rhythm->ledger) : statements_fault(ledger_db(rhythm->ledger));
 }
 
 void rhythm_state(struct rhythm *rhythm, uint64_t errors, int64_t next_ms)
@@ -141,7 +135,7 @@ int rhythm_wishes(struct rhythm *rhythm, bool *paused, bool *wanted)
         result = sqlite3_step(statement) == SQLITE_DONE ? SQLITE_ROW : SQLITE_ERROR;
         sqlite3_finalize(statement);
     }
-    return result == SQLITE_ROW ? 0 : fault(ledger_db(rhythm->ledger));
+    return result == SQLITE_ROW ? 0 : statements_fault(ledger_db(rhythm->ledger));
 }
 
 int rhythm_look(struct rhythm *rhythm, int64_t now, bool at_once)

@@ -6,31 +6,9 @@
 
 #include <newswire/record.h>
 
-#include <poll.h>
-#include <sys/inotify.h>
 #include <unistd.h>
 
-enum { ENTRIES = 10, DONE = 9, PATIENCE_MS = 60000 };
-
-/* Waits until the segment of the first entry has left its name. */
-static void wait_for_first(int watch)
-{
-    _Alignas(struct inotify_event) char events[4096];
-    bool seen = false;
-
-    while (!seen) {
-        struct pollfd fd = {.fd = watch, .events = POLLIN};
-        ssize_t n;
-        assert_int_equal(poll(&fd, 1, PATIENCE_MS), 1);
-        n = read(watch, events, sizeof events);
-        assert_true(n > 0);
-        for (ssize_t at = 0; at < n;) {
-            const struct inotify_event *event = (const void *)(events + at);
-            seen |= strcmp(event->name, "00000000000000000001.seg") == 0;
-            at += (ssize_t)(sizeof *event + event->len);
-        }
-    }
-}
+enum { ENTRIES = 10, DONE = 9 };
 
 /* Fills more than one segment, says that all but the last entry is done, and returns the first that is there then. */
 static uint64_t first_kept(uint64_t keep)
@@ -65,7 +43,7 @@ static uint64_t first_kept(uint64_t keep)
     assert_true(watch >= 0 && inotify_add_watch(watch, folder, IN_MOVED_FROM) >= 0);
     assert_int_equal(journal_done(journal, &progress, INT64_C(1) << 40), 0);
     if (keep < DONE)
-        wait_for_first(watch);
+        wait_event_of(watch, "00000000000000000001.seg");
     journal_close(&journal, &progress);
     close(watch);
     assert_int_equal(nw_store_reader_open(folder, 0, &reader), 0);

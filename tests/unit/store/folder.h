@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -127,6 +128,29 @@ static inline void file_remove(const char *folder, const char *name)
 
     path_of(path, folder, name);
     assert_int_equal(unlink(path), 0);
+}
+
+/* Waits until inotify tells what it watches for of a file whose name ends like this. */
+static inline void wait_event_of(int watch, const char *suffix)
+{
+    enum { PATIENCE_MS = 60000 };
+    _Alignas(struct inotify_event) char events[4096];
+    size_t tail = strlen(suffix);
+    bool seen = false;
+
+    while (!seen) {
+        struct pollfd fd = {.fd = watch, .events = POLLIN};
+        ssize_t n;
+        assert_int_equal(poll(&fd, 1, PATIENCE_MS), 1);
+        n = read(watch, events, sizeof events);
+        assert_true(n > 0);
+        for (ssize_t at = 0; at < n;) {
+            const struct inotify_event *event = (const void *)(events + at);
+            size_t length = event->len > 0 ? strlen(event->name) : 0;
+            seen |= length >= tail && strcmp(event->name + length - tail, suffix) == 0;
+            at += (ssize_t)(sizeof *event + event->len);
+        }
+    }
 }
 
 /* Entry `seq` of a test's log: its size and bytes follow from seq and `salt` alone. */

@@ -7,33 +7,11 @@
 
 #include <newswire/log.h>
 
-#include <sys/inotify.h>
-
-enum { SEGMENT = 512 << 10, SALT = 17, MOST = 3000, LAST = 1500, PATIENCE_MS = 60000 };
+enum { SEGMENT = 512 << 10, SALT = 17, MOST = 3000, LAST = 1500 };
 
 static struct nw_store_options options_of(const char *folder)
 {
     return (struct nw_store_options){.folder = folder, .segment_bytes = SEGMENT, .compress = true};
-}
-
-/* Waits until what is watched for has happened to a file whose name ends like this. */
-static void wait_for(int watch, const char *suffix)
-{
-    _Alignas(struct inotify_event) char events[4096];
-    bool seen = false;
-
-    while (!seen) {
-        struct pollfd fd = {.fd = watch, .events = POLLIN};
-        ssize_t n;
-        assert_int_equal(poll(&fd, 1, PATIENCE_MS), 1);
-        n = read(watch, events, sizeof events);
-        assert_true(n > 0);
-        for (ssize_t at = 0; at < n;) {
-            const struct inotify_event *event = (const void *)(events + at);
-            seen |= event->len > 4 && strstr(event->name, suffix) != NULL;
-            at += (ssize_t)(sizeof *event + event->len);
-        }
-    }
 }
 
 static void compresses_beside_its_owner(void **state)
@@ -53,7 +31,7 @@ static void compresses_beside_its_owner(void **state)
     assert_int_equal(nw_upkeep_start(store, &upkeep), 0);
     append_to(store, LAST, SALT, MOST);
     assert_int_equal(nw_store_sync(store), 0);
-    wait_for(watch, ".zst");
+    wait_event_of(watch, ".zst");
     append_to(store, 2 * LAST, SALT, MOST);
     assert_int_equal(nw_store_sync(store), 0);
     for (uint64_t seq = 1; seq <= 2 * LAST; seq++) {
@@ -105,7 +83,7 @@ static void deletes_beside_the_committer(void **state)
     assert_int_equal(nw_store_sync(store), 0);
     assert_int_equal(nw_store_first(store), 1);
     assert_int_equal(nw_store_drop_before(store, LAST), 0);
-    wait_for(watch, ".seg");
+    wait_event_of(watch, ".seg");
     nw_upkeep_stop(&upkeep);
     assert_true(nw_store_first(store) > 1);
     assert_false(pthread_equal(remover, pthread_self()));
