@@ -4,25 +4,10 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_pipe,
-    &command_explain,
-    &command_feed,
-    &command_tail,
-    &command_stories,
-    &command_story,
-    &command_trends,
-    &command_status,
-    &command_check,
-    &command_check_query,
-    &command_sources,
-    &command_dead,
-    &command_replay,
-    &command_keygen,
-    &command_fields,
-    &command_help,
-    &command_completion,
-    &command_version,
-    NULL,
+    &command_pipe,        &command_explain, &command_feed,       &command_tail,    &command_stories,
+    &command_story,       &command_trends,  &command_status,     &command_metrics, &command_check,
+    &command_check_query, &command_sources, &command_dead,       &command_replay,  &command_keygen,
+    &command_fields,      &command_help,    &command_completion, &command_version, NULL,
 };
 
 const char *const exit_status_docs[] = {

@@ -84,8 +84,8 @@ const char *const *option_words(const struct command_option *option);
 extern const char *const exit_status_docs[];
 
 extern const struct command command_pipe, command_explain, command_feed, command_tail, command_stories, command_story,
-    command_trends, command_status, command_check, command_check_query, command_sources, command_dead, command_replay,
-    command_keygen, command_fields, command_help, command_completion, command_version;
+    command_trends, command_status, command_metrics, command_check, command_check_query, command_sources, command_dead,
+    command_replay, command_keygen, command_fields, command_help, command_completion, command_version;
 
 /* A row that several commands share. */
 #define COMMAND_OPTION_RUN                                                                                             \
