@@ -240,9 +240,12 @@ bool subject_left(const struct speakers *s, size_t from, size_t end, struct subj
                 return true;
             }
         }
+        if (k == from) {
+            return false; /* nothing stands before the mark: ", said the minister" */
+        }
         k--;
     }
-    if (k >= from && subject_name(s, k, out) && subject_is_person(s, out)) {
+    if (subject_name(s, k, out) && subject_is_person(s, out)) {
         return true;
     }
     /* A noun phrase: back to its determiner, or to what cannot be part of it. */

@@ -64,6 +64,26 @@ static void test_title_goes_back_to_the_person(void **state)
     made_end(&m);
 }
 
+/* A comma before the cue and nothing before the comma: there is no subject, and none is looked for before the text. */
+static void test_text_that_begins_within_a_sentence(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {", said the minister on Tuesday.", ") said two men were held.",
+                                        "- said it rained."};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct made m;
+        struct quotes quotes = {0};
+        assert_int_equal(made_begin(&m, texts[i]), 0);
+        assert_int_equal(quotes_find(&m.document, &quotes), 0);
+        for (size_t q = 0; q < quotes.n; q++) {
+            assert_true(quotes.v[q].last < m.document.tokens.n);
+            assert_true(quotes.v[q].source == NO_TOKEN || quotes.v[q].source < m.document.tokens.n);
+        }
+        quotes_free(&quotes);
+        made_end(&m);
+    }
+}
+
 static void test_scare_quotes_are_none(void **state)
 {
     (void)state;
@@ -143,6 +163,7 @@ int main(void)
                                        cmocka_unit_test(test_name_before_and_split),
                                        cmocka_unit_test(test_title_goes_back_to_the_person),
                                        cmocka_unit_test(test_scare_quotes_are_none),
+                                       cmocka_unit_test(test_text_that_begins_within_a_sentence),
                                        cmocka_unit_test(test_paragraphs_of_one_quote),
                                        cmocka_unit_test(test_reported_speech)};
     return cmocka_run_group_tests(tests, NULL, NULL);
