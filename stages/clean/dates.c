@@ -274,7 +274,8 @@ static size_t read_number(struct nw_str s, size_t i, struct slots *d)
         d->year = value;
         return i;
     }
-    if (n == 4 && d->year && d->month && !d->time && value / 100 < 24 && value % 100 < 60) { /* 0001 GMT */
+    if (n == 4 && d->year && d->month && !d->time && value / 100 < 24 && value % 100 < 60 &&
+        (!good_year(value) || before_zone(rest))) { /* 0001 GMT; another year is no time */
         set_time(d, value / 100, value % 100, 0, false);
         return i;
     }

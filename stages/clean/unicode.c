@@ -257,8 +257,45 @@ static unsigned char cp1252_byte(uint32_t c)
     return 0;
 }
 
+/* A run of characters beyond ASCII as the bytes of windows-1252, from s[*i] on: how many went to out, 0 where one is of
+ * no such byte. */
+static size_t cp1252_run(struct nw_str s, size_t *i, char *out)
+{
+    size_t n = 0;
+    while (*i < s.n && (unsigned char)s.p[*i] >= 0x80) {
+        unsigned char byte = cp1252_byte(nw_utf8_next(s, i));
+        if (!byte)
+            return 0;
+        out[n++] = (char)byte;
+    }
+    return n;
+}
+
+/* Keeps the bytes out[0] to out[n - 1] where they are UTF-8; blanks that pages write as references (&nbsp;) may stand
+ * around them, and are written anew. Gives the length, 0 where they are none; *text: how much of it is text. */
+static size_t keep_utf8(char *out, size_t n, size_t *text)
+{
+    static const char blank[] = "\xC2\xA0";
+    size_t before = 0, end = n, behind;
+    while (before < end && (unsigned char)out[before] == 0xA0)
+        before++;
+    while (end > before && (unsigned char)out[end - 1] == 0xA0 &&
+           nw_utf8_valid(nw_str(out + before, end - before)) != end - before)
+        end--;
+    behind = n - end;
+    *text = end - before;
+    if (nw_utf8_valid(nw_str(out + before, *text)) != *text)
+        return 0;
+    memmove(out + 2 * before, out + before, *text);
+    for (size_t i = 0; i < before; i++)
+        memcpy(out + 2 * i, blank, 2);
+    for (size_t i = 0; i < behind; i++)
+        memcpy(out + 2 * before + *text + 2 * i, blank, 2);
+    return 2 * before + *text + 2 * behind;
+}
+
 /* One round; n as given when it was no mojibake. Each run of characters beyond ASCII must be windows-1252's and give
- * valid UTF-8. */
+ * valid UTF-8, but for blanks. */
 static bool unmojibake_once(struct nw_str s, char *out, size_t *n)
 {
     size_t at = 0, runs = 0, marks = 0;
@@ -267,18 +304,12 @@ static bool unmojibake_once(struct nw_str s, char *out, size_t *n)
             out[at++] = s.p[i++];
             continue;
         }
-        size_t start = at;
-        while (i < s.n && (unsigned char)s.p[i] >= 0x80) {
-            unsigned char byte = cp1252_byte(nw_utf8_next(s, &i));
-            if (!byte)
-                return false;
-            out[at++] = (char)byte;
-        }
-        if (nw_utf8_valid(nw_str(out + start, at - start)) != at - start)
+        size_t text = 0, bytes = cp1252_run(s, &i, out + at), kept = bytes ? keep_utf8(out + at, bytes, &text) : 0;
+        if (!kept)
             return false;
-        runs++;
-        marks += at - start >= 3 &&
-                 nw_str_starts(nw_str(out + start, at - start), NW_S("\xE2\x80")); /* quotation marks and dashes */
+        runs += text > 0;
+        marks += text >= 3 && memchr(out + at, 0xE2, kept) != NULL; /* quotation marks, dashes, the euro */
+        at += kept;
     }
     *n = at;
     return runs >= 2 || marks > 0;
@@ -286,11 +317,14 @@ static bool unmojibake_once(struct nw_str s, char *out, size_t *n)
 
 struct nw_str text_unmojibake(struct nw_arena *arena, struct nw_str s)
 {
+    /* UTF-8's lead bytes read as windows-1252 are these letters, with what follows two of them. */
+    static const char *const looks[] = {"\xC3\x83",     "\xC3\x82", "\xC3\xA2\xE2\x82\xAC", "\xC3\xA2\xE2\x80\x9A",
+                                        "\xC3\xA2\xC2", "\xC3\x90"};
     for (int round = 0; round < 2; round++) {
-        /* A first look: UTF-8's lead bytes read as windows-1252 are these letters. */
-        if (nw_str_find(s, NW_S("\xC3\x83")) == SIZE_MAX && nw_str_find(s, NW_S("\xC3\x82")) == SIZE_MAX &&
-            nw_str_find(s, NW_S("\xC3\xA2\xE2\x82\xAC")) == SIZE_MAX &&
-            nw_str_find(s, NW_S("\xC3\xA2\xC2\x80")) == SIZE_MAX && nw_str_find(s, NW_S("\xC3\x90")) == SIZE_MAX)
+        bool may_be = false;
+        for (size_t i = 0; i < sizeof looks / sizeof *looks && !may_be; i++)
+            may_be = nw_str_find(s, nw_str_z(looks[i])) != SIZE_MAX;
+        if (!may_be)
             return s;
         char *out = nw_arena_alloc(arena, s.n + 1);
         if (!out)

@@ -147,8 +147,9 @@ static void take(struct nw_arena *arena, const struct json *object, int rank, st
 {
     if (rank > ld->rank) { /* a better type: its values first */
         struct ld old = *ld;
-        *ld = (struct ld){.rank = rank, .publisher = old.publisher};
+        *ld = (struct ld){.rank = rank, .publisher = old.publisher, .page_published = old.published};
     } else if (rank < ld->rank) {
+        first(&ld->page_published, value_of(arena, json_get(object, "datePublished")));
         return;
     }
     first(&ld->headline, text_line(arena, value_of(arena, json_get(object, "headline"))));

@@ -15,7 +15,8 @@ struct ld {
     int rank; /* of the type that the values came from */
     struct nw_str headline, published, modified, body, description, section, licence, rights, holder, language,
         publisher;
-    struct ld_image image; /* the first one */
+    struct nw_str page_published; /* of an object that is less an article, as the page that holds it */
+    struct ld_image image;        /* the first one */
     struct nw_str authors[LD_AUTHORS];
     size_t author_count;
     size_t persons; /* how many of the authors, the first ones, are persons */

@@ -144,6 +144,7 @@ struct gathered {
     struct draft *draft;
     const struct tree *tree;
     struct meta *meta;
+    struct ld ld;
     struct titles titles;
     struct nw_str value[USES];
     int rank[USES];
@@ -190,6 +191,13 @@ static void take(struct gathered *g, enum use use, int rank, struct nw_str value
     }
 }
 
+/* Frameworks that make their head from a list of names write a script so: <meta name="script:ld+json" content="{…}">.
+ */
+static bool holds_ld(struct nw_str name)
+{
+    return nw_str_ends(name, NW_S("ld+json"));
+}
+
 static void meta_element(struct gathered *g, const struct node *node)
 {
     struct nw_str name = {0}, content = {0};
@@ -199,6 +207,10 @@ static void meta_element(struct gathered *g, const struct node *node)
         name = nw_str_trim(k < 3 ? names[k] : tree_attr(g->tree, node, ATTR_HTTP_EQUIV));
         if (name.n < 3)
             continue;
+        if (holds_ld(name)) {
+            ld_read(g->draft->arena, tree_value(g->tree, node, ATTR_CONTENT), &g->ld);
+            return;
+        }
         for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
             if (KEYS[i].name.n == name.n && nw_str_eq_nocase(KEYS[i].name, name)) {
                 if (content.n == 0)
@@ -293,18 +305,19 @@ static void add_author(struct gathered *g, struct nw_str s)
 }
 
 /* Whether a name is the site's own. */
-static bool is_site(const struct gathered *g, const struct ld *ld, struct nw_str name)
+static bool is_site(const struct gathered *g, struct nw_str name)
 {
-    return nw_str_eq_nocase(name, g->value[USE_SITE]) || nw_str_eq_nocase(name, ld->publisher);
+    return nw_str_eq_nocase(name, g->value[USE_SITE]) || nw_str_eq_nocase(name, g->ld.publisher);
 }
 
-static void choose_authors(struct gathered *g, const struct ld *ld, const struct near *near)
+static void choose_authors(struct gathered *g, const struct near *near)
 {
+    const struct ld *ld = &g->ld;
     struct meta *m = g->meta;
     for (size_t i = 0; i < ld->persons; i++)
-        if (!is_site(g, ld, ld->authors[i]))
+        if (!is_site(g, ld->authors[i]))
             add_author(g, ld->authors[i]);
-    if (m->author_count == 0 && g->rank[USE_AUTHOR] <= 3 && !is_site(g, ld, g->value[USE_AUTHOR]))
+    if (m->author_count == 0 && g->rank[USE_AUTHOR] <= 3 && !is_site(g, g->value[USE_AUTHOR]))
         add_author(g, g->value[USE_AUTHOR]);
     bool shown = m->author_count == 0;
     for (size_t k = 0; g->byline_rank <= 3 && k < g->bylines && k < 6 && shown; k++)
@@ -322,8 +335,9 @@ static void choose_authors(struct gathered *g, const struct ld *ld, const struct
 }
 
 /* The picture that the page offers to others, with what JSON-LD and the figure that shows it say about it. */
-static void choose_picture(struct gathered *g, const struct ld *ld)
+static void choose_picture(struct gathered *g)
 {
+    const struct ld *ld = &g->ld;
     struct picture *picture = &g->meta->picture;
     bool offered = g->value[USE_IMAGE].n > 0;
     *picture = (struct picture){.href = offered ? g->value[USE_IMAGE] : ld->image.address,
@@ -339,7 +353,7 @@ static void choose_picture(struct gathered *g, const struct ld *ld)
 void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
 {
     struct gathered g = {.draft = draft, .tree = tree, .meta = meta, .byline_rank = RANK_NONE};
-    struct ld ld = {0};
+    const struct ld *ld = &g.ld;
     *meta = (struct meta){0};
     for (size_t i = 0; i < USES; i++)
         g.rank[i] = RANK_NONE;
@@ -370,7 +384,7 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
             break;
         case TAG_SCRIPT:
             if (node->end > i + 1)
-                ld_read(draft->arena, tree->nodes[i + 1].text, &ld);
+                ld_read(draft->arena, tree->nodes[i + 1].text, &g.ld);
             break;
         case TAG_HTML:
             meta->language = tree_value(tree, node, ATTR_LANG);
@@ -386,23 +400,23 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
         }
     }
     meta->canonical = g.value[USE_URL];
-    meta->site = g.value[USE_SITE].n ? g.value[USE_SITE] : ld.publisher;
-    meta->description = g.value[USE_DESCRIPTION].n ? g.value[USE_DESCRIPTION] : ld.description;
-    meta->section = g.value[USE_SECTION].n ? g.value[USE_SECTION] : ld.section;
-    meta->licence = ld.licence.n ? ld.licence : g.value[USE_LICENCE];
-    meta->rights = ld.rights.n ? ld.rights : g.value[USE_RIGHTS];
-    meta->holder = ld.holder;
-    meta->body = ld.body;
+    meta->site = g.value[USE_SITE].n ? g.value[USE_SITE] : ld->publisher;
+    meta->description = g.value[USE_DESCRIPTION].n ? g.value[USE_DESCRIPTION] : ld->description;
+    meta->section = g.value[USE_SECTION].n ? g.value[USE_SECTION] : ld->section;
+    meta->licence = ld->licence.n ? ld->licence : g.value[USE_LICENCE];
+    meta->rights = ld->rights.n ? ld->rights : g.value[USE_RIGHTS];
+    meta->holder = ld->holder;
+    meta->body = ld->body;
     if (meta->language.n == 0)
-        meta->language = ld.language.n ? ld.language : g.value[USE_LANGUAGE];
-    g.titles.ld = ld.headline;
+        meta->language = ld->language.n ? ld->language : g.value[USE_LANGUAGE];
+    g.titles.ld = ld->headline;
     g.titles.site = meta->site;
     meta->headline = title_choose(draft, &g.titles);
     struct near near;
     near_read(draft, tree, g.titles.heading, &near);
-    when_choose(&g.when, &ld, &near, meta->canonical, g.titles.heading, &meta->published, &meta->modified);
-    choose_authors(&g, &ld, &near);
-    choose_picture(&g, &ld);
+    when_choose(&g.when, ld, &near, meta->canonical, g.titles.heading, &meta->published, &meta->modified);
+    choose_authors(&g, &near);
+    choose_picture(&g);
 }
 
 /* The sections, parted by commas, without what names none. */

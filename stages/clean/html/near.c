@@ -49,21 +49,25 @@ static bool says_published(struct nw_str s)
     return begins_with_one(s, words, sizeof words / sizeof *words);
 }
 
-/* "This article was originally published on 5 March 2024 and …": from such words on; "" where there are none. */
+/* "This article was originally published on 5 March 2024 and …": from such words on; "" where there are none. What a
+ * sentence without "this" speaks of may be a book. */
 static struct nw_str original_of(struct nw_str s)
 {
     static const char *const words[] = {"originally published", "first published",         "zuerst erschienen",
                                         "erstmals erschienen",  "publicado originalmente", "initialement publié",
                                         "впервые опубликован"};
+    static const char *const these[] = {"this ", "dies", "este ", "esta ", "cet ", "cette ", "Эт", "эт"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t at = find_nocase(s, nw_str_z(words[i]));
-        if (at != SIZE_MAX)
-            return nw_str_from(s, at);
+        for (size_t k = 0; at != SIZE_MAX && k < sizeof these / sizeof *these; k++)
+            if (at == 0 || find_nocase(nw_str(s.p, at), nw_str_z(these[k])) != SIZE_MAX)
+                return nw_str_from(s, at);
     }
     return nw_str(NULL, 0);
 }
 
-bool near_says_updated(struct nw_str s)
+/* And of an update. */
+static bool says_updated(struct nw_str s)
 {
     static const char *const words[] = {
         "updated",           "update:",        "last updated",  "last update",   "last modified", "modified",
@@ -75,7 +79,12 @@ bool near_says_updated(struct nw_str s)
     return begins_with_one(s, words, sizeof words / sizeof *words);
 }
 
-bool near_updated_before(const struct tree *tree, uint32_t i)
+enum near_call near_called(struct nw_str s)
+{
+    return says_updated(s) ? CALLED_UPDATED : says_published(s) ? CALLED_PUBLISHED : CALLED_NOTHING;
+}
+
+enum near_call near_called_before(const struct tree *tree, uint32_t i)
 {
     for (uint32_t back = 1; back <= LABEL_BACK && back < i; back++) {
         const struct node *node = &tree->nodes[i - back];
@@ -83,14 +92,15 @@ bool near_updated_before(const struct tree *tree, uint32_t i)
         if (!node->is_text || text.n < 2)
             continue;
         if (text.n > DATE_MOST)
-            return false;
-        if (near_says_updated(text))
-            return true;
+            return CALLED_NOTHING;
         for (size_t k = 0; k < text.n; k++)
             if (is_digit((unsigned char)text.p[k]))
-                return false; /* a date of its own stands between */
+                return CALLED_NOTHING; /* a date of its own stands between, or belongs to the label */
+        enum near_call call = near_called(text);
+        if (call != CALLED_NOTHING)
+            return call;
     }
-    return false;
+    return CALLED_NOTHING;
 }
 
 static bool has_year(struct nw_str s)
@@ -160,24 +170,39 @@ static void add(struct near *near, struct nw_str name)
         near->authors[near->author_count++] = name;
 }
 
-/* Takes the first date of its kind: what a text calls it decides. `called`: only one that is called something. */
-static void put_date(struct near *near, const struct tree *tree, uint32_t i, struct nw_str text, bool called)
+static bool put_first(struct date *to, struct nw_str text)
 {
-    struct date date, whole;
+    struct date date;
+    if (to->precision != PRECISION_NONE || !date_read(text, &date) || date.precision < PRECISION_DAY)
+        return false;
+    *to = date;
+    return true;
+}
+
+/* Takes the first date of its kind: what a text calls it decides. Far from the headline (`close` is not set) what is
+ * called nothing is none. */
+static void put_date(struct near *near, const struct tree *tree, uint32_t i, struct nw_str text, bool close)
+{
+    struct date whole;
     if (text.n < 8 || !has_year(text))
         return;
     struct nw_str original = original_of(text);
-    if (text.n > DATE_MOST && !original.n)
+    if (original.n) {
+        put_first(&near->original, original);
         return;
-    bool updated = near_says_updated(text) || (!called && near_updated_before(tree, i));
-    if (called && !original.n && !updated && !says_published(text))
+    }
+    if (text.n > DATE_MOST)
         return;
-    struct date *to = original.n ? &near->original : updated ? &near->updated : &near->date;
-    if (to->precision != PRECISION_NONE || !date_read(original.n ? original : text, &date) ||
-        date.precision < PRECISION_DAY)
+    enum near_call call = near_called(text);
+    if (call == CALLED_NOTHING)
+        call = near_called_before(tree, i);
+    if (call == CALLED_UPDATED) {
+        put_first(&near->updated, text);
         return;
-    *to = date;
-    if (to == &near->date)
+    }
+    if (call == CALLED_PUBLISHED)
+        put_first(&near->published, text);
+    if ((close || call == CALLED_PUBLISHED) && put_first(&near->date, text))
         near->date_alone = date_line(text, &whole);
 }
 
@@ -223,7 +248,7 @@ void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, s
             add(near, text);
             found_at = i;
         }
-        put_date(near, tree, i, text, false);
+        put_date(near, tree, i, text, true);
     }
     /* farther on, only what calls itself a date of publication or of an update */
     for (uint32_t i = to; i < tree->count; i++) {
@@ -232,7 +257,7 @@ void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, s
             if (node_kinds(node) & UNSEEN)
                 i = node->end - 1;
         } else if (node->text.n <= 4 * DATE_MOST) {
-            put_date(near, tree, i, nw_str_trim(node->text), true);
+            put_date(near, tree, i, nw_str_trim(node->text), false);
         }
     }
 }

@@ -9,20 +9,24 @@
 
 enum { NEAR_AUTHORS = 4 };
 
+/* What a page calls a date, in the date's own text or in the one before it. */
+enum near_call { CALLED_NOTHING, CALLED_PUBLISHED, CALLED_UPDATED };
+
 struct near {
-    struct date date;                    /* PRECISION_NONE where none is shown */
+    struct date date;                    /* PRECISION_NONE where none is shown; so of the others */
     bool date_alone;                     /* nothing else stood in its text */
-    struct date updated;                 /* the first date that is called one of an update */
-    struct date original;                /* the one that is called the date of the first publication */
+    struct date published;               /* the first one called a date of publication, wherever it stands */
+    struct date updated;                 /* and of an update */
+    struct date original;                /* what a sentence calls the date of the first publication */
     struct nw_str authors[NEAR_AUTHORS]; /* texts, as shown */
     size_t author_count;
 };
 
-/* Whether the date that a text begins with, or that follows it, is called the one of an update: "Last updated on". */
-bool near_says_updated(struct nw_str text);
+/* What the date in a text is called by the text's beginning ("Last updated on"). */
+enum near_call near_called(struct nw_str text);
 
-/* The same of the text before node i, if there is one close by. */
-bool near_updated_before(const struct tree *tree, uint32_t i);
+/* And by the text before node i, if there is one close by. */
+enum near_call near_called_before(const struct tree *tree, uint32_t i);
 
 /* Looks around node `heading` (0: from the start of the body). */
 void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, struct near *near);

@@ -9,7 +9,9 @@
 
 enum {
     WORDS_MOST = 48,
-    SENTENCE = 5, /* words that a headline has, and the name of a page hardly */
+    SHOUTED_LEAST = 12, /* capitals of a title that is in nothing else */
+    SAME = 80,          /* percent of the words of either of two titles that are in the other: they say the same */
+    SENTENCE = 5,       /* words that a headline has, and the name of a page hardly */
 };
 
 /* Hashes of the first words of s, small letters for capitals. Kana and Han are a word each: nothing parts theirs. */
@@ -122,8 +124,8 @@ static struct nw_str without_column(struct nw_str h1)
     return bar != SIZE_MAX && bar > 2 * (h1.n - bar - 3) ? nw_str(h1.p, bar) : h1;
 }
 
-/* "Drought in the south - Farmers sell cattle", "5 March 2024 Farmers sell cattle": an h1 may hold the line above the
- * headline, or its date; the other titles don't. */
+/* "Drought in the south - Farmers sell cattle", "5 March 2024 Farmers sell cattle", "Title:Farmers sell cattle": an h1
+ * may hold the line above the headline, its date or what it is; the other titles don't. */
 static struct nw_str without_kicker(struct nw_str h1, struct nw_str other)
 {
     struct date date;
@@ -133,9 +135,34 @@ static struct nw_str without_kicker(struct nw_str h1, struct nw_str other)
         if (n > 1 && rest.n > kicker.n && covered(rest, other) >= 90 && covered(kicker, other) <= 30)
             return nw_str_trim(rest);
     }
-    if (other.n && h1.n > other.n && nw_str_ends(h1, other) &&
-        date_line(nw_str_trim(nw_str(h1.p, h1.n - other.n)), &date))
-        return other;
+    if (other.n && h1.n > other.n && nw_str_ends(h1, other)) {
+        struct nw_str front = nw_str(h1.p, h1.n - other.n);
+        if (nw_str_ends(front, NW_S(":")) || date_line(nw_str_trim(front), &date))
+            return other;
+    }
+    return h1;
+}
+
+/* Whether it is in capitals from end to end. */
+static bool is_shouted(struct nw_str s)
+{
+    size_t capitals = 0;
+    for (size_t i = 0; i < s.n;) {
+        uint32_t c = nw_utf8_next(s, &i);
+        if (is_letter(c) && !is_upper_letter(c))
+            return false;
+        capitals += is_upper_letter(c);
+    }
+    return capitals >= SHOUTED_LEAST;
+}
+
+/* An h1 in capitals, in the case of another title that has its words. */
+static struct nw_str without_shouting(struct nw_str h1, const struct titles *t)
+{
+    struct nw_str others[] = {without_site(t->og, t->site), t->ld, without_site(t->element, t->site)};
+    for (size_t i = 0; i < sizeof others / sizeof *others && is_shouted(h1); i++)
+        if (covered(h1, others[i]) >= SAME && covered(others[i], h1) >= SAME && !is_shouted(others[i]))
+            return others[i];
     return h1;
 }
 
@@ -190,7 +217,8 @@ static struct nw_str choose(struct draft *draft, struct titles *t)
     struct nw_str h1 = headline_of(t);
     if (h1.n) {
         struct nw_str other = t->og.n ? t->og : t->element;
-        return without_column(as_shown(draft, without_kicker(h1, without_site(other, t->site))));
+        h1 = without_kicker(without_shouting(h1, t), without_site(other, t->site));
+        return without_column(as_shown(draft, h1));
     }
     if (t->ld.n)
         return without_site(t->ld, t->site);

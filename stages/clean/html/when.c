@@ -14,7 +14,7 @@ enum {
     FAR = 600,        /* and to one that may be another article's */
 };
 
-static const int64_t DAY = INT64_C(86400000);
+static const int64_t DAY = INT64_C(86400000), ZONE_MOST = INT64_C(14) * 3600000; /* ms: how far a zone is from UTC */
 
 void when_begin(struct when *when, const struct draft *draft, const struct tree *tree)
 {
@@ -87,7 +87,7 @@ static bool is_update(const struct tree *tree, uint32_t i)
     bool published = find_nocase(class, NW_S("publish")) != SIZE_MAX;
     return (!published &&
             (find_nocase(class, NW_S("updated")) != SIZE_MAX || find_nocase(class, NW_S("modified")) != SIZE_MAX)) ||
-           near_says_updated(tree_line(tree, i)) || near_updated_before(tree, i);
+           near_called(tree_line(tree, i)) == CALLED_UPDATED || near_called_before(tree, i) == CALLED_UPDATED;
 }
 
 /* Whether element i shows a date, by its tag or class. */
@@ -148,23 +148,59 @@ static bool address_date(struct nw_str url, struct date *date)
     return false;
 }
 
-/* The date of publication beside the headline, where JSON-LD's is no earlier than the last change: many systems write
- * the time of the last saving into both. */
+static bool is_set(const struct date *date)
+{
+    return date->precision != PRECISION_NONE;
+}
+
+/* The date of publication that the page shows, beside the headline or called so, where JSON-LD's is no earlier than the
+ * last change: many systems write the time of the last saving into both. */
 static bool shown_before(const struct when *when, const struct near *near, uint32_t heading, int64_t said,
                          struct date *date)
 {
     struct shown shown[WHEN_KINDS];
     find_shown(when, heading, shown);
     bool beside = shown[WHEN_PUBLISHED].away <= BESIDE;
-    if (!beside && !near->date_alone)
+    if (beside)
+        *date = shown[WHEN_PUBLISHED].date;
+    else if (is_set(&near->published))
+        *date = near->published;
+    else if (near->date_alone)
+        *date = near->date;
+    else
         return false;
-    *date = beside ? shown[WHEN_PUBLISHED].date : near->date;
     return date->precision >= PRECISION_DAY && date->ms + DAY <= said;
 }
 
-static bool is_set(const struct date *date)
+/* A day that is said elsewhere with its time, as it stands there; midnight sharp is mostly a day. */
+static void make_exact(struct date *day, const struct date *other)
 {
-    return date->precision != PRECISION_NONE;
+    bool is_day = is_set(day) && (day->precision == PRECISION_DAY || day->ms % DAY == 0),
+         is_timed = other->precision > PRECISION_DAY && other->ms % DAY != 0;
+    if (is_day && is_timed && other->ms > day->ms - ZONE_MOST && other->ms < day->ms + DAY + ZONE_MOST)
+        *day = *other;
+}
+
+/* The dates that readers see, where the page says none to machines. */
+static void choose_shown(const struct when *when, const struct near *near, uint32_t heading, struct date *published,
+                         struct date *modified)
+{
+    struct shown shown[WHEN_KINDS];
+    if (is_set(&near->original) && !is_set(&near->published)) {
+        *published = near->original;
+        return;
+    }
+    find_shown(when, heading, shown);
+    if (!is_set(modified) && shown[WHEN_MODIFIED].away <= FAR)
+        *modified = shown[WHEN_MODIFIED].date;
+    if (!is_set(modified))
+        *modified = near->updated;
+    if (shown[WHEN_PUBLISHED].away <= FAR)
+        *published = shown[WHEN_PUBLISHED].date;
+    else if (is_set(&near->date))
+        *published = near->date;
+    else if (!is_set(modified))
+        *published = shown[WHEN_PUBLISHED].date;
 }
 
 void when_choose(struct when *when, const struct ld *ld, const struct near *near, struct nw_str address,
@@ -178,35 +214,24 @@ void when_choose(struct when *when, const struct ld *ld, const struct near *near
     *modified = has_changed ? changed : when->said[WHEN_MODIFIED];
     *published = (struct date){0};
     if (has_said && has_changed && said.ms >= changed.ms) {
-        if (rank <= RANK_MICRODATA && meta->ms < said.ms)
-            has_said = false;
-        else if (rank == RANK_NONE && shown_before(when, near, heading, said.ms, &date))
+        if (shown_before(when, near, heading, said.ms, &date))
             said = date;
+        else if (rank <= RANK_MICRODATA && meta->ms < said.ms)
+            has_said = false;
     }
-    if (has_said) {
+    if (has_said)
         *published = said;
-    } else if (rank <= RANK_SURE) {
+    else if (rank <= RANK_SURE)
         *published = *meta;
-    } else if (address_date(address, &date) && date.ms <= when->latest) {
+    else if (address_date(address, &date) && date.ms <= when->latest)
         *published = date;
-    } else if (rank != RANK_NONE) {
+    else if (rank != RANK_NONE)
         *published = *meta;
-    } else if (is_set(&near->original)) {
-        *published = near->original;
-    } else {
-        struct shown shown[WHEN_KINDS];
-        find_shown(when, heading, shown);
-        if (!is_set(modified) && shown[WHEN_MODIFIED].away <= FAR)
-            *modified = shown[WHEN_MODIFIED].date;
-        if (!is_set(modified))
-            *modified = near->updated;
-        if (shown[WHEN_PUBLISHED].away <= FAR)
-            *published = shown[WHEN_PUBLISHED].date;
-        else if (is_set(&near->date))
-            *published = near->date;
-        else if (!is_set(modified))
-            *published = shown[WHEN_PUBLISHED].date;
-    }
+    else
+        choose_shown(when, near, heading, published, modified);
     if (!is_set(published) && !is_set(modified))
         *modified = near->updated;
+    make_exact(published, meta);
+    if (ld->page_published.n && read_date(when, ld->page_published, &date))
+        make_exact(published, &date);
 }

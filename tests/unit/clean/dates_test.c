@@ -36,6 +36,7 @@ static void each_form_is_read(void **state)
         {"2024年3月5日 10時20", 2024, 3, 5, 10, 20, 0, PRECISION_MINUTE, false},
         {"5-MAR-1987 10:20:30.45", 1987, 3, 5, 10, 20, 30, PRECISION_SECOND, false},
         {"0001 GMT Tuesday, March 5, 2024", 2024, 3, 5, 0, 1, 0, PRECISION_MINUTE, true},
+        {"the 5th of March 2024, and again on the 18th of July 2025", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
         {"Thứ Ba, 5 tháng 3, 2024", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
         {"5 مارس 2024", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
         {"5 במרץ 2024", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},

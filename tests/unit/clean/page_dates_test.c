@@ -130,6 +130,64 @@ static void the_first_publication_is_one(void **state)
         published_is(story("", texts[i]), 2024, 3, 5);
 }
 
+/* A sentence may speak of a book; what the page calls the date of its posting counts before any sentence. */
+static void a_line_counts_before_a_sentence(void **state)
+{
+    (void)state;
+    published_is(story("", "<h1>Bridge to be built</h1><p>May 9, 2024</p><p>The novel was first published on 5 March "
+                           "2004 and is about a bridge that is never built, though all have voted for it.</p>"),
+                 2024, 5, 9);
+    published_is(story("", "<h1>Bridge to be built</h1><p>This post was originally published on the 21st of June 2017 "
+                           "and updated on the 18th of July 2025.</p><div><span>Posted on March 5, 2024</span></div>"),
+                 2024, 3, 5);
+    published_is(story("", "<h1>Bridge to be built</h1><p>This post was originally published on the 21st of June 2017 "
+                           "and updated on the 18th of July 2025.</p>"),
+                 2017, 6, 21);
+}
+
+/* A day that is said again with its time has that time, unless it is another day. */
+static void a_day_takes_its_time_from_elsewhere(void **state)
+{
+    (void)state;
+    static const char script[] = "<script type='application/ld+json'>[{\"@type\":\"WebPage\",\"datePublished\":\"%s\"},"
+                                 "{\"@type\":\"Article\",\"datePublished\":\"2024-03-05T00:00:00Z\"}]</script>%s";
+    static const struct {
+        const char *page, *meta;
+        int day, hour;
+    } heads[] = {
+        {"2024-03-05T17:00:00Z", "", 5, 17},
+        {"2024-03-06T04:00:00Z", "", 6, 4}, /* the evening of the fifth, in America */
+        {"2024-03-12T04:00:00Z", "", 5, 0},
+        {"2024-03-05", "<meta property=article:published_time content='2024-03-05T11:00:00+02:00'>", 5, 9},
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        char head[512];
+        assert_true(snprintf(head, sizeof head, script, heads[i].page, heads[i].meta) < (int)sizeof head);
+        struct article a = story(head, "<h1>Bridge to be built</h1>");
+        assert_true(a.record->first_created == nw_time_from_civil(2024, 3, heads[i].day, heads[i].hour, 0, 0));
+    }
+}
+
+/* What is called published counts wherever it stands, where metadata have the time of saving in both dates. */
+static void a_label_stands_before_its_date(void **state)
+{
+    (void)state;
+    static const char saved[] = "<meta property=article:published_time content=2024-03-01><script "
+                                "type='application/ld+json'>{\"@type\":\"NewsArticle\",\"datePublished\":"
+                                "\"2024-05-09T09:00:00Z\",\"dateModified\":\"2024-05-09T09:00:00Z\"}</script>";
+    published_is(story(saved, "<h1>Bridge to be built</h1><p><b>Published</b> <i>March 5, 2024</i></p>"), 2024, 3, 5);
+    published_is(story(saved, "<h1>Bridge to be built</h1>"), 2024, 3, 1);
+}
+
+static void a_meta_element_may_hold_the_script(void **state)
+{
+    (void)state;
+    published_is(story("<meta name='script:ld+json' content='{&quot;@type&quot;:&quot;Article&quot;,&quot;"
+                       "datePublished&quot;:&quot;2024-03-05&quot;}'>",
+                       "<h1>Bridge to be built</h1>"),
+                 2024, 3, 5);
+}
+
 /* 5/3/2024 is a day of March but for those who write the month first. */
 static void the_language_orders_day_and_month(void **state)
 {
@@ -152,6 +210,10 @@ int main(void)
                                        cmocka_unit_test(the_nearest_date_counts),
                                        cmocka_unit_test(a_teasers_date_is_not_the_articles),
                                        cmocka_unit_test(the_first_publication_is_one),
+                                       cmocka_unit_test(a_line_counts_before_a_sentence),
+                                       cmocka_unit_test(a_day_takes_its_time_from_elsewhere),
+                                       cmocka_unit_test(a_label_stands_before_its_date),
+                                       cmocka_unit_test(a_meta_element_may_hold_the_script),
                                        cmocka_unit_test(the_language_orders_day_and_month)};
     return cmocka_run_group_tests(tests, NULL, clean_end);
 }

@@ -85,6 +85,28 @@ static void broken_svg_takes_no_text_with_it(void **state)
     assert_true(nw_str_find(a.body, NW_S("The vote was")) != SIZE_MAX);
 }
 
+/* UTF-8 that was read as Latin-1 or windows-1252 and written again; blanks written as references stand beside it. */
+static void text_read_twice_is_put_right(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {
+        {"&nbsp;the bridge costs \xC3\xA2\xC2\x82\xC2\xAC"
+         "14&nbsp;million \xC3\xA2\xC2\x80\xC2\x93&nbsp;it says",
+         "the bridge costs €14 million – it says"},
+        {"the bridge costs â‚¬14 million", "the bridge costs €14 million"},
+        {"the towns of BÃ¦rum and &nbsp;DrÃ¸bak", "the towns of Bærum and Drøbak"},
+        {"the town of Trà&nbsp;Vinh, in FRANÇA too", "the town of Trà Vinh, in FRANÇA too"},
+        {"the chÃ¢teau of the café", "the chÃ¢teau of the café"}, /* another letter that is right: not certain */
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char page[512], want[256];
+        snprintf(page, sizeof page,
+                 "<html><body><h1>Bridge</h1><p>It is said that %s, and that is all.</p></body></html>", texts[i][0]);
+        snprintf(want, sizeof want, "It is said that %s, and that is all.", texts[i][1]);
+        text_is(clean(page, "html").body, want);
+    }
+}
+
 static void nesting_has_no_end_but_ours(void **state)
 {
     (void)state;
@@ -105,8 +127,8 @@ static void nesting_has_no_end_but_ours(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_article_and_nothing_else), cmocka_unit_test(any_prefix_is_read_or_refused),
+        cmocka_unit_test(the_article_and_nothing_else),     cmocka_unit_test(any_prefix_is_read_or_refused),
         cmocka_unit_test(broken_svg_takes_no_text_with_it), cmocka_unit_test(nesting_has_no_end_but_ours),
-        cmocka_unit_test(what_an_author_does_is_no_name)};
+        cmocka_unit_test(what_an_author_does_is_no_name),   cmocka_unit_test(text_read_twice_is_put_right)};
     return cmocka_run_group_tests(tests, NULL, clean_end);
 }
