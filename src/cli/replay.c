@@ -190,17 +190,31 @@ static int find_range(struct replay *replay)
     return 0;
 }
 
+/* The last jseq of which the output log may have let go of articles; 0: of none. */
+static uint64_t last_cut(struct replay *replay)
+{
+    const struct output_cursor *cursor = output_log_first(&replay->log);
+    const struct nw_pipeline *pipeline = cursor ? cursor->record->pipeline : NULL;
+    uint64_t beside;
+
+    if (!cursor || cursor->oseq <= 1 || cursor->oseq <= replay->log.adopted) {
+        return 0;
+    }
+    /* Of its own entry some articles may be gone, and so is all of the other lane that came before it. */
+    beside = NW_HAS(pipeline, pipeline, beside_jseq) ? (uint64_t)pipeline->beside_jseq : 0;
+    return cursor->origin.jseq > beside ? cursor->origin.jseq : beside;
+}
+
 /* With --diff only what the log can have is done again: what it has let go of, and what is still under way, would look
  * like a change. */
 static int limit_range(struct replay *replay)
 {
-    uint64_t done = last_done(replay, replay->to);
+    uint64_t done = last_done(replay, replay->to), cut = last_cut(replay);
 
-    if (replay->log.there && replay->log.oseq > 1 && replay->log.oseq > replay->log.adopted &&
-        replay->from <= replay->log.jseq) {
-        replay->from = replay->log.jseq + 1; /* of this one, some articles may be gone already */
+    if (replay->from <= cut) {
+        replay->from = cut + 1;
         message(nw_str_z(replay->log_folder), "the output log begins within jseq %" PRIu64 "; compared from %" PRIu64,
-                replay->log.jseq, replay->from);
+                cut, replay->from);
     }
     if (done < replay->to) {
         message(nw_str_z(replay->journal), "jseq %" PRIu64 " to %" PRIu64 " are not done yet; compared to %" PRIu64,
@@ -244,17 +258,32 @@ static int open_gate(struct replay *replay)
 
 /* ---- the run */
 
-/* What was put out before the first entry. The log's cursor ends behind it. */
+/* The cursor whose entry is the next of the log that came of what is before the first entry; NULL: none does. */
+static struct output_cursor *next_past(struct replay *replay)
+{
+    struct output_cursor *next = NULL;
+
+    for (int lane = 0; replay->has_log && lane < NW_LANES; lane++) {
+        struct output_cursor *cursor = &replay->log.cursors[lane];
+        bool past = !output_log_is_ours(&replay->log, cursor) || cursor->origin.jseq < replay->from;
+        if (cursor->there && past && (!next || cursor->oseq < next->oseq)) {
+            next = cursor;
+        }
+    }
+    return next;
+}
+
+/* What was put out before the first entry. The log's cursors end behind it. */
 static int replay_past(void *user, int (*recall)(void *stage, const struct nw_record *record), void *stage)
 {
     struct replay *replay = user;
+    struct output_cursor *cursor;
     int rc = 0;
 
-    while (rc == 0 && replay->has_log && replay->log.there &&
-           (!output_log_is_ours(&replay->log) || replay->log.jseq < replay->from)) {
-        rc = recall(stage, replay->log.record);
-        rc = rc ? rc : replay_gate_see(&replay->gate, replay->log.record);
-        rc = rc ? rc : output_log_next(&replay->log);
+    while (rc == 0 && (cursor = next_past(replay))) {
+        rc = recall(stage, cursor->record);
+        rc = rc ? rc : replay_gate_see(&replay->gate, cursor->record);
+        rc = rc ? rc : output_log_next(&replay->log, cursor);
     }
     return rc;
 }
@@ -405,7 +434,11 @@ static int run(struct replay *replay)
     replay->compare.json = argument_given(replay->arguments, "json");
     replay->compare.colours = message_colours(STDOUT_FILENO);
     replay->compare.to = replay->to;
-    rc = journal_source_configure(replay->journal, replay->from, replay->to, &journal);
+    rc = journal_source_configure(&(struct journal_range){.folder = replay->journal,
+                                                          .log = replay->has_log ? replay->log_folder : "",
+                                                          .from = replay->from,
+                                                          .to = replay->to},
+                                  &journal);
     rc = rc ? rc : run_chains(replay, journal);
     rc = rc ? rc : replay->diff ? compare_finish(&replay->compare) : output_flush(&replay->output);
     rc = status_of(replay, rc);
@@ -444,7 +477,8 @@ const struct command command_replay = {
     .operands = "",
     .text = "Takes what was accepted out of the journal and runs it through the stages of this program, in this "
             "process, with the configuration named: what it would put out is written as JSON, one article a line, and "
-            "nothing is published. The daemon may run or not; its logs are only read.\n\n"
+            "nothing is published. The daemon may run or not; its logs are only read. The order is that of the "
+            "output log, where urgent articles overtook others; without that log it is the order of acceptance.\n\n"
             "With --diff each article is compared with the one that the output log has of the same journal entry, and "
             "what changes is shown field by field: ~ an article that changes, + one that is new, - one that would not "
             "come out any more. Left out of the comparison is what depends on the run: all below pipeline. What the "

@@ -1,4 +1,4 @@
-/* Two streams in one order, merged; see replay_compare.h. */
+/* Two streams, merged lane by lane; see replay_compare.h. */
 #include "replay_compare.h"
 
 #include "article_diff.h"
@@ -11,10 +11,6 @@
 #include <inttypes.h>
 
 enum { LINE_MAX_BYTES = 1 << 30 };
-
-struct place {
-    uint64_t jseq, sub;
-};
 
 void compare_init(struct compare *compare, struct output_log *log, const struct replay_gate *gate,
                   struct output *output)
@@ -43,14 +39,14 @@ static int to_json(struct nw_record *record, struct nw_buf *out)
     return nw_record_to_json(record, out);
 }
 
-static void put_head_text(struct compare *compare, char sign, const char *colour, struct place place,
+static void put_head_text(struct compare *compare, char sign, const char *colour, struct nw_origin origin,
                           const struct nw_record *record)
 {
     struct nw_buf *out = &compare->line;
 
-    nw_buf_printf(out, "%s%c jseq %" PRIu64, compare->colours ? colour : "", sign, place.jseq);
-    if (place.sub > 0) {
-        nw_buf_printf(out, " sub %" PRIu64, place.sub);
+    nw_buf_printf(out, "%s%c jseq %" PRIu64, compare->colours ? colour : "", sign, origin.jseq);
+    if (origin.sub > 0) {
+        nw_buf_printf(out, " sub %" PRIu64, origin.sub);
     }
     nw_buf_printf(out, "%s", compare->colours ? "\033[0m" : "");
     if (NW_HAS(record, record, uri)) {
@@ -64,9 +60,10 @@ static void put_head_text(struct compare *compare, char sign, const char *colour
     nw_buf_char(out, '\n');
 }
 
-static void put_head_json(struct nw_buf *out, const char *change, struct place place, const struct nw_record *record)
+static void put_head_json(struct nw_buf *out, const char *change, struct nw_origin origin,
+                          const struct nw_record *record)
 {
-    nw_buf_printf(out, "{\"change\":\"%s\",\"jseq\":%" PRIu64 ",\"sub\":%" PRIu64, change, place.jseq, place.sub);
+    nw_buf_printf(out, "{\"change\":\"%s\",\"jseq\":%" PRIu64 ",\"sub\":%" PRIu64, change, origin.jseq, origin.sub);
     if (NW_HAS(record, record, uri)) {
         nw_buf_printf(out, ",\"uri\":");
         nw_json_text(out, record->uri);
@@ -86,22 +83,22 @@ static int put_line(struct compare *compare)
 }
 
 /* An article that only one side has. */
-static int put_lonely(struct compare *compare, bool added, struct place place, struct nw_record *record)
+static int put_lonely(struct compare *compare, bool added, struct nw_origin origin, struct nw_record *record)
 {
     int rc = to_json(record, &compare->new);
 
     if (compare->json) {
-        put_head_json(&compare->line, added ? "added" : "gone", place, record);
+        put_head_json(&compare->line, added ? "added" : "gone", origin, record);
         nw_buf_printf(&compare->line, ",\"article\":");
         nw_buf_str(&compare->line, nw_buf_view(&compare->new));
         nw_buf_char(&compare->line, '}');
     } else {
-        put_head_text(compare, added ? '+' : '-', added ? "\033[32m" : "\033[31m", place, record);
+        put_head_text(compare, added ? '+' : '-', added ? "\033[32m" : "\033[31m", origin, record);
     }
     return rc ? rc : put_line(compare);
 }
 
-static int put_changed(struct compare *compare, struct place place, struct nw_record *old, struct nw_record *new)
+static int put_changed(struct compare *compare, struct nw_origin origin, struct nw_record *old, struct nw_record *new)
 {
     int rc = to_json(old, &compare->old);
 
@@ -110,12 +107,12 @@ static int put_changed(struct compare *compare, struct place place, struct nw_re
         return rc;
     }
     if (compare->json) {
-        put_head_json(&compare->line, "changed", place, new);
+        put_head_json(&compare->line, "changed", origin, new);
         nw_buf_printf(&compare->line, ",\"fields\":");
         rc = article_diff_json(nw_buf_view(&compare->old), nw_buf_view(&compare->new), &compare->line);
         nw_buf_char(&compare->line, '}');
     } else {
-        put_head_text(compare, '~', "\033[33m", place, new);
+        put_head_text(compare, '~', "\033[33m", origin, new);
         rc =
             article_diff_text(nw_buf_view(&compare->old), nw_buf_view(&compare->new), compare->colours, &compare->line);
     }
@@ -127,38 +124,23 @@ static int put_changed(struct compare *compare, struct place place, struct nw_re
 
 /* ---- the merge */
 
-static int order(struct place a, struct place b)
-{
-    if (a.jseq != b.jseq) {
-        return a.jseq < b.jseq ? -1 : 1;
-    }
-    return a.sub < b.sub ? -1 : a.sub > b.sub;
-}
-
-static struct place at_hand(const struct output_log *log)
-{
-    return (struct place){log->jseq, log->sub};
-}
-
 /* Goes past an article that only the log has; one that was killed is on neither side. */
-static int pass_gone(struct compare *compare)
+static int pass_gone(struct compare *compare, struct output_cursor *cursor)
 {
-    int rc;
+    int rc = 0;
 
-    if (replay_gate_killed(compare->gate, compare->log->record)) {
-        return output_log_next(compare->log);
+    if (!replay_gate_killed(compare->gate, cursor->record)) {
+        compare->gone++;
+        rc = put_lonely(compare, false, cursor->origin, cursor->record);
     }
-    rc = put_lonely(compare, false, at_hand(compare->log), compare->log->record);
-
-    compare->gone++;
-    return rc ? rc : output_log_next(compare->log);
+    return rc ? rc : output_log_next(compare->log, cursor);
 }
 
 int compare_article(struct compare *compare, struct nw_str bytes)
 {
-    struct output_log *log = compare->log;
+    struct output_cursor *cursor;
     struct nw_record *record;
-    struct place place;
+    struct nw_origin origin;
     char why[NW_WHY];
     int rc;
 
@@ -167,26 +149,27 @@ int compare_article(struct compare *compare, struct nw_str bytes)
     if (rc != 0) { /* the stages made it in this process */
         return nw_fault(rc < 0 ? rc : -EPROTO);
     }
-    place = (struct place){(uint64_t)record->pipeline->jseq, (uint64_t)record->pipeline->sub};
-    while (rc == 0 && log->there && order(at_hand(log), place) < 0) {
-        rc = pass_gone(compare);
+    origin = nw_origin_of(record);
+    cursor = &compare->log->cursors[origin.lane];
+    while (rc == 0 && cursor->there && nw_origin_order(cursor->origin, origin) < 0) {
+        rc = pass_gone(compare, cursor);
     }
     if (rc) {
         return rc;
     }
-    if (!log->there || order(at_hand(log), place) != 0) {
+    if (!cursor->there || nw_origin_order(cursor->origin, origin) != 0) {
         compare->added++;
-        return put_lonely(compare, true, place, record);
+        return put_lonely(compare, true, origin, record);
     }
     NW_CLEAR(record, record, pipeline);
-    NW_CLEAR(record, log->record, pipeline);
-    if (nw_record_equal(log->record, record)) {
+    NW_CLEAR(record, cursor->record, pipeline);
+    if (nw_record_equal(cursor->record, record)) {
         compare->same++;
     } else {
         compare->changed++;
-        rc = put_changed(compare, place, log->record, record);
+        rc = put_changed(compare, origin, cursor->record, record);
     }
-    return rc ? rc : output_log_next(log);
+    return rc ? rc : output_log_next(compare->log, cursor);
 }
 
 static int put_summary(struct compare *compare)
@@ -211,8 +194,11 @@ int compare_finish(struct compare *compare)
 {
     int rc = 0;
 
-    while (rc == 0 && compare->log->there && compare->log->jseq <= compare->to) {
-        rc = pass_gone(compare);
+    for (int lane = 0; lane < NW_LANES; lane++) {
+        struct output_cursor *cursor = &compare->log->cursors[lane];
+        while (rc == 0 && cursor->there && cursor->origin.jseq <= compare->to) {
+            rc = pass_gone(compare, cursor);
+        }
     }
     rc = rc ? rc : put_summary(compare);
     return rc ? rc : output_flush(compare->output);

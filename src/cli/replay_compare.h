@@ -1,4 +1,5 @@
-/* Articles of a replay beside those of the output log, in the order of (jseq, sub), and what is told of them. */
+/* Articles of a replay beside those of the output log, each lane in the order of (jseq, sub), and what is told of them.
+ */
 #ifndef CLI_REPLAY_COMPARE_H
 #define CLI_REPLAY_COMPARE_H
 
@@ -7,7 +8,7 @@
 #include "replay_gate.h"
 
 struct compare {
-    struct output_log *log; /* its cursor moves along */
+    struct output_log *log; /* its cursors move along */
     const struct replay_gate *gate;
     struct output *output;
     bool json, colours;

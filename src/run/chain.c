@@ -6,6 +6,7 @@
 #include "run/chain.h"
 
 #include "run/context.h"
+#include "run/origin.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
@@ -37,7 +38,7 @@ struct slot {
     enum slot_state state;
     struct nw_buf raws; /* encoded records, one behind the other */
     size_t sizes[SLOT_RECORDS], n;
-    uint64_t jseqs[SLOT_RECORDS]; /* of the records; 0 for none */
+    struct nw_origin origins[SLOT_RECORDS]; /* of the raw records */
     struct nw_buf results;
     struct nw_buf notes; /* of struct note */
     int fault;
@@ -49,8 +50,8 @@ struct line {
     struct nw_stage_context contexts[NW_CHAIN_STAGES];
     size_t n; /* stages that run here: all, but an ordered last one */
     struct nw_arena arena;
-    struct slot *slot;   /* at hand */
-    uint64_t jseq, outs; /* of the raw record at hand: 0 for none; outputs so far */
+    struct slot *slot;       /* at hand */
+    struct nw_origin origin; /* of the raw record's next output */
     pthread_t thread;
 };
 
@@ -98,8 +99,8 @@ static int note_rejected(struct line *line, const struct nw_record *record, cons
     if (source && NW_HAS(source, source, path))
         nw_buf_str(&slot->results, source->path);
     path = slot->results.n - at;
-    if (line->jseq > 0)
-        nw_buf_printf(&slot->results, "jseq %llu: ", (unsigned long long)line->jseq);
+    if (line->origin.jseq > 0)
+        nw_buf_printf(&slot->results, "jseq %llu: ", (unsigned long long)line->origin.jseq);
     else if (source && source->index > 0)
         nw_buf_printf(&slot->results, "item %lld: ", (long long)source->index);
     nw_buf_str(&slot->results, nw_str_z(why));
@@ -135,8 +136,10 @@ static int number(struct line *line, struct nw_record *record)
     if (!pipeline)
         return nw_fault(-ENOMEM);
     NW_SET(record, record, pipeline, pipeline);
-    NW_SET(pipeline, pipeline, jseq, (int64_t)line->jseq);
-    NW_SET(pipeline, pipeline, sub, (int64_t)line->outs++);
+    NW_SET(pipeline, pipeline, jseq, (int64_t)line->origin.jseq);
+    NW_SET(pipeline, pipeline, sub, (int64_t)line->origin.sub++);
+    if (line->origin.lane != NW_LANE_NORMAL)
+        NW_SET(pipeline, pipeline, lane, line->origin.lane);
     return 0;
 }
 
@@ -145,7 +148,7 @@ static int put_out(struct line *line, struct nw_record *record)
 {
     struct slot *slot = line->slot;
     size_t at = slot->results.n;
-    int r = line->jseq > 0 ? number(line, record) : 0;
+    int r = line->origin.jseq > 0 ? number(line, record) : 0;
 
     if (r < 0)
         return r;
@@ -161,14 +164,14 @@ static int line_emit(struct nw_stage_context *context, struct nw_record *record)
     return next < line->n ? run_stage(line, next, record) : put_out(line, record);
 }
 
-static int run_record(struct line *line, struct nw_str bytes, uint64_t jseq)
+static int run_record(struct line *line, struct nw_str bytes, struct nw_origin origin)
 {
     struct nw_record *record;
     char why[NW_WHY];
     int r;
 
-    line->jseq = jseq;
-    line->outs = 0;
+    line->origin = origin;
+    line->origin.sub = 0;
     nw_arena_reset(&line->arena);
     r = nw_record_decode(&line->arena, bytes, &record, why);
     if (r == NW_BAD_RECORD)
@@ -189,7 +192,7 @@ static void run_slot(struct line *line, struct slot *slot)
     for (size_t i = 0; i < slot->n && slot->fault == 0; i++) {
         struct nw_str bytes = nw_str(slot->raws.p + at, slot->sizes[i]);
         at += slot->sizes[i];
-        slot->fault = run_record(line, bytes, slot->jseqs[i]);
+        slot->fault = run_record(line, bytes, slot->origins[i]);
     }
     for (size_t i = 0; i < line->n && slot->fault == 0; i++)
         slot->fault = nw_context_flush(&line->contexts[i]);
@@ -232,9 +235,7 @@ static int source_emit(struct nw_stage_context *context, struct nw_record *recor
         return nw_fault(r);
     if (slot->n == SLOT_RECORDS)
         return nw_fault(-ENOBUFS); /* more than the room that pull was given */
-    slot->jseqs[slot->n] = NW_HAS(record, record, pipeline) && NW_HAS(pipeline, record->pipeline, jseq)
-                               ? (uint64_t)record->pipeline->jseq
-                               : 0;
+    slot->origins[slot->n] = nw_origin_of(record);
     slot->sizes[slot->n++] = slot->raws.n - at;
     chain->stats->pulled++;
     nw_arena_reset(&chain->source_arena);
