@@ -63,7 +63,7 @@ CASES = [
     ('no line feed at the end', {'a.md': '# A'}, 'a.md:1: does not end in a line feed'),
     ('not UTF-8', {'src/base/a.c': b'/* caf\xe9 */\n'}, 'src/base/a.c:1: is not UTF-8'),
     ('a path of one machine', {'a.md': 'See /' + 'work/shared/x.\n'}, 'a.md:1: names a path'),
-    ('paths of every machine', {'a.md': 'See ../shared, /usr/bin, src/work/x and /etc/newswired.\n'}, None),
+    ('paths of every machine', {'stages/README.md': 'See ../shared, /usr/bin, src/work/x and /etc/newswired.\n'}, None),
     ('a stage without a page', {'stages/tag/a.c': HEAD}, 'stages/tag/README.md:1: is missing'),
     ('a folder that the map does not know', {'src/base/a.c': HEAD, 'src/README.md': 'nothing\n'}, 'src/README.md:1: does not name src/base/'),
 ]
