@@ -3,6 +3,10 @@
 
 #include <stdint.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 int nw_str_cmp(struct nw_str a, struct nw_str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;
@@ -37,19 +41,32 @@ bool nw_str_starts_nocase(struct nw_str s, struct nw_str prefix)
     return s.n >= prefix.n && same_nocase(s.p, prefix.p, prefix.n);
 }
 
+/* Places where both the first and the last byte of the needle stand are looked at; sixteen at a time, as far as the
+ * loads stay within s. */
 size_t nw_str_find(struct nw_str s, struct nw_str needle)
 {
-    const char *at = s.p, *end;
+    size_t i = 0, places = s.n - needle.n + 1; /* where it may begin */
 
     if (needle.n == 0)
         return 0;
     if (s.n < needle.n)
         return SIZE_MAX;
-    end = s.p + (s.n - needle.n) + 1;
-    while (at < end && (at = memchr(at, needle.p[0], (size_t)(end - at)))) {
-        if (memcmp(at, needle.p, needle.n) == 0)
-            return (size_t)(at - s.p);
-        at++;
+#if defined(__SSE2__)
+    const __m128i first = _mm_set1_epi8(needle.p[0]), last = _mm_set1_epi8(needle.p[needle.n - 1]);
+    for (; i + 16 <= places; i += 16) {
+        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
+        __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i + needle.n - 1));
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, first), _mm_cmpeq_epi8(b, last)));
+        for (; found; found &= found - 1) {
+            size_t at = i + (size_t)__builtin_ctz(found);
+            if (memcmp(s.p + at, needle.p, needle.n) == 0)
+                return at;
+        }
+    }
+#endif
+    for (; i < places; i++) {
+        if (s.p[i] == needle.p[0] && memcmp(s.p + i, needle.p, needle.n) == 0)
+            return i;
     }
     return SIZE_MAX;
 }

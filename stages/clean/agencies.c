@@ -3,25 +3,29 @@
 #include "wire.h"
 
 #define AGENCY(name) NW_STR(name),
+#define LETTER(letter)
 static const struct nw_str AGENCIES[] = {
 #include "agencies.inc"
 };
+#undef AGENCY
+#undef LETTER
 
-enum { LONGEST = 24, COUNT = sizeof AGENCIES / sizeof *AGENCIES };
+/* The list again, as numbers: where each letter begins in it. */
+#define JOIN_(a, b)    a##b
+#define JOIN(a, b)     JOIN_(a, b)
+#define AGENCY(name)   JOIN(AGENCY_OF_LINE_, __LINE__),
+#define LETTER(letter) FIRST_##letter, BEFORE_##letter = FIRST_##letter - 1,
+enum {
+#include "agencies.inc"
+    COUNT
+};
 
-/* Where the agencies begin whose first letter, in lower case, is `letter` or behind it. */
-static size_t first_of(unsigned char letter)
-{
-    size_t low = 0, high = COUNT;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if ((unsigned char)to_lower(AGENCIES[middle].p[0]) < letter)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
+static const unsigned short FIRSTS[] = {FIRST_a, FIRST_b, FIRST_c, FIRST_d, FIRST_e, FIRST_f,      FIRST_g,
+                                        FIRST_h, FIRST_i, FIRST_j, FIRST_k, FIRST_l, FIRST_m,      FIRST_n,
+                                        FIRST_o, FIRST_p, FIRST_q, FIRST_r, FIRST_s, FIRST_t,      FIRST_u,
+                                        FIRST_v, FIRST_w, FIRST_x, FIRST_y, FIRST_z, FIRST_beyond, COUNT};
+
+enum { LONGEST = 24, BEYOND = 26 /* letters of other alphabets */ };
 
 bool wire_is_agency(struct nw_str name)
 {
@@ -29,8 +33,11 @@ bool wire_is_agency(struct nw_str name)
         name = nw_str_from(name, 4);
     if (name.n < 2 || name.n > LONGEST || (is_lower(name.p[0]) && name.n > 7))
         return false;
-    char letter = to_lower(name.p[0]);
-    for (size_t i = first_of((unsigned char)letter); i < COUNT && to_lower(AGENCIES[i].p[0]) == letter; i++)
+    unsigned char first = (unsigned char)name.p[0];
+    if (!is_alpha(first) && first < 0x80)
+        return false;
+    size_t letter = is_alpha(first) ? (size_t)(first | 0x20) - 'a' : BEYOND;
+    for (size_t i = FIRSTS[letter]; i < FIRSTS[letter + 1]; i++)
         if (name.n == AGENCIES[i].n &&
             (name.n > 4 ? nw_str_eq_nocase(name, AGENCIES[i]) : nw_str_eq(name, AGENCIES[i])))
             return true;

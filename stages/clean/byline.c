@@ -6,6 +6,7 @@ enum {
     BYLINE_MOST = 120,    /* bytes */
     NAME_WORDS_MOST = 12, /* of all names in a byline */
     NAME_SMALL_MOST = 2,  /* of these without a capital: a fifth */
+    STAFF_LEAST = 5,      /* letters of what agencies call their people */
 };
 
 /* "By ", "Von " … at the start; bytes of it, 0 for none. */
@@ -15,7 +16,9 @@ static size_t lead_in(struct nw_str line)
         "by: ",    "by ",     "von ",     "par ",      "por ",      "de ",         "di ",
         "door ",   "av ",     "af ",      "text: ",    "text by ",  "written by ", "story by ",
         "автор: ", "autor: ", "autore: ", "auteur : ", "words by ", "from "};
-    char first = line.n > 0 ? to_lower(line.p[0]) : '\0';
+    if (line.n == 0)
+        return 0;
+    char first = to_lower(line.p[0]);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (words[i][0] == first && nw_str_starts_nocase(line, nw_str_z(words[i])))
             return strlen(words[i]);
@@ -28,8 +31,8 @@ static bool is_staff(struct nw_str word)
     static const char *const words[] = {"staff",   "correspondent", "correspondents", "reporter", "reporters",
                                         "writer",  "writers",       "agencies",       "newsroom", "agência",
                                         "agencia", "agence",        "agenzia"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (nw_str_eq_nocase(word, nw_str_z(words[i])))
+    for (size_t i = 0; word.n >= STAFF_LEAST && i < sizeof words / sizeof *words; i++)
+        if (to_lower(word.p[0]) == words[i][0] && nw_str_eq_nocase(word, nw_str_z(words[i])))
             return true;
     return false;
 }
@@ -59,9 +62,11 @@ static bool name_like(struct nw_str s)
         size_t at = 0;
         uint32_t c = nw_utf8_next(word, &at);
         words++;
+        if (c < 0x80 && is_digit((int)c))
+            return false;
         capitals +=
             is_upper_letter(c) || wire_is_agency(word) || is_staff(word) || c >= 0x2E80 || (c >= 0x590 && c < 0x1E00);
-        if ((is_digit((int)(c & 0x7F)) && c < 0x80) || words - capitals > NAME_SMALL_MOST)
+        if (words - capitals > NAME_SMALL_MOST)
             return false;
     }
     return words > 0 && words <= NAME_WORDS_MOST && capitals * 10 >= words * 8;

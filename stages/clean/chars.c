@@ -1,6 +1,8 @@
 /* Character classes: see chars.h. */
 #include "chars.h"
 
+#include <assert.h>
+
 bool is_upper_letter(uint32_t c)
 {
     if (c < 0x80)
@@ -99,9 +101,22 @@ static bool is_word_byte(unsigned char c)
 bool has_word(struct nw_str s, struct nw_str word)
 {
     for (size_t i = 0; i + word.n <= s.n; i++)
-        if ((i == 0 || !is_word_byte(byte_at(s, i - 1))) && !is_word_byte(byte_at(s, i + word.n)) &&
-            nw_str_starts_nocase(nw_str_from(s, i), word))
+        if (to_lower(s.p[i]) == to_lower(word.p[0]) && (i == 0 || !is_word_byte(byte_at(s, i - 1))) &&
+            !is_word_byte(byte_at(s, i + word.n)) && nw_str_starts_nocase(nw_str_from(s, i), word))
             return true;
+    return false;
+}
+
+bool starts_any(struct nw_str s, const char *firsts, const char *const *words)
+{
+    char first = s.n > 0 ? to_lower(s.p[0]) : '\0';
+    if (first == '\0' || !strchr(firsts, first))
+        return false;
+    for (; *words; words++) {
+        assert(strchr(firsts, (*words)[0]));
+        if ((*words)[0] == first && nw_str_starts_nocase(s, nw_str_z(*words)))
+            return true;
+    }
     return false;
 }
 
@@ -113,11 +128,17 @@ bool in_words(struct nw_str list, struct nw_str word)
     return false;
 }
 
+/* No set holds letters or digits, which are what most texts begin and end with. */
+static bool is_of(unsigned char c, const char *set)
+{
+    return !is_alnum(c) && c != '\0' && strchr(set, c);
+}
+
 struct nw_str trim_set(struct nw_str s, const char *set)
 {
-    while (s.n > 0 && s.p[0] != '\0' && strchr(set, s.p[0]))
+    while (s.n > 0 && is_of((unsigned char)s.p[0], set))
         s = nw_str(s.p + 1, s.n - 1);
-    while (s.n > 0 && s.p[s.n - 1] != '\0' && strchr(set, s.p[s.n - 1]))
+    while (s.n > 0 && is_of((unsigned char)s.p[s.n - 1], set))
         s.n--;
     return s;
 }

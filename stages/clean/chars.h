@@ -63,10 +63,14 @@ size_t find_nocase(struct nw_str s, struct nw_str needle);
 /* Whether a word of s equals `word` (both sides no letter or digit), ASCII case aside. */
 bool has_word(struct nw_str s, struct nw_str word);
 
+/* Whether s begins with one of `words` (NULL ends them), ASCII case aside. The words are in lower case, and `firsts`
+ * are the bytes with which they begin: most texts are done by their first. */
+bool starts_any(struct nw_str s, const char *firsts, const char *const *words);
+
 /* Whether `list`, words with a blank before, between and behind them, holds the word as it is. */
 bool in_words(struct nw_str list, struct nw_str word);
 
-/* s without the bytes of `set` at both ends. */
+/* s without the bytes of `set`, none of them a letter or digit of ASCII, at both ends. */
 struct nw_str trim_set(struct nw_str s, const char *set);
 
 #endif

@@ -5,7 +5,7 @@
 #include "chars.h"
 #include "wire.h"
 
-enum { DATELINE_MOST = 160, PLACE_WORDS = 7, BRACKET_MOST = 32, AGENCY_MOST = 32 };
+enum { DATELINE_MOST = 160, PLACE_WORDS = 7, BRACKET_MOST = 32, AGENCY_MOST = 32, PARTICLE_MOST = 4 };
 
 struct dateline {
     size_t place, place_end; /* bytes; place_end 0: none */
@@ -53,8 +53,8 @@ static bool is_particle(struct nw_str word)
         NW_STR("der"), NW_STR("den"), NW_STR("im"),  NW_STR("in"),   NW_STR("of"),   NW_STR("on"),  NW_STR("the"),
         NW_STR("und"), NW_STR("and"), NW_STR("sur"), NW_STR("sous"), NW_STR("upon"), NW_STR("bei"), NW_STR("ob"),
         NW_STR("y"),   NW_STR("e"),   NW_STR("i"),   NW_STR("a"),    NW_STR("nad")};
-    for (size_t i = 0; i < sizeof particles / sizeof *particles; i++)
-        if (nw_str_eq(word, particles[i]))
+    for (size_t i = 0; word.n <= PARTICLE_MOST && i < sizeof particles / sizeof *particles; i++)
+        if (word.p[0] == particles[i].p[0] && nw_str_eq(word, particles[i]))
             return true;
     return false;
 }
@@ -425,7 +425,6 @@ static bool may_end(struct nw_str s)
 /* Whether a word in small letters that no dateline has stands before the first mark: most paragraphs are done here. */
 static bool is_prose(struct nw_str s)
 {
-    enum { SMALL_AGENCY = 4 }; /* letters of names such as "dpa" */
     for (size_t i = 0; i < s.n;) {
         if (!is_alpha((unsigned char)s.p[i]))
             return false; /* a mark, a digit, a letter of another script: parse decides */
@@ -434,7 +433,7 @@ static bool is_prose(struct nw_str s)
             end++;
         unsigned char mark = byte_at(s, end);
         struct nw_str word = nw_str(s.p + i, end - i);
-        if (mark == ' ' && is_lower(s.p[i]) && !is_particle(word) && !(word.n <= SMALL_AGENCY && wire_is_agency(word)))
+        if (mark == ' ' && is_lower(s.p[i]) && !is_particle(word))
             return !dash_at(s, end + 1); /* "Wien apa - " */
         if (mark != ' ' && mark != ',' && mark != '.')
             return false;

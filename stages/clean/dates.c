@@ -433,6 +433,8 @@ static bool may_hold_year(struct nw_str s)
 {
     size_t digits = 0, marks = 0;
     for (size_t i = 0; i <= s.n; i++) {
+        while (digits == 0 && marks == 0 && i < s.n && (is_alpha((unsigned char)s.p[i]) || s.p[i] == ' '))
+            i++;
         unsigned char c = byte_at(s, i);
         if (is_digit(c)) {
             digits++;

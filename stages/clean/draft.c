@@ -498,13 +498,27 @@ static void content_uri(struct draft *draft, struct nw_str headline, struct nw_s
     }
 }
 
+/* Headline and body of a short article as one text. */
+static struct nw_str joined(struct draft *draft, struct nw_str headline, struct nw_str body)
+{
+    char *out = draft_alloc(draft, headline.n + 1 + body.n);
+    if (!out)
+        return nw_str(NULL, 0);
+    memcpy(out, headline.p, headline.n);
+    out[headline.n] = '\n';
+    memcpy(out + headline.n + 1, body.p, body.n);
+    return nw_str(out, headline.n + 1 + body.n);
+}
+
 static void find_language(struct draft *draft, struct nw_str headline, struct nw_str body)
 {
     if (NW_HAS(record, draft->record, language))
         return;
     struct nw_str sample = body;
     if (body.n < 200 && headline.n > 0)
-        sample = body.n ? draft_printf(draft, "%.*s\n%.*s", NW_FMT(headline), NW_FMT(body)) : headline;
+        sample = body.n ? joined(draft, headline, body) : headline;
+    if (draft->failed)
+        return;
     NW_SET(record, draft->record, language, nw_str_z(language_of(sample, draft->hint)));
 }
 

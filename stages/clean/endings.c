@@ -9,15 +9,6 @@
 
 enum { SIGN_OFF_MOST = 80, SIGN_OFF_TOKENS = 14, TAKE_DIGITS = 3 };
 
-static bool starts_any(struct nw_str s, const char *const *words)
-{
-    char first = s.n > 0 ? to_lower(s.p[0]) : '\0';
-    for (; *words; words++)
-        if ((*words)[0] == first && nw_str_starts_nocase(s, nw_str_z(*words)))
-            return true;
-    return false;
-}
-
 /* "========", "* * *" */
 static bool is_rule(struct nw_str s)
 {
@@ -179,7 +170,7 @@ static bool agency_sign(struct nw_str s)
 
 bool wire_end_mark(struct nw_str line, bool *sign_off)
 {
-    enum { SHORT = 24 }; /* bytes, within which an agency's name is */
+    enum { SHORT = 24 /* bytes, within which an agency's name is */, MARK_MOST = 10 };
     *sign_off = false;
     struct nw_str s = nw_str_trim(line);
     if (s.n == 0 || s.n > SIGN_OFF_MOST)
@@ -200,7 +191,7 @@ bool wire_end_mark(struct nw_str line, bool *sign_off)
         NW_STR("Enditem"), NW_STR("endit"),  NW_STR("+++"),      NW_STR("(THE END)"), NW_STR("__________"),
         NW_STR("ENDIT"),   NW_STR("end"),    NW_STR("="),        NW_STR("-"),         NW_STR("--30--"),
         NW_STR("ENDS:"),   NW_STR("...")};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+    for (size_t i = 0; s.n <= MARK_MOST && i < sizeof marks / sizeof *marks; i++)
         if (marks[i].n == s.n && marks[i].p[0] == s.p[0] && nw_str_eq(s, marks[i]))
             return true;
     *sign_off = agency_sign(s) || initials(s) || is_rule(s) || desk_tokens(s);
@@ -250,7 +241,7 @@ bool wire_reporting(struct draft *draft, struct nw_str s)
                                         "bericht:",
                                         NULL};
     struct nw_str bare = trim_set(s, " ()[]*");
-    if (bare.n < 14 || bare.n > 500 || !starts_any(bare, leads))
+    if (bare.n < 14 || bare.n > 500 || !starts_any(bare, "rwaectigb\xC3\xD8\xD1", leads))
         return false;
     bool bracket = s.p[0] == '(' || s.p[0] == '[';
     if (!bracket && find_nocase(bare, NW_S("editing by")) == SIZE_MAX && bare.p[bare.n - 1] == '.')

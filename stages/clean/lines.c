@@ -18,27 +18,6 @@ struct shape {
     size_t lines, blank_groups, indented, length, longest;
 };
 
-size_t lines_indent(struct nw_str line)
-{
-    size_t i = 0;
-    while (i < line.n && (line.p[i] == ' ' || line.p[i] == '\t'))
-        i++;
-    return line.n > 0 && line.p[0] == '\t' ? i + 3 : i;
-}
-
-bool lines_next(struct nw_str *rest, struct nw_str *line)
-{
-    if (rest->n == 0)
-        return false;
-    const char *end = memchr(rest->p, '\n', rest->n);
-    size_t n = end ? (size_t)(end - rest->p) : rest->n;
-    *line = nw_str(rest->p, n);
-    *rest = nw_str_from(*rest, n + (end != NULL));
-    while (line->n > 0 && is_space((unsigned char)line->p[line->n - 1]))
-        line->n--;
-    return true;
-}
-
 static struct shape shape_of(struct nw_str text)
 {
     struct shape shape = {0};
@@ -77,10 +56,10 @@ static enum style style_of(const struct shape *shape)
 
 bool lines_is_bullet(struct nw_str line)
 {
-    return (nw_str_starts(line, NW_S("•")) || nw_str_starts(line, NW_S("▪")) || nw_str_starts(line, NW_S("·")) ||
-            ((byte_at(line, 0) == '*' || byte_at(line, 0) == '-' || byte_at(line, 0) == '+') &&
-             byte_at(line, 1) == ' ')) &&
-           line.n > 2;
+    if (line.n <= 2 || is_alnum((unsigned char)line.p[0]))
+        return false;
+    return nw_str_starts(line, NW_S("•")) || nw_str_starts(line, NW_S("▪")) || nw_str_starts(line, NW_S("·")) ||
+           ((line.p[0] == '*' || line.p[0] == '-' || line.p[0] == '+') && line.p[1] == ' ');
 }
 
 /*
@@ -185,7 +164,9 @@ void lines_read(struct draft *draft, struct nw_str text)
             continue;
         }
         bool indented = line.p[0] == ' ' || line.p[0] == '\t';
-        struct nw_str bare = indented ? nw_str_trim(line) : line;
+        struct nw_str bare = line;
+        while (is_space((unsigned char)bare.p[0])) /* it ends with something else: lines_next */
+            bare = nw_str(bare.p + 1, bare.n - 1);
         size_t gap = gap_at(bare);
         bool row = is_row(bare, gap);
         bool part = style == STYLE_LINES || lines_is_bullet(bare) || is_whole(bare, &shape) ||

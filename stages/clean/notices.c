@@ -21,15 +21,6 @@ enum {
 
 static const int64_t DAY = 86400000; /* ms */
 
-static bool starts_any(struct nw_str s, const char *const *words)
-{
-    char first = s.n > 0 ? to_lower(s.p[0]) : '\0';
-    for (; *words; words++)
-        if ((*words)[0] == first && nw_str_starts_nocase(s, nw_str_z(*words)))
-            return true;
-    return false;
-}
-
 static bool has_any(struct nw_str s, const char *const *words)
 {
     for (; *words; words++)
@@ -42,6 +33,8 @@ static bool has_any(struct nw_str s, const char *const *words)
 static bool same_word(struct nw_str a, struct nw_str b)
 {
     size_t i = 0, k = 0;
+    if (a.n > 0 && b.n > 0 && is_alpha(a.p[0]) && (a.p[0] | 0x20) != (b.p[0] | 0x20))
+        return false;
     while (i < a.n && k < b.n)
         if (lower_letter(nw_utf8_next(a, &i)) != lower_letter(nw_utf8_next(b, &k)))
             return false;
@@ -58,82 +51,35 @@ static bool has_small(struct nw_str s)
 
 bool wire_note(struct nw_str s)
 {
-    static const char *const notes[] = {"(adds ",
-                                        "(add ",
-                                        "(recasts",
-                                        "(updates",
-                                        "(update ",
-                                        "(corrects",
-                                        "(corrected ",
-                                        "(correcting",
-                                        "(repeats",
-                                        "(refiles",
-                                        "(refiling",
-                                        "(rewrites",
-                                        "(writes through",
-                                        "(writethru",
-                                        "(releads",
-                                        "(changes ",
-                                        "(clarifies",
-                                        "(fixes ",
-                                        "(removes ",
-                                        "(deletes ",
-                                        "(inserts ",
-                                        "(incorporates",
-                                        "(embargoed",
-                                        "(eds:",
-                                        "(eds.",
-                                        "(editors:",
-                                        "(editor's note",
-                                        "(note to",
-                                        "(for use ",
-                                        "(not for ",
-                                        "(this story ",
-                                        "(this story has",
-                                        "(berichtigung",
-                                        "(korrigiert",
-                                        "(wiederholung",
-                                        "(zusammenfassung",
-                                        "(neu:",
-                                        "(mit ",
-                                        "(attn ",
-                                        "(attn:",
-                                        "(corrige",
-                                        "(corrección",
-                                        "(correction",
-                                        "(actualiza",
-                                        "(actualise",
-                                        "(amplía",
-                                        "(añade",
-                                        "(repite",
-                                        "(répétition",
-                                        "(rectificatif",
-                                        "(retransmis",
-                                        "(corregge",
-                                        "(aggiorna",
-                                        "(atualiza",
-                                        "(acrescenta",
-                                        "(добавл",
-                                        "(исправл",
-                                        "(уточн",
-                                        "(повтор",
-                                        "eds:",
-                                        "eds.:",
-                                        "eds note",
-                                        "ed note",
-                                        "editors:",
-                                        "editors' note",
-                                        "editor's note",
-                                        "editors note",
-                                        "note to editors",
-                                        "attention editors",
-                                        "attn editors",
-                                        "attention eds",
-                                        "attention news editors",
-                                        NULL};
-    if (s.n == 0 || !strchr("(eEnNaA", s.p[0]) || !starts_any(s, notes))
+    static const char *const remarks[] = {
+        "(adds ",          "(add ",           "(recasts",       "(updates",      "(update ",      "(corrects",
+        "(corrected ",     "(correcting",     "(repeats",       "(refiles",      "(refiling",     "(rewrites",
+        "(writes through", "(writethru",      "(releads",       "(changes ",     "(clarifies",    "(fixes ",
+        "(removes ",       "(deletes ",       "(inserts ",      "(incorporates", "(embargoed",    "(eds:",
+        "(eds.",           "(editors:",       "(editor's note", "(note to",      "(for use ",     "(not for ",
+        "(this story ",    "(this story has", "(berichtigung",  "(korrigiert",   "(wiederholung", "(zusammenfassung",
+        "(neu:",           "(mit ",           "(attn ",         "(attn:",        "(corrige",      "(corrección",
+        "(correction",     "(actualiza",      "(actualise",     "(amplía",       "(añade",        "(repite",
+        "(répétition",     "(rectificatif",   "(retransmis",    "(corregge",     "(aggiorna",     "(atualiza",
+        "(acrescenta",     "(добавл",         "(исправл",       "(уточн",        "(повтор",       NULL};
+    static const char *const labels[] = {"eds:",
+                                         "eds.:",
+                                         "eds note",
+                                         "ed note",
+                                         "editors:",
+                                         "editors' note",
+                                         "editor's note",
+                                         "editors note",
+                                         "note to editors",
+                                         "attention editors",
+                                         "attn editors",
+                                         "attention eds",
+                                         "attention news editors",
+                                         NULL};
+    bool bracket = s.n > 0 && s.p[0] == '(';
+    if (!(bracket ? starts_any(s, "(", remarks) : starts_any(s, "ena", labels)))
         return false;
-    if (s.p[0] == '(' && s.p[s.n - 1] != ')' && memchr(s.p, ')', s.n))
+    if (bracket && s.p[s.n - 1] != ')' && memchr(s.p, ')', s.n))
         return false; /* the remark ends within the paragraph */
     return s.n < NOTE_MOST;
 }
@@ -335,7 +281,7 @@ bool wire_embargo(struct draft *draft, struct nw_str line)
     static const char *const marks[] = {"until ", "till ", "before ", "hasta ", "fino al", "jusqu", " tot ",
                                         " до ",   "to ",   "bis ",    ": ",     "at ",     "on ",   "for release "};
     struct nw_str bare = line.n > 0 && is_alpha(line.p[0]) ? line : trim_set(line, "*!-+# ");
-    if (line.n > EMBARGO_MOST || !starts_any(bare, words))
+    if (line.n > EMBARGO_MOST || !starts_any(bare, "e(*usanhfoi\xD0", words))
         return false;
     size_t from = 0;
     for (size_t i = 0; i < sizeof marks / sizeof *marks && from == 0; i++) {
@@ -418,7 +364,7 @@ bool wire_kill(struct nw_str line)
     for (size_t i = 0; bare.n <= WHOLE_MOST && i < sizeof whole / sizeof *whole; i++)
         if (same_word(bare, nw_str_z(whole[i])))
             return true;
-    if (!starts_any(line, words))
+    if (!starts_any(line, "kmb(swarz", words))
         return false;
     /* "Kill switch sought for phones" is a headline: the convention writes its word in capitals, or with a mark behind
      * it. */
@@ -442,7 +388,7 @@ static bool begins_recall(struct nw_str s)
                                         "die ",      "la ",       "Сообщение ", "Новость ", NULL};
     if (nw_str_starts(s, NW_S("The ")) || nw_str_starts(s, NW_S("This ")))
         return nw_str_find(s, NW_S("withdrawn")) != SIZE_MAX || nw_str_find(s, NW_S("killed")) != SIZE_MAX;
-    return starts_any(s, leads);
+    return starts_any(s, "pkeawvmrsbdl\xD0", leads);
 }
 
 /* "Please disregard the story headlined …": a paragraph that takes back what was sent. */
@@ -530,8 +476,8 @@ static bool may_recall(const struct draft *draft, struct nw_str headline)
 {
     static const char *const words[] = {"advisory", "notice",    "null",    "bitte ", "please ",
                                         "kindly ",  "disregard", "editors", NULL};
-    return draft->count <= RECALL_PARAGRAPHS &&
-           (headline.n == 0 || NW_HAS(record, draft->record, ed_note) || starts_any(trim_set(headline, "/( *"), words));
+    return draft->count <= RECALL_PARAGRAPHS && (headline.n == 0 || NW_HAS(record, draft->record, ed_note) ||
+                                                 starts_any(trim_set(headline, "/( *"), "anbpkde", words));
 }
 
 void wire_notices(struct draft *draft)

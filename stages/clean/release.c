@@ -14,14 +14,6 @@ enum {
     BEHIND_MOST = 4096, /* of what is kept as a note */
 };
 
-static bool starts_any(struct nw_str s, const char *const *words)
-{
-    for (; *words; words++)
-        if (nw_str_starts_nocase(s, nw_str_z(*words)))
-            return true;
-    return false;
-}
-
 static bool is_release(const struct draft *draft)
 {
     static const char *const wires[] = {
@@ -68,7 +60,8 @@ static bool link_line(struct nw_str s)
                                         "original-content von",
                                         "to view the source version",
                                         NULL};
-    return s.n <= DETAIL_MOST && (starts_any(s, leads) || (nw_str_starts(s, NW_S("http")) && !memchr(s.p, ' ', s.n)));
+    return s.n <= DETAIL_MOST &&
+           (starts_any(s, "vcplamiot", leads) || (nw_str_starts(s, NW_S("http")) && !memchr(s.p, ' ', s.n)));
 }
 
 /* The heading above whom to ask. */
@@ -103,7 +96,7 @@ static bool contact_line(struct nw_str s)
                                         "contato",
                                         "perscontact",
                                         NULL};
-    return s.n <= DETAIL_MOST && (starts_any(s, leads) || nw_str_eq_nocase(s, NW_S("contact")) ||
+    return s.n <= DETAIL_MOST && (starts_any(s, "cmpfikr", leads) || nw_str_eq_nocase(s, NW_S("contact")) ||
                                   nw_str_eq_nocase(s, NW_S("contacts")) || nw_str_eq_nocase(s, NW_S("kontakt")));
 }
 
@@ -114,7 +107,7 @@ static bool hard_end(struct nw_str s)
                                         "-ENDS-", "-Ends-", "-ends-",   "- ENDS -", "- Ends -",
                                         "Ends",   "(ENDS)", "--ENDS--", "#ENDS#",   "-END-"};
     for (size_t i = 0; s.n <= 8 && i < sizeof marks / sizeof *marks; i++)
-        if (nw_str_eq(s, nw_str_z(marks[i])))
+        if (marks[i][0] == s.p[0] && nw_str_eq(s, nw_str_z(marks[i])))
             return true;
     return false;
 }

@@ -116,8 +116,9 @@ static bool house_line(struct draft *draft, struct nw_str s)
     struct nw_str bare = trim_set(s, " -*_");
     if (nw_str_starts(bare, NW_S("— ")) || nw_str_starts(bare, NW_S("– ")))
         bare = nw_str_from(bare, 4);
+    char first = bare.n > 0 ? to_lower(bare.p[0]) : '\0';
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        if (!nw_str_starts_nocase(bare, lines[i]))
+        if (lines[i].p[0] != first || !nw_str_starts_nocase(bare, lines[i]))
             continue;
         struct nw_str rest = nw_str_trim(nw_str_from(bare, lines[i].n));
         if (i == 1)
@@ -133,9 +134,11 @@ static bool house_line(struct draft *draft, struct nw_str s)
 
 static bool contributed(struct nw_str s)
 {
-    size_t at = nw_str_find(s, NW_S("contributed to th"));
-    return at != SIZE_MAX && s.n - at <= 60 && (is_upper_letter((unsigned char)s.p[0]) || s.p[0] == '(') &&
-           nw_str_find(nw_str(s.p, at), NW_S(". ")) == SIZE_MAX;
+    enum { WITHIN = 60 }; /* bytes of the end */
+    struct nw_str end = nw_str_from(s, s.n > WITHIN ? s.n - WITHIN : 0);
+    size_t at = nw_str_find(end, NW_S("contributed to th"));
+    return at != SIZE_MAX && (is_upper_letter((unsigned char)s.p[0]) || s.p[0] == '(') &&
+           nw_str_find(nw_str(s.p, s.n - end.n + at), NW_S(". ")) == SIZE_MAX;
 }
 
 /* "… the harbour master said.": it begins and ends as sentences do. */

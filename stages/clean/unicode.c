@@ -10,27 +10,38 @@
 #include <emmintrin.h>
 #endif
 
+#if defined(__SSE2__)
+/* 0xFF for each byte that is printable ASCII or a line feed. */
+static __m128i plain_of(const char *p)
+{
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    /* 0x20 to 0x7E moved down to the least of the signed bytes */
+    __m128i moved = _mm_add_epi8(v, _mm_set1_epi8(0x60));
+    return _mm_or_si128(_mm_cmplt_epi8(moved, _mm_set1_epi8(-33)), _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
+}
+#endif
+
 /* Offset of the first byte at or behind `i` that is neither printable ASCII nor a line feed; s.n if there is none. */
 static size_t plain_run(struct nw_str s, size_t i)
 {
 #if defined(__SSE2__)
-    const __m128i low = _mm_set1_epi8(0x1F), del = _mm_set1_epi8(0x7F), feed = _mm_set1_epi8('\n');
-    for (; i + 16 <= s.n; i += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
-        /* signed compare: bytes from 0x80 are negative, so "greater than 0x1F" holds for 0x20 to 0x7F only */
-        __m128i good =
-            _mm_or_si128(_mm_andnot_si128(_mm_cmpeq_epi8(v, del), _mm_cmpgt_epi8(v, low)), _mm_cmpeq_epi8(v, feed));
-        unsigned mask = (unsigned)_mm_movemask_epi8(good);
+    while (i + 64 <= s.n &&
+           _mm_movemask_epi8(_mm_and_si128(_mm_and_si128(plain_of(s.p + i), plain_of(s.p + i + 16)),
+                                           _mm_and_si128(plain_of(s.p + i + 32), plain_of(s.p + i + 48)))) == 0xFFFF)
+        i += 64;
+    for (size_t last = s.n - 16; s.n >= 16 && i < s.n; i += 16) {
+        size_t at = i < last ? i : last; /* the last step overlaps the one before */
+        unsigned mask = (unsigned)_mm_movemask_epi8(plain_of(s.p + at)) | ((1U << (i - at)) - 1);
         if (mask != 0xFFFF)
-            return i + (size_t)__builtin_ctz(~mask);
+            return at + (size_t)__builtin_ctz(~mask);
     }
 #endif
     for (; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
         if ((c < 0x20 && c != '\n') || c >= 0x7F)
-            break;
+            return i;
     }
-    return i;
+    return s.n;
 }
 
 bool text_is_plain(struct nw_str s)
@@ -46,12 +57,10 @@ static size_t counters_sum(__m128i bytes)
     return (size_t)_mm_cvtsi128_si64(halves) + (size_t)_mm_cvtsi128_si64(_mm_srli_si128(halves, 8));
 }
 
-/* 0xFF for each blank, tab and line feed. */
-static __m128i white_of(const char *p)
+/* 0xFF for each byte of white space. */
+static __m128i white_of(__m128i v)
 {
-    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-    return _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'))),
-                        _mm_cmpeq_epi8(v, _mm_set1_epi8('\t')));
+    return _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(' ')), v);
 }
 #endif
 
@@ -59,25 +68,25 @@ struct text_counts text_counts(struct nw_str s)
 {
     size_t words = 0, inside = 0, i = 0; /* inside: bytes that continue a character */
     bool before = true;                  /* whether the byte before is white space */
-    for (; i < s.n && i < 1; i++) {
-        before = s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\t';
-        words += !before;
-    }
 #if defined(__SSE2__)
+    __m128i last = _mm_set1_epi8(-1); /* of the sixteen bytes before, those of white space */
     while (i + 16 <= s.n) {
         __m128i starts = _mm_setzero_si128(), tails = _mm_setzero_si128();
-        for (int round = 0; round < 255 && i + 16 <= s.n; round++, i += 16) {
-            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
-            starts = _mm_sub_epi8(starts, _mm_andnot_si128(white_of(s.p + i), white_of(s.p + i - 1)));
+        size_t steps = (s.n - i) / 16, stop = i + 16 * (steps < 255 ? steps : 255); /* a counter holds no more */
+        for (; i < stop; i += 16) {
+            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i)), white = white_of(v);
+            __m128i earlier = _mm_or_si128(_mm_slli_si128(white, 1), _mm_srli_si128(last, 15));
+            starts = _mm_sub_epi8(starts, _mm_andnot_si128(white, earlier));
             tails = _mm_sub_epi8(tails, _mm_cmplt_epi8(v, _mm_set1_epi8(-64))); /* 0x80 to 0xBF */
+            last = white;
         }
         words += counters_sum(starts);
         inside += counters_sum(tails);
-        before = s.p[i - 1] == ' ' || s.p[i - 1] == '\n' || s.p[i - 1] == '\t';
     }
+    before = i == 0 || (unsigned char)s.p[i - 1] <= ' ';
 #endif
     for (; i < s.n; i++) {
-        bool white = s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\t';
+        bool white = (unsigned char)s.p[i] <= ' ';
         words += !white && before;
         inside += ((unsigned char)s.p[i] & 0xC0) == 0x80;
         before = white;

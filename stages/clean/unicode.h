@@ -11,7 +11,7 @@
 /* Whether s is printable ASCII and line feeds only: then there is nothing to tidy, count or normalise. */
 bool text_is_plain(struct nw_str s);
 
-/* Code points, and runs of what is no white space (blank, tab, line feed). */
+/* Of tidied text: code points, and runs of what is no white space. */
 struct text_counts {
     size_t chars, words;
 };

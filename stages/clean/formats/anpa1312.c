@@ -19,9 +19,10 @@
 
 bool anpa1312_is(struct nw_str s)
 {
-    struct nw_str head = nw_str(s.p, s.n < 300 ? s.n : 300);
-    size_t start = nw_str_find(head, NW_S("\x16\x16\x01"));
-    return start != SIZE_MAX && start < 32 && nw_str_find(head, NW_S("\x02")) != SIZE_MAX;
+    enum { START_MOST = 34, HEAD_MOST = 300 }; /* bytes, within which SYN SYN SOH and STX come */
+    struct nw_str start = nw_str(s.p, s.n < START_MOST ? s.n : START_MOST);
+    struct nw_str head = nw_str(s.p, s.n < HEAD_MOST ? s.n : HEAD_MOST);
+    return nw_str_find(start, NW_S("\x16\x16\x01")) != SIZE_MAX && nw_str_find(head, NW_S("\x02")) != SIZE_MAX;
 }
 
 /* Wire typography as Unicode has it. */

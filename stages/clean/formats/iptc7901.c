@@ -31,8 +31,10 @@ static bool header_line(struct nw_str line, struct nw_str tokens[8], size_t *n)
             i++;
         if (i > start)
             tokens[(*n)++] = nw_str(line.p + start, i - start);
+        if (*n == 2 && tokens[1].n != 1) /* most lines are done here */
+            return false;
     }
-    if (*n < 4 || tokens[1].n != 1 || !is_digit((unsigned char)tokens[1].p[0]) || tokens[0].n < 4 || tokens[0].n > 10 ||
+    if (*n < 4 || !is_digit((unsigned char)tokens[1].p[0]) || tokens[0].n < 4 || tokens[0].n > 10 ||
         !is_digit((unsigned char)tokens[0].p[tokens[0].n - 1]))
         return false;
     return is_alpha((unsigned char)tokens[0].p[0]) && tokens[2].n <= 4 && is_alpha((unsigned char)tokens[2].p[0]) &&

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -106,6 +107,28 @@ static void test_views(void **state)
     assert_int_equal(nw_str_trim(NW_S(" \n ")).n, 0);
 }
 
+/* Texts of two letters, so that nearly every place may be one; each in a block of its own size, so that a look beyond
+ * its end is seen. */
+static void test_finding_is_as_by_hand(void **state)
+{
+    uint64_t seed = 7;
+
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        size_t n = (size_t)round % 70, length = 1 + (size_t)round % 7, by_hand = SIZE_MAX;
+        char *text = malloc(n > 0 ? n : 1), needle[8];
+        assert_non_null(text);
+        for (size_t i = 0; i < n + length; i++) {
+            seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+            *(i < n ? &text[i] : &needle[i - n]) = "ab"[seed >> 63];
+        }
+        for (size_t i = 0; i + length <= n && by_hand == SIZE_MAX; i++)
+            by_hand = memcmp(text + i, needle, length) == 0 ? i : SIZE_MAX;
+        assert_int_equal(nw_str_find(nw_str(text, n), nw_str(needle, length)), by_hand);
+        free(text);
+    }
+}
+
 static void test_time_goes_both_ways(void **state)
 {
     char text[NW_TIME_TEXT];
@@ -162,6 +185,7 @@ int main(void)
         cmocka_unit_test(test_utf8_valid_is_by_the_book),
         cmocka_unit_test(test_utf8_counts_and_steps),
         cmocka_unit_test(test_views),
+        cmocka_unit_test(test_finding_is_as_by_hand),
         cmocka_unit_test(test_time_goes_both_ways),
         cmocka_unit_test(test_json_text_and_hashes),
     };
