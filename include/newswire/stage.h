@@ -35,6 +35,13 @@ enum nw_pulled {
     NW_ENDED,      /* nothing ever again */
 };
 
+/* What of an ordered stage's memory is saved, and taken back. */
+enum nw_saved {
+    NW_SAVED_RECORD, /* what one record left in it */
+    NW_SAVED_REST,   /* what all records so far left, beside what is remembered of each of the newest */
+};
+enum { NW_SAVED_BAD = 1 /* take_back: the bytes make no sense */ };
+
 typedef void nw_tell_alarm(void *user, struct nw_str name, const char *sentence);
 
 struct nw_stage {
@@ -63,6 +70,20 @@ struct nw_stage {
     /* Ordered stages only: a record that this stage put out in an earlier life, oldest first, before any new one comes:
      * so its memory is what it would have been. It emits nothing. */
     int (*recall)(struct nw_stage_context *context, void *state, const struct nw_record *record);
+
+    /*
+     * Ordered stages with much to remember, all three or none; with them a restart takes its memory from files beside
+     * the output log, and recalls only what these do not hold (run/memory.h).
+     *
+     * save appends what is asked for to `out`: of the record that was just emitted or recalled, whose arena still
+     * stands; or the rest. take_back makes the same memory of it: one NW_SAVED_REST, into a fresh state, then in order
+     * the records behind it. The bytes are whole, and of the same build and configuration. Where they make no sense all
+     * the same, take_back returns NW_SAVED_BAD, and all is recalled. remembers: how many of the newest records
+     * NW_SAVED_RECORD is needed of.
+     */
+    int (*save)(struct nw_stage_context *context, void *state, enum nw_saved what, struct nw_buf *out);
+    int (*take_back)(struct nw_stage_context *context, void *state, enum nw_saved what, struct nw_str saved);
+    uint64_t (*remembers)(const void *state);
 
     /* After each batch, before its records are acknowledged: makes durable what process has left open. May be called
      * again. */

@@ -20,7 +20,7 @@
 enum {
     PATH_BYTES = 4096,
     ADOPTED_MAX = 64,
-    KILLS_EVERY = 1 << 17 /* entries that are read again for kills at most */
+    KILLS_EVERY = 1 << 15 /* entries that are read again for kills at most */
 };
 
 struct nw_sink {
@@ -65,17 +65,12 @@ static void past_range(void *user, uint64_t *first, uint64_t *head)
  * loses it loses what was made of it too. */
 static int whole_read(void *user, uint64_t oseq, struct nw_str *record)
 {
-    struct nw_sink *sink = user;
-
-    return nw_store_read(sink->store, oseq, record);
+    return nw_sink_read(user, oseq, record);
 }
 
 static void whole_range(void *user, uint64_t *first, uint64_t *last)
 {
-    const struct nw_sink *sink = user;
-
-    *first = nw_store_first(sink->store);
-    *last = nw_store_last(sink->store);
+    nw_sink_range(user, first, last);
 }
 
 static void adopted_path(const char *folder, char path[PATH_BYTES])
@@ -388,37 +383,31 @@ int64_t nw_sink_timeout(const struct nw_sink *sink)
     return nw_publisher_timeout(sink->publisher);
 }
 
-int nw_sink_recall(struct nw_sink *sink, uint64_t most, int (*recall)(void *user, const struct nw_record *record),
-                   void *user)
+const char *nw_sink_folder(const struct nw_sink *sink)
 {
-    uint64_t first = nw_store_first(sink->store), last = nw_store_last(sink->store);
-    struct nw_arena arena = {0};
-    struct nw_record *record;
-    struct nw_str bytes;
-    char why[NW_WHY];
-    int r = 0;
+    return sink->folder;
+}
 
-    if (last + 1 - first > most)
-        first = last + 1 - most;
-    for (uint64_t oseq = first; oseq <= last && r == 0; oseq++) {
-        r = nw_store_read(sink->store, oseq, &bytes);
-        if (r > 0) {
-            r = 0; /* missing; said when the log was opened */
-            continue;
-        }
-        nw_arena_reset(&arena);
-        if (r == 0)
-            r = nw_record_decode(&arena, bytes, &record, why);
-        if (r == NW_BAD_RECORD) {
-            nw_warn("oseq %llu of the output log is no record any more (%s); it is not learned again",
-                    (unsigned long long)oseq, why);
-            r = 0;
-        } else if (r == 0) {
-            r = recall(user, record);
-        }
-    }
-    nw_arena_free(&arena);
-    return r;
+uint64_t nw_sink_log(const struct nw_sink *sink)
+{
+    return nw_store_id(sink->store);
+}
+
+void nw_sink_range(const struct nw_sink *sink, uint64_t *first, uint64_t *last)
+{
+    *first = nw_store_first(sink->store);
+    *last = nw_store_last(sink->store);
+}
+
+int nw_sink_read(struct nw_sink *sink, uint64_t oseq, struct nw_str *entry)
+{
+    return nw_store_read(sink->store, oseq, entry);
+}
+
+struct nw_str nw_sink_newest(const struct nw_sink *sink, uint64_t *oseq)
+{
+    *oseq = nw_store_last(sink->store);
+    return nw_buf_view(&sink->encoded);
 }
 
 int nw_sink_metrics(const struct nw_sink *sink, struct nw_buf *out)

@@ -71,10 +71,13 @@ enum { NW_SINK_FDS = NW_PUBLISHER_FDS + 1 };
 void nw_sink_fds(const struct nw_sink *sink, int fds[NW_SINK_FDS]);
 int64_t nw_sink_timeout(const struct nw_sink *sink);
 
-/* Gives the newest records of the log, at most `most`, oldest first, to `recall`, until it returns other than 0, which
- * is returned. */
-int nw_sink_recall(struct nw_sink *sink, uint64_t most, int (*recall)(void *user, const struct nw_record *record),
-                   void *user);
+/* The log itself, for the stage's memory (learn.h): its folder and id; what it holds, durable or not, last = first - 1
+ * where that is nothing; an entry, killed or not, as nw_store_read; the entry appended last. */
+const char *nw_sink_folder(const struct nw_sink *sink);
+uint64_t nw_sink_log(const struct nw_sink *sink);
+void nw_sink_range(const struct nw_sink *sink, uint64_t *first, uint64_t *last);
+int nw_sink_read(struct nw_sink *sink, uint64_t oseq, struct nw_str *entry);
+struct nw_str nw_sink_newest(const struct nw_sink *sink, uint64_t *oseq);
 
 /* Appends members to an open JSON object: "oseq", "subscribers", "published", … each led by a comma. */
 int nw_sink_metrics(const struct nw_sink *sink, struct nw_buf *out);

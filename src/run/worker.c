@@ -9,6 +9,7 @@
 #include "run/context.h"
 #include "run/gate.h"
 #include "run/kills.h"
+#include "run/learn.h"
 #include "run/sink.h"
 
 #include <newswire/alloc.h>
@@ -21,11 +22,9 @@
 #include <unistd.h>
 
 enum {
-    HELLO_MS = 100,       /* between HELLOs until WELCOME comes */
-    RECALL_MAX = 1 << 20, /* records of its log that an ordered stage learns again */
-    SILENCE_MS = 5000,    /* of the broker, after which HELLO is said again */
-    LEARNED = 64,         /* of which, between two words to whoever waits */
-    FAREWELL_MS = 2000,   /* of the broker's silence while draining, after which the worker goes without BYE */
+    HELLO_MS = 100,     /* between HELLOs until WELCOME comes */
+    SILENCE_MS = 5000,  /* of the broker, after which HELLO is said again */
+    FAREWELL_MS = 2000, /* of the broker's silence while draining, after which the worker goes without BYE */
 };
 
 enum worker_state { GREETING, WORKING, DRAINING, GONE, REFUSED };
@@ -57,9 +56,10 @@ struct nw_worker {
     const struct nw_entry *entry; /* of the record at hand */
     bool full;                    /* the record at hand did not fit in the message any more */
 
+    struct learner *learner;              /* an ordered stage's */
     struct unsaid *unsaid, **unsaid_last; /* DONEs of an ordered stage that wait for the disk, oldest first */
 
-    uint64_t records_in, records_out, dropped, failed, again, duplicates, batches, busy_us, recalled;
+    uint64_t records_in, records_out, dropped, failed, again, duplicates, batches, busy_us;
 };
 
 static int say(struct nw_worker *worker, struct nw_header *header, struct nw_str body)
@@ -139,8 +139,9 @@ static int emit_output(struct nw_stage_context *context, struct nw_record *recor
 static int emit_sink(struct nw_stage_context *context, struct nw_record *record)
 {
     struct nw_worker *worker = context->owner;
+    int r = nw_sink_append(worker->options.sink, context->arena, worker->entry, record);
 
-    return nw_sink_append(worker->options.sink, context->arena, worker->entry, record);
+    return r == 0 ? learner_keep(worker->learner) : r;
 }
 
 static int give_nothing(struct nw_worker *worker, enum nw_outcome outcome, struct nw_str why, struct nw_result *result)
@@ -333,16 +334,24 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
     return worker->options.sink ? say_later(worker, &done) : say(worker, &done, nw_buf_view(&worker->outputs));
 }
 
-static int recall_one(void *user, const struct nw_record *record)
-{
-    struct nw_worker *worker = user;
-
-    if (++worker->recalled % LEARNED == 0 && worker->options.learning)
-        worker->options.learning(worker->options.user, worker->recalled);
-    return worker->options.stage->recall(&worker->context, worker->context.state, record);
-}
-
 /* ---- messages */
+
+static int open_stage(struct nw_worker *worker)
+{
+    struct learner_options options = {.context = &worker->context,
+                                      .sink = worker->options.sink,
+                                      .config = nw_buf_view(&worker->config),
+                                      .progress = worker->options.learning,
+                                      .user = worker->options.user};
+    int r;
+
+    worker->opened = true;
+    worker->context.arena = &worker->records;
+    worker->context.emit = worker->options.sink ? emit_sink : emit_output;
+    worker->context.owner = worker;
+    r = nw_context_open(&worker->context, worker->options.stage, worker->conf);
+    return r == 0 && worker->options.sink ? learner_open(&options, &worker->learner) : r;
+}
 
 static int take_config(struct nw_worker *worker, struct nw_str config)
 {
@@ -371,14 +380,7 @@ static int take_config(struct nw_worker *worker, struct nw_str config)
     nw_buf_clear(&worker->config);
     if (nw_buf_str(&worker->config, config) < 0)
         return nw_fault(worker->config.error);
-    worker->opened = true;
-    worker->context.arena = &worker->records;
-    worker->context.emit = worker->options.sink ? emit_sink : emit_output;
-    worker->context.owner = worker;
-    r = nw_context_open(&worker->context, worker->options.stage, conf);
-    if (r == 0 && worker->options.sink && worker->options.stage->recall)
-        r = nw_sink_recall(worker->options.sink, RECALL_MAX, recall_one, worker);
-    return r;
+    return open_stage(worker);
 }
 
 static int take_welcome(struct nw_worker *worker, const struct nw_header *header)
@@ -473,6 +475,8 @@ int nw_worker_step(struct nw_worker *worker)
         r = say_what_is_durable(worker);
         if (r < 0)
             return r;
+        if (worker->learner)
+            learner_write(worker->learner);
     }
     now = nw_clock_mono();
     if (worker->state == GREETING && now - worker->said_hello >= HELLO_MS)
@@ -561,6 +565,7 @@ void nw_worker_free(struct nw_worker **pointer)
     if (!worker)
         return;
     forget_unsaid(worker);
+    learner_close(&worker->learner);
     nw_context_close(&worker->context);
     nw_conf_free(&worker->conf);
     nw_buf_free(&worker->config);

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-enum { RUNS = 24, WORDS = 10, NAMES = 4 };
+enum { RUNS = 24 };
 
 int archive_init(struct archive *archive, size_t most)
 {
@@ -19,7 +19,7 @@ int archive_init(struct archive *archive, size_t most)
     archive->names = postings_new(most, 1);
     archive->items = postings_new(most, 1);
     archive->runs = buckets_new(most, RUNS);
-    archive->terms = buckets_new(most, WORDS + NAMES);
+    archive->terms = buckets_new(most, ARCHIVE_TERMS + ARCHIVE_NAMES);
     return archive->ring && archive->stories && archive->texts && archive->ids && archive->uris && archive->names &&
                    archive->items && archive->runs && archive->terms
                ? 0
@@ -93,71 +93,100 @@ static void add_term(struct archive *archive, uint32_t term, const struct story 
     buckets_add(archive->terms, term, archive->end);
 }
 
-/* Leads to the newest article, which is of this story, from what others are compared with. */
-static void add_content(struct archive *archive, const struct digest *digest, const struct sketch *sketch,
-                        const struct vector *vector, const struct story *story)
+struct term_keys archive_keys(const struct vector *vector)
 {
-    uint32_t key = (uint32_t)digest->text.low, names = 0;
+    struct term_keys keys = {.n = 0};
 
     for (size_t i = 0; i < vector->heavy_n; i++) {
-        if (i < vector->heavy_words ? i < WORDS : names++ < NAMES)
-            add_term(archive, vector->heavy[i].hash, story);
+        size_t most = i < vector->heavy_words ? ARCHIVE_TERMS : ARCHIVE_NAMES;
+        if ((i < vector->heavy_words ? i : i - vector->heavy_words) < most)
+            keys.v[keys.n++] = vector->heavy[i].hash;
     }
-    for (size_t i = 0; i < sketch->n && i < RUNS; i++)
-        buckets_add(archive->runs, sketch->v[i], archive->end);
-    postings_add(archive->texts, archive->end, &key, digest->n ? 1 : 0);
+    return keys;
+}
+
+/* Leads to the newest article, which is of this story, from what others are compared with. */
+static void add_content(struct archive *archive, const struct article *article, const struct term_keys *terms)
+{
+    uint32_t key = (uint32_t)article->text.low;
+    bool words = article->text.low || article->text.high;
+
+    for (size_t i = 0; i < terms->n; i++)
+        add_term(archive, terms->v[i], article->story);
+    for (size_t i = 0; i < article->sketch_n && i < RUNS; i++)
+        buckets_add(archive->runs, article->sketch[i], archive->end);
+    postings_add(archive->texts, archive->end, &key, words ? 1 : 0);
 }
 
 /* Leads to the newest article from what it is called. */
-static void add_label(struct archive *archive, const struct label *label, const struct article *article)
+static void add_label(struct archive *archive, const struct article *article)
 {
     const struct story *story = article->story;
-    uint32_t uri = (uint32_t)nw_hash64(label->uri, 3), id = (uint32_t)nw_hash64(nw_str(story->id, story->id_n), 4);
-    uint32_t name = (uint32_t)label->name, item = (uint32_t)article->item;
+    uint32_t uri = (uint32_t)nw_hash64(nw_str(article->uri, article->uri_n), 3);
+    uint32_t id = (uint32_t)nw_hash64(nw_str(story->id, story->id_n), 4);
+    uint32_t name = (uint32_t)article->name, item = (uint32_t)article->item;
 
     postings_add(archive->ids, archive->end, &id, 1);
-    postings_add(archive->uris, archive->end, &uri, label->uri.n ? 1 : 0);
-    postings_add(archive->names, archive->end, &name, label->name && !label->kill ? 1 : 0);
-    postings_add(archive->items, archive->end, &item, label->kill ? 0 : 1);
+    postings_add(archive->uris, archive->end, &uri, article->uri_n ? 1 : 0);
+    postings_add(archive->names, archive->end, &name, article->name && !article->kill ? 1 : 0);
+    postings_add(archive->items, archive->end, &item, article->kill ? 0 : 1);
+}
+
+void archive_expect(const struct archive *archive, const struct article *article, const struct term_keys *terms)
+{
+    for (size_t i = 0; i < terms->n; i++)
+        buckets_expect(archive->terms, terms->v[i]);
+    for (size_t i = 0; i < article->sketch_n && i < RUNS; i++)
+        buckets_expect(archive->runs, article->sketch[i]);
+}
+
+size_t article_size(const struct article *article)
+{
+    return sizeof *article + article->term_n * sizeof(struct term) +
+           (article->sketch_n + article->figure_n) * sizeof(uint32_t) + article->uri_n + article->headline_n;
+}
+
+void article_lay_out(struct article *article)
+{
+    article->terms = (struct term *)(article + 1);
+    article->sketch = (uint32_t *)(article->terms + article->term_n);
+    article->figures = article->sketch + article->sketch_n;
+    article->uri = (char *)(article->figures + article->figure_n);
+    article->headline = article->uri + article->uri_n;
 }
 
 static struct article *article_new(const struct digest *digest, const struct sketch *sketch,
                                    const struct vector *vector, const struct label *label)
 {
-    size_t terms = vector->n * sizeof(struct term), runs = sketch->n * sizeof(uint32_t);
-    size_t figures = digest->figure_count * sizeof(uint32_t);
     struct nw_str uri = label->uri, headline = label->headline;
-    struct article *article = nw_malloc(sizeof *article + terms + runs + figures + uri.n + headline.n + 1);
+    struct article known = {.text = digest->text,
+                            .time = digest->time,
+                            .day = digest->day,
+                            .name = label->name,
+                            .agency = label->agency,
+                            .mark = digest->mark,
+                            .subject = digest->subject,
+                            .slug = digest->slug,
+                            .words = (uint32_t)(digest->n - digest->headline),
+                            .limit = sketch->limit,
+                            .sketch_n = sketch->n,
+                            .figure_n = (uint32_t)digest->figure_count,
+                            .term_n = (uint32_t)vector->n,
+                            .uri_n = (uint32_t)uri.n,
+                            .headline_n = (uint32_t)headline.n,
+                            .mass = (float)vector->mass,
+                            .table = vector->table,
+                            .kill = label->kill,
+                            .canceled = label->kill};
+    struct article *article = nw_malloc(article_size(&known));
 
     if (!article)
         return NULL;
-    *article = (struct article){.text = digest->text,
-                                .time = digest->time,
-                                .day = digest->day,
-                                .name = label->name,
-                                .agency = label->agency,
-                                .mark = digest->mark,
-                                .subject = digest->subject,
-                                .slug = digest->slug,
-                                .words = (uint32_t)(digest->n - digest->headline),
-                                .limit = sketch->limit,
-                                .sketch_n = sketch->n,
-                                .figure_n = (uint32_t)digest->figure_count,
-                                .term_n = (uint32_t)vector->n,
-                                .uri_n = (uint32_t)uri.n,
-                                .headline_n = (uint32_t)headline.n,
-                                .mass = (float)vector->mass,
-                                .table = vector->table,
-                                .kill = label->kill,
-                                .canceled = label->kill};
-    article->terms = (struct term *)(article + 1);
-    article->sketch = (uint32_t *)(article->terms + vector->n);
-    article->figures = article->sketch + sketch->n;
-    article->uri = (char *)(article->figures + digest->figure_count);
-    article->headline = article->uri + uri.n;
-    memcpy(article->terms, vector->v, terms);
-    memcpy(article->sketch, sketch->v, runs);
-    memcpy(article->figures, digest->figures, figures);
+    *article = known;
+    article_lay_out(article);
+    memcpy(article->terms, vector->v, vector->n * sizeof(struct term));
+    memcpy(article->sketch, sketch->v, sketch->n * sizeof(uint32_t));
+    memcpy(article->figures, digest->figures, digest->figure_count * sizeof(uint32_t));
     if (uri.n)
         memcpy(article->uri, uri.p, uri.n);
     if (headline.n)
@@ -165,23 +194,33 @@ static struct article *article_new(const struct digest *digest, const struct ske
     return article;
 }
 
+void archive_put(struct archive *archive, struct article *article, const struct term_keys *terms, struct story *story)
+{
+    size_t place = archive->end % archive->most;
+
+    archive->before = story->live ? story->newest : UINT64_MAX;
+    article->story = story;
+    story->live++;
+    story->newest = archive->end;
+    forget(archive->ring[place]);
+    archive->ring[place] = article;
+    archive->stories[place] = article->kill ? NULL : story;
+    if (!article->kill)
+        add_content(archive, article, terms);
+    add_label(archive, article);
+    archive->end++;
+}
+
 struct article *archive_add(struct archive *archive, const struct digest *digest, const struct sketch *sketch,
                             const struct vector *vector, const struct label *label, uint64_t item, struct story *story)
 {
     struct article *article = article_new(digest, sketch, vector, label);
+    struct term_keys keys = archive_keys(vector);
 
     if (!article)
         return NULL;
     article->item = item;
-    article->story = story;
-    story->live++;
-    forget(archive->ring[archive->end % archive->most]);
-    archive->ring[archive->end % archive->most] = article;
-    archive->stories[archive->end % archive->most] = label->kill ? NULL : story;
-    if (!label->kill)
-        add_content(archive, digest, sketch, vector, story);
-    add_label(archive, label, article);
-    archive->end++;
+    archive_put(archive, article, &keys, story);
     return article;
 }
 

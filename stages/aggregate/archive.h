@@ -25,11 +25,19 @@ struct story {
     uint64_t taken;      /* articles over all time */
     uint64_t size;       /* of those, what was not killed */
     uint64_t live;       /* articles in the ring; at 0 the story is forgotten */
+    uint64_t newest;     /* of these, kills too */
     uint64_t recent[STORY_RECENT];
     size_t recent_n, recent_at;
     struct term *centroid; /* in order of hash */
     size_t terms, room;
     double length[PARTS]; /* of the centroid */
+};
+
+/* The heaviest terms of an article, by which it is found. */
+enum { ARCHIVE_TERMS = 10, ARCHIVE_NAMES = 4 };
+struct term_keys {
+    uint32_t v[ARCHIVE_TERMS + ARCHIVE_NAMES];
+    size_t n;
 };
 
 /* What an article is called and who filed it. */
@@ -59,7 +67,8 @@ struct article {
 
 struct archive {
     size_t most;
-    uint64_t end; /* number of the next article */
+    uint64_t end;    /* number of the next article */
+    uint64_t before; /* the newest article's story had this one before it; UINT64_MAX: none */
     struct article **ring;
     struct story **stories; /* of the articles in the ring; NULL for one that is compared with nothing */
     struct postings *texts, *ids, *uris, *names, *items;
@@ -85,6 +94,17 @@ void story_free(struct story *story);
  * story alone. NULL when there is no memory. */
 struct article *archive_add(struct archive *archive, const struct digest *digest, const struct sketch *sketch,
                             const struct vector *vector, const struct label *label, uint64_t item, struct story *story);
+
+/* The same for an article that is made already, in one allocation, and is the archive's from now on. */
+void archive_put(struct archive *archive, struct article *article, const struct term_keys *terms, struct story *story);
+/* Lets the processor fetch the places of the indexes that putting it will touch. */
+void archive_expect(const struct archive *archive, const struct article *article, const struct term_keys *terms);
+
+struct term_keys archive_keys(const struct vector *vector);
+
+/* Bytes of an article's allocation; sets where its parts are by their numbers, which it must have. */
+size_t article_size(const struct article *article);
+void article_lay_out(struct article *article);
 
 /* Up to `most` articles of this uri, newest first. */
 size_t archive_versions(const struct archive *archive, struct nw_str uri, uint64_t *found, size_t most);

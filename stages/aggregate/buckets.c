@@ -15,6 +15,7 @@ struct bucket {
 
 struct buckets {
     size_t n;
+    uint64_t most; /* articles that are remembered */
     void *memory;
     struct bucket *v; /* in `memory`, at a line's begin */
 };
@@ -35,6 +36,7 @@ struct buckets *buckets_new(size_t articles, size_t each)
 
     if (!buckets)
         return NULL;
+    buckets->most = articles;
     buckets->n = articles * each * 3 / 2 / ENTRIES + 1; /* at two thirds of their room few run over */
     buckets->memory = nw_calloc(buckets->n + 1, sizeof *buckets->v);
     if (!buckets->memory) {
@@ -127,7 +129,7 @@ size_t buckets_find(const struct buckets *buckets, uint32_t key, uint64_t end, u
     for (uint32_t entries = entries_of(bucket, key); entries && n < BUCKETS_MOST; entries &= entries - 1) {
         uint32_t article = bucket->articles[__builtin_ctz(entries)];
         uint64_t back = (uint32_t)((uint32_t)end - article); /* 1: the newest */
-        if (back > 0 && back <= end)
+        if (back > 0 && back <= end && back <= buckets->most)
             articles[n++] = end - back;
     }
     return n;

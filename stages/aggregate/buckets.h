@@ -18,7 +18,7 @@ enum { BUCKETS_MOST = 6 /* articles that a key leads to */ };
 
 struct buckets;
 
-/* 12 bytes a key of an article; NULL when there is no memory. */
+/* Leads to the newest `articles`, of which each has `each` keys; 12 bytes a key. NULL when there is no memory. */
 struct buckets *buckets_new(size_t articles, size_t each);
 void buckets_free(struct buckets *buckets); /* NULL is accepted */
 
@@ -31,7 +31,8 @@ void buckets_replace(struct buckets *buckets, uint32_t key, uint64_t old, uint64
 /* Lets the processor fetch the key's bucket, which is to be searched soon. */
 void buckets_expect(const struct buckets *buckets, uint32_t key);
 
-/* The articles that have the key, newest first, none twice; `end` is the number of the next article to be added. */
+/* Those of the newest articles that have the key, newest first, none twice; `end` is the number of the next article to
+ * be added. */
 size_t buckets_find(const struct buckets *buckets, uint32_t key, uint64_t end, uint64_t articles[BUCKETS_MOST]);
 
 #endif

@@ -1,11 +1,12 @@
 /*
  * aggregate: the only stage with memory. It tells copies and new versions from news (kin.h) and puts articles into
  * stories (cluster.h). All that it knows it learns again from the output log, whose records say which story each
- * belongs to, so it can be killed at any time.
+ * belongs to, so it can be killed at any time; and sooner from what it saved of each (saved.h).
  */
 #include "cluster.h"
 #include "kill.h"
 #include "kin.h"
+#include "saved.h"
 #include "story.h"
 
 #include <newswire/alloc.h>
@@ -23,6 +24,7 @@ struct aggregate {
     struct digest *digest;
     struct sketch sketch;
     struct vector vector;
+    struct nw_buf kills; /* what the kill at hand takes back, as it is saved */
 };
 
 static const struct nw_conf_row aggregate_conf[] = {
@@ -43,6 +45,7 @@ static int aggregate_init(struct nw_stage_context *context, void *state)
     struct aggregate *aggregate = state;
     int r = archive_init(&aggregate->archive, (size_t)nw_conf_int(nw_stage_conf(context), "memory_articles"));
 
+    nw_buf_init(&aggregate->kills, NW_RECORD_MAX);
     aggregate->wordlist = wordlist_new();
     aggregate->frequencies = frequencies_new();
     aggregate->digest = nw_calloc(1, sizeof *aggregate->digest);
@@ -131,8 +134,10 @@ static int take_kill(struct aggregate *aggregate, const struct label *label, str
     verdict->early = archive_at(archive, target);
     if (r < 0)
         return r;
-    if (NW_HAS(story, said, kills))
-        kill_take(archive, &said->kills);
+    kill_take(archive, &said->kills);
+    r = saved_set_kills(&aggregate->kills, &said->kills);
+    if (r < 0)
+        return r;
     return join(aggregate, label, archive->end,
                 verdict->early ? verdict->early->story
                                : story_new(aggregate->digest, label->uri, nw_str(NULL, 0), NULL),
@@ -225,7 +230,7 @@ static struct kin kin_known(const struct archive *archive, const struct nw_story
 }
 
 /* Takes a record of the log into the story that it says. */
-static int take_back(struct aggregate *aggregate, const struct nw_record *record, const struct nw_story *known)
+static int take_known(struct aggregate *aggregate, const struct nw_record *record, const struct nw_story *known)
 {
     struct archive *archive = &aggregate->archive;
     struct label label = label_of(record);
@@ -235,8 +240,12 @@ static int take_back(struct aggregate *aggregate, const struct nw_record *record
     int r;
 
     read_record(aggregate, record);
-    if (label.kill)
+    if (label.kill) {
         kill_take(archive, &known->kills);
+        r = saved_set_kills(&aggregate->kills, &known->kills);
+        if (r < 0)
+            return r;
+    }
     if (!story)
         story = story_known(aggregate->digest, &label, known);
     r = join(aggregate, &label, item_of(archive, &label, aggregate->digest->time, &kin), story, &verdict);
@@ -331,10 +340,36 @@ static int aggregate_recall(struct nw_stage_context *context, void *state, const
 
     (void)context;
     if (says_enough(record))
-        return take_back(state, record, record->story);
+        return take_known(state, record, record->story);
     r = take_in(state, record, &arena, &said, &verdict);
     nw_arena_free(&arena);
     return r;
+}
+
+static int aggregate_save(struct nw_stage_context *context, void *state, enum nw_saved what, struct nw_buf *out)
+{
+    struct aggregate *aggregate = state;
+
+    (void)context;
+    return what == NW_SAVED_REST
+               ? saved_add_rest(out, &aggregate->archive, aggregate->frequencies)
+               : saved_add_article(out, &aggregate->archive, &aggregate->vector, nw_buf_view(&aggregate->kills));
+}
+
+static int aggregate_take_back(struct nw_stage_context *context, void *state, enum nw_saved what, struct nw_str saved)
+{
+    struct aggregate *aggregate = state;
+
+    (void)context;
+    return what == NW_SAVED_REST ? saved_take_rest(saved, &aggregate->archive, aggregate->frequencies)
+                                 : saved_take_article(saved, &aggregate->archive, aggregate->frequencies);
+}
+
+static uint64_t aggregate_remembers(const void *state)
+{
+    const struct aggregate *aggregate = state;
+
+    return aggregate->archive.most;
 }
 
 static void aggregate_free(void *state)
@@ -345,6 +380,7 @@ static void aggregate_free(void *state)
     wordlist_free(aggregate->wordlist);
     frequencies_free(aggregate->frequencies);
     nw_free(aggregate->digest);
+    nw_buf_free(&aggregate->kills);
     *aggregate = (struct aggregate){0};
 }
 
@@ -360,5 +396,8 @@ const struct nw_stage nw_stage_aggregate = {
     .init = aggregate_init,
     .process = aggregate_process,
     .recall = aggregate_recall,
+    .save = aggregate_save,
+    .take_back = aggregate_take_back,
+    .remembers = aggregate_remembers,
     .free = aggregate_free,
 };

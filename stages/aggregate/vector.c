@@ -52,6 +52,30 @@ void frequencies_free(struct frequencies *frequencies)
     nw_free(frequencies);
 }
 
+struct nw_str frequencies_bytes(const struct frequencies *frequencies)
+{
+    return nw_str((const char *)frequencies, sizeof *frequencies);
+}
+
+bool frequencies_set(struct frequencies *frequencies, struct nw_str bytes)
+{
+    if (bytes.n != sizeof *frequencies)
+        return false;
+    memcpy(frequencies, bytes.p, bytes.n);
+    return true;
+}
+
+bool frequencies_count(struct frequencies *frequencies, const uint32_t *counted, size_t n)
+{
+    frequencies->articles += 1;
+    for (size_t i = 0; i < n; i++) {
+        if (counted[i] >= TABLE)
+            return false;
+        frequencies->counts[counted[i]] += 1;
+    }
+    return true;
+}
+
 static void count(struct counts *counts, const struct frequencies *frequencies, uint32_t hash, float weight)
 {
     size_t at = hash % COUNTS;
@@ -79,8 +103,10 @@ static double weigh(struct vector *vector, enum vector_part part, struct frequen
         const struct term *term = &counts->v[counts->taken[i]];
         float *df = &frequencies->counts[term->hash % TABLE];
         float tf = term->weight < LOGS ? frequencies->logs[(size_t)term->weight] : 1 + logf(term->weight);
-        if (part != PART_HEADLINE)
+        if (part != PART_HEADLINE) {
             *df += 1;
+            vector->counted[vector->counted_n++] = term->hash % TABLE;
+        }
         float idf = logf((frequencies->articles + 1) / (*df + 0.5f));
         order[i] = (uint64_t)order_heaviest(tf * (idf > 0.05f ? idf : 0.05f)) << 32 | term->hash;
     }
@@ -119,7 +145,7 @@ void vector_make(struct vector *vector, struct frequencies *frequencies, const s
     size_t reads = digest->n < VECTOR_READS ? digest->n : VECTOR_READS;
 
     frequencies->articles += 1;
-    vector->n = vector->heavy_n = 0;
+    vector->n = vector->heavy_n = vector->counted_n = 0;
     for (size_t i = 0; i < reads; i++) {
         const struct word *word = &digest->words[i];
         float weight = i < digest->headline ? 3 : i < digest->headline + DIGEST_LEAD ? 2 : 1;

@@ -16,6 +16,7 @@ enum {
     VECTOR_MOST = VECTOR_WORDS + VECTOR_NAMES + VECTOR_HEADLINE,
     VECTOR_READS = 200, /* words of an article that are counted */
     VECTOR_HEAVY = 20,  /* words by which it is looked for, beside all its names */
+    VECTOR_COUNTED = 2 * VECTOR_READS + DIGEST_NAMES,
 };
 
 struct term {
@@ -37,6 +38,9 @@ struct vector {
     bool named;  /* has names */
     bool table;  /* a table of figures */
     double mass; /* of the words before they were brought to length 1: how much they say */
+
+    uint32_t counted[VECTOR_COUNTED]; /* places in the frequencies that were counted up for it */
+    size_t counted_n;
 };
 
 /* The cosine of each part. */
@@ -48,6 +52,13 @@ struct cosines {
 struct frequencies;
 struct frequencies *frequencies_new(void);
 void frequencies_free(struct frequencies *frequencies);
+
+/* All of them as bytes, and back: false where they are not as many. */
+struct nw_str frequencies_bytes(const struct frequencies *frequencies);
+bool frequencies_set(struct frequencies *frequencies, struct nw_str bytes);
+
+/* Counts an article again, by what vector_make counted up for it; false where there is no such place. */
+bool frequencies_count(struct frequencies *frequencies, const uint32_t *counted, size_t n);
 
 /* Counts the article's terms, then weighs them. */
 void vector_make(struct vector *vector, struct frequencies *frequencies, const struct digest *digest);
