@@ -18,7 +18,7 @@ prepare() {
         "$train" wire "$work/gazetteer.tables" "$(cat "$work/sport")" "$text" > "$work/$name.iob2"
     done
 
-    python3 "$here/topics_rows.py" media "$data/gaz/iptc-media-topics.tsv.gz" "$data/ner/free/voa/voa-topics.tsv" "$data"/ner/free/wire/wire-*.txt > "$work/topics.rows"
+    python3 "$here/topics_rows.py" media "$data/gaz/iptc-media-topics.tsv.gz" "$data/ner/free/voa/voa-topics.tsv" "$data"/ner/free/wire/wire-*.txt "$here"/copy/*.txt > "$work/topics.rows"
     python3 "$here/topics_rows.py" labels "$data/gaz/iptc-media-topics.tsv.gz" > "$work/topics.labels"
     : > "$work/prepared"
 }
