@@ -413,10 +413,29 @@ static bool has_digit(struct nw_str s)
     return false;
 }
 
+/* Seconds or milliseconds since 1970, as machines write a time: 10 or 13 digits and nothing else. What begins with 19
+ * or 20 is a date without marks. */
+static bool read_epoch(struct nw_str s, struct date *date)
+{
+    int64_t value = 0;
+    s = nw_str_trim(s);
+    if ((s.n != 10 && s.n != 13) || s.p[0] != '1' || s.p[1] == '9')
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        if (!is_digit((unsigned char)s.p[i]))
+            return false;
+        value = value * 10 + (s.p[i] - '0');
+    }
+    *date = (struct date){.ms = s.n == 10 ? value * 1000 : value, .precision = PRECISION_SECOND, .zone = true};
+    return true;
+}
+
 bool date_read_as(struct nw_str s, bool day_first, struct date *date)
 {
     struct slots d = {.day_first = day_first};
     *date = (struct date){0};
+    if (read_epoch(s, date))
+        return true;
     if (!has_digit(s))
         return false;
     return scan(s, &d) && finish(&d, date);

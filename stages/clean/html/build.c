@@ -275,6 +275,15 @@ static void skip_raw(struct builder *b, enum html_tag tag, const struct html_tok
         b->tree->nodes[node].end = (uint32_t)b->tree->count;
 }
 
+/* A template that is shown: the inside of a web component, sent along by the server (declarative shadow root). */
+static bool is_shadow_root(const struct builder *b, const struct html_token *token)
+{
+    for (size_t i = 0; i < token->attrs; i++)
+        if (nw_str_eq_nocase(b->tokenizer.attrs[i].name, NW_S("shadowrootmode")))
+            return true;
+    return false;
+}
+
 static void start_tag(struct builder *b, const struct html_token *token)
 {
     enum html_tag tag = html_tag_of(token->name);
@@ -340,6 +349,8 @@ static void start_tag(struct builder *b, const struct html_token *token)
     b->block_before = (html_tag_kinds[tag] & BLOCK) != 0;
     if ((html_tag_kinds[tag] & VOID) || (foreign && token->self_closing))
         return;
+    if (tag == TAG_TEMPLATE && is_shadow_root(b, token))
+        b->tree->nodes[node].tag = TAG_DIV;
     push(b, node, tag, token->name, foreign);
     b->tokenizer.state = state_of(tag);
     b->tokenizer.cdata = foreign;

@@ -10,6 +10,8 @@
 #include "html/near.h"
 #include "html/title.h"
 #include "html/when.h"
+#include "lines.h"
+#include "markup.h"
 #include "unicode.h"
 #include "wire.h"
 
@@ -465,7 +467,10 @@ static void put_hidden_body(struct draft *draft, const struct meta *meta)
     if (meta->body.n <= 3 * shown || shown >= SHOWN_ENOUGH)
         return;
     draft->count = 0;
-    draft_text(draft, meta->body, true);
+    if (!markup_is(meta->body) && nw_str_find(meta->body, NW_S("\n\n")) == SIZE_MAX)
+        lines_read(draft, text_tidy(draft->arena, meta->body));
+    else
+        markup_body(draft, meta->body);
 }
 
 void meta_apply(struct draft *draft, const struct meta *meta)

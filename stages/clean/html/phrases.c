@@ -26,7 +26,17 @@ static const char *const PROMOTIONS[] = { /* how they begin */
     "ilgili haber", "اقرأ أيضا", "اقرأ ايضا", "קראו גם", "यह भी पढ़ें", "ये भी पढ़ें", "আরও পড়ুন", "関連ニュース",
     "相关新闻", "相关阅读", "延伸阅读", "延伸閱讀", "推荐阅读", "관련기사", "관련 기사", "関連記事", "続きを読む", "【関連記事】", "skip to", "view comments",
     "show comments", "trending now", "get the latest", "download our app", "enable javascript", "please enable",
-    "tags:", "filed under", "posted in", "share on", "share via",
+    "tags:", "filed under", "posted in", "share on", "share via", "advertisement -", "advertisement –",
+    "you have read your last", "you have reached your", "you've reached your", "you have used all your",
+    "subscribe to read", "subscribe to continue", "subscribe for full access", "to continue reading", "to read the full story",
+    "to read this article", "already a subscriber", "this article is for subscribers",
+    "this article is reserved for", "this content is for subscribers", "this story is for subscribers", "read on with",
+    "log in to read", "sign in to read", "register to read", "jetzt weiterlesen", "weiterlesen mit", "lesen sie weiter mit",
+    "lesen sie diesen artikel mit", "sie haben bereits ein abo", "sie sind bereits abonnent", "dieser artikel ist exklusiv",
+    "cet article est réservé", "la suite est réservée", "déjà abonné", "il vous reste", "este contenido es exclusivo",
+    "contenido exclusivo para", "suscríbete para", "ya eres suscriptor", "conteúdo exclusivo para",
+    "questo articolo è riservato", "contenuto riservato agli abbonati", "dit artikel is alleen voor", "denne saken er for",
+    "Только для подписчиков", "Материал доступен", "この記事は有料", "この記事は会員", "この続きは", "有料会員", "会員限定",
 };
 
 static const char *const LABELS[] = { /* whole lines */
@@ -46,8 +56,10 @@ static const char *const SMALL_PRINT[] = { /* how paragraphs begin that are abou
     "alle rechten voorbehouden", "Все права защищены", "tüm hakları saklıdır", "無断転載", "版权所有",
 };
 
-static const char *const HEADINGS[] = { /* of other articles and of comments; whole */
-    "comments", "top rated comments", "leave a reply", "leave a comment", "post a comment", "add a comment",
+static const char *const HEADINGS[] = { /* of other articles and of comments; whole, without numbers */
+    "comments", "comment", "reader comments", "user comments", "kommentar", "commentaire", "comentario", "reactie",
+    "Комментариев", "комментариев", "комментарий", "комментария", "Отзывы", "评论", "留言", "コメント", "댓글", "تعليقات",
+    "التعليقات", "תגובות", "top rated comments", "leave a reply", "leave a comment", "post a comment", "add a comment",
     "related", "related articles", "related stories", "related posts", "related news", "related content",
     "related topics", "related reading", "more stories", "more news", "more on this story", "more articles",
     "you may also like", "you might also like", "you may also be interested in", "recommended",
@@ -72,7 +84,7 @@ static const char *const HEADINGS[] = { /* of other articles and of comments; wh
 
 static const char *const COMMENTS[] = { /* words of headings of comments; without a first letter that has case but in ASCII */
     "comment", "reply", "kommentar", "commentaires", "comentarios", "comentários", "reacties", "омментари",
-    "оментар", "yorum", "komentar", "bình luận", "discussion", "conversation",
+    "оментар", "Отзывы", "评论", "留言", "コメント", "댓글", "عليقات", "תגובות", "reactie", "comentario", "yorum", "komentar", "bình luận", "discussion", "conversation",
 };
 /* clang-format on */
 
@@ -94,16 +106,49 @@ static bool is_one_of(struct nw_str s, const char *const *list, size_t n)
     return false;
 }
 
+/* "Page 2 of 3", with nothing beside it. */
+static bool counts_pages(struct nw_str s)
+{
+    static const char *const words[] = {"page", "seite", "página",   "pagina",  "strona",
+                                        "sida", "side",  "Страница", "страница"};
+    size_t lead = 0, numbers = 0, rest = 0;
+    for (size_t i = 0; i < COUNT(words) && !lead; i++)
+        if (nw_str_starts_nocase(s, nw_str_z(words[i])) && byte_at(s, strlen(words[i])) == ' ')
+            lead = strlen(words[i]);
+    for (size_t i = lead; lead && i < s.n; i++) {
+        bool digit = is_digit((unsigned char)s.p[i]);
+        numbers += digit && !is_digit((unsigned char)s.p[i - 1]);
+        rest += !digit;
+    }
+    return numbers == 2 && rest < 8;
+}
+
 bool phrase_promotes(struct nw_str s)
 {
+    if (counts_pages(s))
+        return true;
     if (s.n < SMALL_PRINT_MOST && begins_with(s, SMALL_PRINT, COUNT(SMALL_PRINT)))
         return true;
     return s.n < PROMO_MOST && (begins_with(s, PROMOTIONS, COUNT(PROMOTIONS)) || is_one_of(s, LABELS, COUNT(LABELS)));
 }
 
+/* "3 Comments", "Comments (3)": without the number. */
+static struct nw_str without_count(struct nw_str s)
+{
+    for (size_t before = SIZE_MAX; s.n != before;) {
+        before = s.n;
+        s = trim_set(s, " :.…!()");
+        while (s.n > 0 && is_digit((unsigned char)s.p[0]))
+            s = nw_str_from(s, 1);
+        while (s.n > 0 && is_digit((unsigned char)s.p[s.n - 1]))
+            s.n--;
+    }
+    return s;
+}
+
 bool phrase_heads_others(struct nw_str s)
 {
-    s = trim_set(s, " :.…!");
+    s = without_count(s);
     return is_one_of(s, HEADINGS, COUNT(HEADINGS)) ||
            (s.n < MORE_FROM_MOST && nw_str_starts_nocase(s, NW_S("more from ")));
 }

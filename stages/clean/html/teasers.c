@@ -150,6 +150,28 @@ static bool stands_above(const struct tree *tree, const struct block *b)
     return (says & CLASS_WEAK) || date_line(b->text, &date);
 }
 
+/* Nothing but an address, as printed pages end with. */
+static bool is_address(struct nw_str s)
+{
+    return (nw_str_starts(s, NW_S("https://")) || nw_str_starts(s, NW_S("http://"))) &&
+           nw_str_find(s, NW_S(" ")) == SIZE_MAX && nw_str_find(s, NW_S("\n")) == SIZE_MAX;
+}
+
+/* Nothing but the text of a time element: each post of a live blog has one. */
+static bool is_time(const struct tree *tree, const struct block *b)
+{
+    uint32_t time = b->first;
+    while (time > b->node && (tree->nodes[time].is_text || tree->nodes[time].tag != TAG_TIME))
+        time = tree->nodes[time].parent;
+    if (time <= b->node || b->text.n > ABOVE_MOST)
+        return false;
+    size_t n = 0;
+    for (uint32_t i = time; i < tree->nodes[time].end; i++)
+        if (tree->nodes[i].is_text)
+            n += nw_str_trim(tree->nodes[i].text).n;
+    return n >= b->text.n;
+}
+
 void teasers_drop(struct blocks *blocks, const struct tree *tree, struct nw_str headline)
 {
     bool begun = false;   /* running text has been seen */
@@ -162,7 +184,8 @@ void teasers_drop(struct blocks *blocks, const struct tree *tree, struct nw_str 
         listing = is_item(tree, b) && (listing || (i > 0 && announces(&blocks->v[i - 1])));
         if ((b->tag == TAG_H1 && !begun) || (headline.n > 0 && b->text.n < 400 && same_words(b->text, headline)))
             away = true;
-        else if (phrase_promotes(b->text) || (!begun && i < ABOVE_BLOCKS && stands_above(tree, b)))
+        else if (phrase_promotes(b->text) || is_address(b->text) || is_time(tree, b) ||
+                 (!begun && i < ABOVE_BLOCKS && stands_above(tree, b)))
             away = true;
         else if (b->row || b->tag == TAG_PRE || b->tag == TAG_DD || b->tag == TAG_DT || listing)
             away = false;
