@@ -63,6 +63,13 @@ foreach(file ${files})
   endif()
 endforeach()
 
+# A stage that hangs, for tests/e2e/overtime_test.py.
+add_executable(newswired-spinner ${CMAKE_SOURCE_DIR}/src/run/main.c ${CMAKE_SOURCE_DIR}/tests/e2e/spinner.c)
+target_include_directories(newswired-spinner PRIVATE src)
+target_compile_definitions(newswired-spinner PRIVATE NW_STAGE=nw_stage_spinner)
+target_link_libraries(newswired-spinner PRIVATE nw_run)
+set_target_properties(newswired-spinner PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+
 # Benches: tests/bench/NAME_bench.c; scripts/bench builds and runs them, nothing else does.
 file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*_bench.c)
 foreach(file ${files})

@@ -33,6 +33,7 @@ struct broker_limits {
     size_t window_bytes;  /* and bytes, but one batch is always allowed */
     size_t feeder_window; /* records that a feeder may have under way */
     int64_t lease_ms, heartbeat_ms;
+    int64_t article_ms;        /* CPU time that a worker may spend on a record; 0: any */
     int lost_alone, lost_dead; /* lost leases after which a record goes alone, goes to the dead letters */
 };
 

@@ -86,6 +86,7 @@ static void configure(struct broker *broker, const struct nw_daemon *daemon)
     limits->feeder_window = (size_t)nw_conf_int(conf, "feeder_window");
     limits->lease_ms = nw_conf_int(conf, "lease_ms");
     limits->heartbeat_ms = nw_conf_int(conf, "heartbeat_ms");
+    limits->article_ms = nw_conf_int(conf, "article_ms");
     limits->lost_alone = (int)nw_conf_int(conf, "poison_split");
     limits->lost_dead = (int)nw_conf_int(conf, "poison_dead");
     for (size_t i = 0; i < daemon->count; i++) {

@@ -76,6 +76,7 @@ int work_hello(struct broker *broker, struct peer *peer, const struct nw_hello_h
     welcome.welcome.window = broker->limits.window;
     welcome.welcome.lease_ms = (uint64_t)broker->limits.lease_ms;
     welcome.welcome.heartbeat_ms = (uint64_t)broker->limits.heartbeat_ms;
+    welcome.welcome.article_ms = (uint64_t)broker->limits.article_ms;
     welcome.welcome.batch_records = broker->limits.batch_records;
     welcome.welcome.batch_bytes = broker->limits.batch_bytes;
     const char *sender = socket_sender(broker->socket);

@@ -45,8 +45,9 @@ enum {
     F(U64, heartbeat_ms)                                                                                               \
     F(U64, batch_records)                                                                                              \
     F(U64, batch_bytes)                                                                                                \
-    F(U64, fseq)    /* feeders: the next one expected */                                                               \
-    F(U64, journal) /* id of the journal that jseq counts in */
+    F(U64, fseq)       /* feeders: the next one expected */                                                            \
+    F(U64, journal)    /* id of the journal that jseq counts in */                                                     \
+    F(U64, article_ms) /* workers: CPU time for one record; 0: no bound */
 #define NW_CREDIT_FIELDS(F) F(U64, window) F(U64, depth)
 #define NW_WORK_FIELDS(F)   F(U64, lease) F(U64, attempt) F(ENTRIES, entries)
 #define NW_DONE_FIELDS(F)   F(U64, lease) F(U64, busy_us) F(RESULTS, results)

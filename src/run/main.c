@@ -25,7 +25,14 @@
 
 extern const struct nw_stage NW_STAGE;
 
-enum { METRICS_MS = 1000, DRAIN_LINGER_MS = 2000, EXIT_USAGE = 1, EXIT_START = 2, PATH_BYTES = 4096 };
+enum {
+    METRICS_MS = 1000,
+    DRAIN_LINGER_MS = 2000,
+    EXIT_USAGE = 1,
+    EXIT_START = 2,
+    EXIT_GIVEN_UP = 3,
+    PATH_BYTES = 4096
+};
 
 struct options {
     const char *broker, *run, *data;
@@ -204,34 +211,47 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* What learning() needs to tell the supervisor that we are not hung. */
-struct pupil {
+/* What the worker's calls back need. */
+struct owner {
     struct nw_lifeline *lifeline;
-    int64_t told;
+    struct nw_link **link;
+    int64_t told; /* the supervisor, that we are not hung */
 };
 
 static void tell_progress(void *user, uint64_t records)
 {
-    struct pupil *pupil = user;
+    struct owner *owner = user;
     char line[64];
 
-    if (nw_clock_mono() - pupil->told < METRICS_MS)
+    if (nw_clock_mono() - owner->told < METRICS_MS)
         return;
-    pupil->told = nw_clock_mono();
+    owner->told = nw_clock_mono();
     snprintf(line, sizeof line, "metrics {\"records\":0,\"recalled\":%llu}", (unsigned long long)records);
-    nw_lifeline_say(pupil->lifeline, nw_str_z(line));
+    nw_lifeline_say(owner->lifeline, nw_str_z(line));
+}
+
+/* On the watchman's thread; what is queued for the broker goes out first. Nothing else of the process can be trusted to
+ * end in order: its thread is still at the article. */
+static void given_up(void *user)
+{
+    struct owner *owner = user;
+
+    nw_link_free(owner->link);
+    _exit(EXIT_GIVEN_UP);
 }
 
 static int run_worker(const struct options *options, struct nw_lifeline *lifeline, int signals)
 {
-    struct pupil pupil = {.lifeline = lifeline};
-    struct nw_worker_options worker_options = {.stage = &NW_STAGE, .learning = tell_progress, .user = &pupil};
+    struct owner owner = {.lifeline = lifeline};
+    struct nw_worker_options worker_options = {
+        .stage = &NW_STAGE, .learning = tell_progress, .given_up = given_up, .user = &owner};
     struct nw_worker *worker = NULL;
     int64_t reported = 0;
     char instance[NW_UUID];
     bool ready = false;
     int r = nw_uuid(instance);
 
+    owner.link = &worker_options.link;
     worker_options.instance = instance;
     if (r == 0 && NW_STAGE.ordered)
         r = open_sink(options, &worker_options.sink);

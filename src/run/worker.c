@@ -7,6 +7,7 @@
 #include "conf/conf.h"
 #include "link/frame.h"
 #include "run/context.h"
+#include "run/deadline.h"
 #include "run/gate.h"
 #include "run/kills.h"
 #include "run/learn.h"
@@ -46,15 +47,17 @@ struct nw_worker {
     bool opened; /* context is */
     bool more;   /* the last receive gave something: look again at once */
 
-    uint64_t epoch, window, heartbeat_ms;
+    uint64_t epoch, window, heartbeat_ms, article_ms;
+    struct nw_deadline *deadline; /* of article_ms; NULL: none */
     int64_t said_hello, said_credit, heard;
 
     struct nw_arena headers, records;
     struct nw_buf header, outputs;
-    struct nw_buf results, sizes; /* of struct nw_result (outputs.v unset until the end), of uint32_t */
-    struct nw_buf reasons;        /* text of the results' reasons */
-    const struct nw_entry *entry; /* of the record at hand */
-    bool full;                    /* the record at hand did not fit in the message any more */
+    struct nw_buf results, sizes;      /* of struct nw_result (outputs.v unset until the end), of uint32_t */
+    struct nw_buf reasons;             /* text of the results' reasons */
+    const struct nw_entry *entry;      /* of the record at hand */
+    const struct nw_work_header *work; /* and its lease */
+    bool full;                         /* the record at hand did not fit in the message any more */
 
     struct learner *learner;              /* an ordered stage's */
     struct unsaid *unsaid, **unsaid_last; /* DONEs of an ordered stage that wait for the disk, oldest first */
@@ -307,16 +310,19 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
     nw_buf_clear(&worker->results);
     nw_buf_clear(&worker->sizes);
     nw_buf_clear(&worker->reasons);
+    worker->work = work;
     for (size_t i = 0; i < work->entries.n && r == 0; i++) {
         const struct nw_entry *entry = &work->entries.v[i];
         struct nw_str bytes = nw_str(body.p + at, entry->size);
         struct nw_result result = {.outcome = NW_OUTPUTS};
         at += entry->size;
         worker->entry = entry;
+        nw_deadline_begin(worker->deadline);
         if (worker->options.sink && nw_sink_has(worker->options.sink, entry))
             r = know_record(worker, &result);
         else
             r = run_record(worker, bytes, &result);
+        nw_deadline_end(worker->deadline);
         if (r == 0 && nw_buf_add(&worker->results, &result, sizeof result) < 0)
             r = nw_fault(-ENOMEM);
         if (r == 0)
@@ -332,6 +338,49 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
     worker->busy_us += done.done.busy_us;
     settle(worker, &done.done.results);
     return worker->options.sink ? say_later(worker, &done) : say(worker, &done, nw_buf_view(&worker->outputs));
+}
+
+/*
+ * The record at hand has had its time. The thread that is at it stays there, so nothing of what it made is used: the
+ * rest of the batch is given back. An ordered stage cannot give back; its broker misses it, and counts that.
+ */
+static void give_up(void *user)
+{
+    struct nw_worker *worker = user;
+    const struct nw_work_header *work = worker->work;
+    struct nw_header done = {.type = NW_DONE}, bye = {.type = NW_BYE};
+    size_t n = work->entries.n;
+    struct nw_result *results = nw_calloc(n, sizeof *results);
+    char why[NW_WHY];
+
+    snprintf(why, sizeof why,
+             "took more than %g s of CPU time, the most of broker.article_ms; look at it with newswire dead show, and "
+             "raise the limit if it is worth more",
+             (double)worker->article_ms / 1000);
+    nw_error("the article of jseq %llu %s; this process ends", (unsigned long long)worker->entry->jseq, why);
+    if (results && !worker->options.sink) {
+        for (size_t i = 0; i < n; i++)
+            results[i].outcome = NW_AGAIN;
+        results[worker->entry - work->entries.v] = (struct nw_result){.outcome = NW_FAILED, .reason = nw_str_z(why)};
+        done.done.lease = work->lease;
+        done.done.busy_us = worker->article_ms * 1000;
+        done.done.results.v = results;
+        done.done.results.n = n;
+        say(worker, &done, nw_str(NULL, 0));
+        bye.bye.why = NW_S("an article took too much CPU time");
+        say(worker, &bye, nw_str(NULL, 0));
+    }
+    nw_free(results);
+    worker->options.given_up(worker->options.user);
+}
+
+static int limit_time(struct nw_worker *worker, uint64_t article_ms)
+{
+    if (article_ms == worker->article_ms || !worker->options.given_up)
+        return 0;
+    nw_deadline_free(&worker->deadline);
+    worker->article_ms = article_ms;
+    return article_ms > 0 ? nw_deadline_new(article_ms, give_up, worker, &worker->deadline) : 0;
 }
 
 /* ---- messages */
@@ -400,6 +449,9 @@ static int take_welcome(struct nw_worker *worker, const struct nw_header *header
     worker->epoch = header->epoch;
     worker->window = header->welcome.window;
     worker->heartbeat_ms = header->welcome.heartbeat_ms;
+    r = limit_time(worker, header->welcome.article_ms);
+    if (r < 0)
+        return r;
     if (worker->state == GREETING)
         worker->state = WORKING;
     return say_credit(worker);
@@ -564,6 +616,7 @@ void nw_worker_free(struct nw_worker **pointer)
 
     if (!worker)
         return;
+    nw_deadline_free(&worker->deadline);
     forget_unsaid(worker);
     learner_close(&worker->learner);
     nw_context_close(&worker->context);

@@ -20,6 +20,9 @@ struct nw_worker_options {
     struct nw_sink *sink; /* an ordered stage's output log and publisher; NULL otherwise */
     /* Called now and then while the stage learns its log again, which may take minutes; NULL for none. */
     void (*learning)(void *user, uint64_t records);
+    /* A record has taken more CPU time than the broker allows, and the broker was told; called on another thread than
+     * step, which never returns. The link may be freed; then the process has to end. */
+    void (*given_up)(void *user);
     void *user;
 };
 

@@ -9,6 +9,8 @@
 
 #include <newswire/clock.h>
 
+#include <pthread.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,6 +30,8 @@ static int obey(struct nw_stage_context *context, void *state, struct nw_record 
         return NW_RETRY;
     if (nw_str_eq(record->language, NW_S("nothing")))
         return NW_OK;
+    for (volatile bool on = nw_str_eq(record->language, NW_S("spin")); on;) {
+    }
     if (nw_str_eq(record->language, NW_S("twice"))) {
         int r = nw_emit(context, record);
         return r ? r : nw_emit(context, record);
@@ -262,6 +266,74 @@ static void test_drain_finishes_what_is_in_hand(void **state)
     close_desk(&desk);
 }
 
+struct giving_up {
+    struct desk desk;
+    sem_t over;
+};
+
+static void say_over(void *user)
+{
+    struct giving_up *giving_up = user;
+
+    sem_post(&giving_up->over);
+}
+
+static void *step_for_ever(void *user)
+{
+    struct giving_up *giving_up = user;
+    struct nw_worker_options options = {
+        .stage = &stage, .instance = "test", .link = giving_up->desk.link, .given_up = say_over, .user = giving_up};
+    struct desk *desk = &giving_up->desk;
+
+    assert_int_equal(nw_worker_new(&options, &desk->worker), 0);
+    step_until_idle(desk); /* takes what the test has sent before, and stays in it */
+    return NULL;
+}
+
+/* The thread that is at the endless record stays at it until the test ends: nothing ends a thread from outside. */
+static void test_what_takes_too_long_is_given_up(void **state)
+{
+    static struct giving_up giving_up;
+    static const char *const words[] = {"en", "spin", "fr"};
+    enum { N = sizeof words / sizeof *words };
+    static const enum nw_outcome expected[N] = {NW_AGAIN, NW_FAILED, NW_AGAIN};
+    struct desk *desk = &giving_up.desk;
+    struct nw_entry entries[N] = {{0}};
+    struct nw_buf body;
+    pthread_t thread;
+
+    (void)state;
+    nw_buf_init(&body, 1 << 20);
+    desk->now = 1000000;
+    advance(desk, 0);
+    assert_int_equal(sem_init(&giving_up.over, 0, 0), 0);
+    assert_int_equal(nw_link_mem_pair(&desk->broker, &desk->link), 0);
+    say(desk,
+        (struct nw_header){.type = NW_WELCOME,
+                           .epoch = 5,
+                           .welcome = {.config = NW_STR("{}"), .window = 8, .heartbeat_ms = 1000, .article_ms = 20}},
+        nw_str(NULL, 0));
+    for (size_t i = 0; i < N; i++)
+        add_record(&body, &entries[i], words[i]);
+    say(desk, (struct nw_header){.type = NW_WORK, .epoch = 5, .work = {.lease = 6, .entries = {entries, N}}},
+        nw_buf_view(&body));
+    assert_int_equal(pthread_create(&thread, NULL, step_for_ever, &giving_up), 0);
+    assert_int_equal(pthread_detach(thread), 0);
+    while (sem_wait(&giving_up.over) != 0) {
+    }
+    assert_true(heard(desk, NW_DONE));
+    assert_int_equal(desk->header.done.lease, 6);
+    assert_int_equal(desk->header.done.results.n, N);
+    assert_int_equal(desk->body.n, 0);
+    for (size_t i = 0; i < N; i++)
+        assert_int_equal(desk->header.done.results.v[i].outcome, expected[i]);
+    assert_true(nw_str_find(desk->header.done.results.v[1].reason, NW_S("took more than 0.02 s of CPU time")) == 0);
+    assert_true(heard(desk, NW_BYE));
+    nw_buf_free(&body);
+    nw_arena_free(&desk->arena);
+    nw_clock_real();
+}
+
 static void test_a_bad_configuration_or_bye_ends_it(void **state)
 {
     struct desk desk;
@@ -287,6 +359,7 @@ int main(void)
         cmocka_unit_test(test_work_of_another_epoch_is_not_done),
         cmocka_unit_test(test_drain_finishes_what_is_in_hand),
         cmocka_unit_test(test_a_bad_configuration_or_bye_ends_it),
+        cmocka_unit_test(test_what_takes_too_long_is_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
