@@ -95,14 +95,14 @@ static int make_room(struct names_work *w, size_t n)
     size_t cap = n + n / 2 + 1024;
     names_work_free(w);
     w->emissions = nw_malloc(cap * sizeof *w->emissions);
-    w->back = nw_malloc(cap * sizeof *w->back);
+    w->paths = nw_malloc(cap * sizeof *w->paths);
     w->lists = nw_malloc(cap * sizeof *w->lists);
     w->parts = nw_malloc(cap);
     w->sure = nw_malloc(cap);
     w->vectors = nw_malloc(cap * sizeof *w->vectors);
     w->labels = nw_malloc(cap);
     w->labels2 = nw_malloc(cap);
-    if (w->emissions == NULL || w->back == NULL || w->lists == NULL || w->parts == NULL || w->sure == NULL ||
+    if (w->emissions == NULL || w->paths == NULL || w->lists == NULL || w->parts == NULL || w->sure == NULL ||
         w->vectors == NULL || w->labels == NULL || w->labels2 == NULL) {
         names_work_free(w);
         return -ENOMEM;
@@ -114,7 +114,7 @@ static int make_room(struct names_work *w, size_t n)
 void names_work_free(struct names_work *w)
 {
     nw_free(w->emissions);
-    nw_free(w->back);
+    nw_free(w->paths);
     nw_free(w->lists);
     nw_free(w->parts);
     nw_free(w->sure);
@@ -128,7 +128,7 @@ void names_work_free(struct names_work *w)
 /* Asks for the memory by which the phrase of the two tokens from i on will be looked up. */
 static void prepare_phrase(const struct document *d, size_t i)
 {
-    if (i + 1 < d->tokens.n && document_type(d, i)->flags & TYPE_STARTS) {
+    if (i + 1 < d->tokens.n && document_flags(d, i) & TYPE_STARTS) {
         uint64_t hash = gazetteer_hash(GAZETTEER_SEED, document_type(d, i)->hash);
         gazetteer_prepare(d->types->gazetteer, gazetteer_hash(hash, document_type(d, i + 1)->hash));
     }
@@ -143,7 +143,7 @@ void phrases_mark(const struct document *d, uint16_t *lists, uint8_t *parts)
     for (size_t i = 0; i < d->tokens.n; i++) {
         struct lookup found;
         prepare_phrase(d, i + PHRASES_AHEAD);
-        if (!(document_type(d, i)->flags & TYPE_STARTS) || !lookup_longest(d, i, 0xFFFF, &found) || found.last == i) {
+        if (!(document_flags(d, i) & TYPE_STARTS) || !lookup_longest(d, i, 0xFFFF, &found) || found.last == i) {
             continue;
         }
         for (size_t k = i; k <= found.last; k++) {
@@ -158,9 +158,8 @@ bool sentence_in_capitals(const struct document *d, size_t from, size_t to)
 {
     size_t capitals = 0;
     for (size_t i = from; i < to; i++) {
-        uint32_t flags = document_type(d, i)->flags;
-        if (flags & TYPE_LOWER ||
-            ((flags & TYPE_CAPITAL) && !(flags & TYPE_CAPITALS) && document_type(d, i)->letters > 2)) {
+        uint32_t flags = document_flags(d, i);
+        if (flags & TYPE_LOWER || ((flags & TYPE_CAPITAL) && !(flags & TYPE_CAPITALS) && d->tokens.v[i].letters > 2)) {
             return false;
         }
         capitals += (flags & TYPE_CAPITALS) != 0;
@@ -173,14 +172,13 @@ unsigned sentence_form(const struct document *d, size_t from, size_t to)
     size_t numbers = 0;
     bool dated = false;
     for (size_t i = from; i < to; i++) {
-        const struct word_type *w = document_type(d, i);
-        if (w->flags & TYPE_DIGITS) {
+        if (document_flags(d, i) & TYPE_DIGITS) {
             numbers++;
             struct nw_str s = document_token(d, i);
             dated |= s.n == 10 && s.p[4] == '-' && s.p[7] == '-';
         }
     }
-    const struct word_type *last = document_type(d, to - 1);
+    const struct token *last = &d->tokens.v[to - 1];
     bool ended = (last->flags & TYPE_MARK) && strchr(".?!\"", last->mark) && last->mark;
     unsigned length = to - from <= 4 ? 0 : to - from <= 12 ? 1 : 2;
     bool capitals = sentence_in_capitals(d, from, to);
@@ -261,7 +259,7 @@ static void decode(const struct names_info *info, unsigned pass, const struct na
             end++;
         }
         viterbi(&work->steps[pass], work->emissions + i, end - i, i == from ? &info->first[pass] : &info->step[pass][0],
-                end < to, work->back + i, labels + i);
+                end < to, work->paths + i, labels + i);
         i = end;
     }
 }

@@ -69,7 +69,7 @@ void names_model_close(struct names_model *model);
 /* What a worker keeps for it. */
 struct names_work {
     struct scores *emissions;
-    uint8_t (*back)[LANES];
+    struct viterbi_path *paths;
     uint16_t *lists;   /* of the multi-word name that a token is part of */
     uint32_t *vectors; /* of each token's word: number in types->vectors */
     uint8_t *parts;    /* 1 B, 2 I, 3 E; 0 none */

@@ -1,8 +1,10 @@
 /*
  * The best path: see viterbi.h. One step takes, for a label i before, the scores of all labels j behind it at once. B
  * comes before nothing but I, and I behind nothing but B and I, of one type: these two are one addition each for all
- * types. The nine other labels are one each. Nothing depends on a branch, which the processor would guess wrong. Scores
- * are kept near 0 by taking off the step's best.
+ * types. The nine other labels are one each. Nothing depends on a branch, which the processor would guess wrong.
+ *
+ * Which label a score came from is not written down, but for O, from which most come: on the one path that is asked for
+ * in the end, the few others are found again.
  */
 #include "viterbi.h"
 
@@ -12,16 +14,27 @@
 enum {
     FLOOR = -15000, /* scores below it are as good as impossible */
     NONE = -12000,  /* the weight of what may not be */
+    LEVEL = 4,      /* steps after which the best score is taken off all, so that they stay within 16 bits */
 };
 
 typedef int16_t v16 __attribute__((vector_size(2 * LANES)));
 
 /* Macros, for no function may pass such a vector where the machine's registers are narrower. */
-#define LOAD(vector, from)    memcpy(&(vector), (from), sizeof(vector))
-#define SPLAT(x)              ((v16){(x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x)})
-#define LANE                  ((v16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
-#define LABELS_ONLY           ((v16){-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0})
-#define CHOOSE(mask, yes, no) (((yes) & (mask)) | ((no) & ~(mask)))
+#define LOAD(vector, from) memcpy(&(vector), (from), sizeof(vector))
+#define SPLAT(x)           ((v16){(x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x), (x)})
+#define LABELS_ONLY        ((v16){-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0})
+
+/* The larger of each two lanes. */
+#define RAISE(v, other)                                                                                                \
+    do {                                                                                                               \
+        v16 o_ = (other);                                                                                              \
+        v16 more_ = (v) > o_;                                                                                          \
+        (v) = ((v)&more_) | (o_ & ~more_);                                                                             \
+    } while (0)
+#define RAISE_APART(v, ...) RAISE(v, __builtin_shufflevector(v, v, __VA_ARGS__))
+
+/* The B whose I lies in the other half of a register, where a move of lanes takes longest. */
+enum { FAR_B = 7 };
 
 void viterbi_prepare(const struct scores step[LANES], struct viterbi_weights *weights)
 {
@@ -33,123 +46,119 @@ void viterbi_prepare(const struct scores step[LANES], struct viterbi_weights *we
     for (unsigned t = 0; t < NAME_TYPES; t++) {
         unsigned b = label_of((enum name_type)t, LABEL_B);
         unsigned in = label_of((enum name_type)t, LABEL_I);
-        weights->from_b.v[in] = step[b].v[in];
+        weights->from_b.v[in] = b == FAR_B ? NONE : step[b].v[in];
         weights->from_i.v[in] = step[in].v[in];
     }
 }
 
-/* The larger of each two lanes that are `apart` in each half or, 8, in the two halves. */
-#define MAX_APART(v, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                                                   \
-    do {                                                                                                               \
-        v16 other_ = __builtin_shufflevector(v, v, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);                    \
-        (v) = CHOOSE((v) > other_, (v), other_);                                                                       \
-    } while (0)
-
-/* The labels but O that come before O, B and S: I and S of each type. */
+/* I and S of each type: with O the labels that come before O, B and S. */
 enum { CLOSED = 8 };
-static const int16_t closed[CLOSED] = {2, 3, 5, 6, 8, 9, 11, 12};
+static const uint8_t closed[CLOSED] = {2, 3, 5, 6, 8, 9, 11, 12};
 
-static inline __attribute__((always_inline)) void run(const struct viterbi_weights *weights,
-                                                      const struct scores *emissions, size_t n,
-                                                      const struct scores *first, bool then_none,
-                                                      uint8_t (*back)[LANES], uint8_t *labels)
+static inline __attribute__((always_inline)) void climb(const struct viterbi_weights *weights,
+                                                        const struct scores *emissions, size_t n,
+                                                        const struct scores *first, struct viterbi_path *paths)
 {
-    int16_t score[LANES];
     v16 now;
-    v16 emission;
+    v16 more;
     LOAD(now, first->v);
-    LOAD(emission, emissions[0].v);
-    now += emission;
-    memcpy(score, &now, sizeof score);
+    LOAD(more, emissions[0].v);
+    now += more;
+    memcpy(paths[0].score, &now, sizeof now);
     for (size_t t = 1; t < n; t++) {
-        v16 best;
-        v16 from = SPLAT(0);
-        v16 top = CHOOSE(LABELS_ONLY, now, SPLAT(INT16_MIN));
-        MAX_APART(top, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
-        MAX_APART(top, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
-        MAX_APART(top, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
-        MAX_APART(top, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
-        LOAD(best, weights->step[0].v);
-        best += score[0];
-        v16 inside;
-        v16 before;
-        v16 better;
-        LOAD(inside, weights->from_b.v);
-        before = __builtin_shufflevector(now, SPLAT(NONE), 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
-        /* the lane of B, beside that of I */
-        inside += before;
-        better = inside > best;
-        best = CHOOSE(better, inside, best);
-        from = CHOOSE(better, LANE - 1, from);
-        /* Two runs at once, the second of which must do better; of equals, the lower label stays. */
-        v16 best2 = SPLAT(INT16_MIN);
-        v16 from2 = SPLAT(0);
-        for (unsigned k = 0; k < CLOSED / 2; k++) {
+        const int16_t *score = paths[t - 1].score;
+        v16 from_o;
+        v16 from_b;
+        v16 from_i;
+        v16 other;
+        LOAD(from_o, weights->step[0].v);
+        from_o += score[0];
+        LOAD(other, weights->step[FAR_B].v);
+        other += score[FAR_B];
+        /* Each lane takes the one before it in its half: I that of its B. */
+        LOAD(from_b, weights->from_b.v);
+        from_b += __builtin_shufflevector(now, now, 0, 0, 1, 2, 3, 4, 5, 6, 8, 8, 9, 10, 11, 12, 13, 14);
+        LOAD(from_i, weights->from_i.v);
+        from_i += now;
+        v16 best = from_o;
+        for (unsigned k = 0; k < CLOSED / 2; k++) { /* two runs at once: neither waits for the other */
             v16 through;
             LOAD(through, weights->step[closed[k]].v);
             through += score[closed[k]];
-            better = through > best;
-            best = CHOOSE(better, through, best);
-            from = CHOOSE(better, SPLAT(closed[k]), from);
+            RAISE(best, through);
             LOAD(through, weights->step[closed[k + CLOSED / 2]].v);
             through += score[closed[k + CLOSED / 2]];
-            better = through > best2;
-            best2 = CHOOSE(better, through, best2);
-            from2 = CHOOSE(better, SPLAT(closed[k + CLOSED / 2]), from2);
+            RAISE(other, through);
         }
-        better = best2 > best;
-        best = CHOOSE(better, best2, best);
-        from = CHOOSE(better, from2, from);
-        LOAD(inside, weights->from_i.v);
-        inside += now;
-        better = inside > best;
-        best = CHOOSE(better, inside, best);
-        from = CHOOSE(better, LANE, from);
-        best -= top;
-        v16 low = best < SPLAT(FLOOR);
-        LOAD(emission, emissions[t].v);
-        now = CHOOSE(low, SPLAT(FLOOR), best) + emission;
-        memcpy(score, &now, sizeof score);
-        int16_t origin[LANES];
-        memcpy(origin, &from, sizeof origin);
-        for (int i = 0; i < LANES; i++) {
-            back[t][i] = (uint8_t)origin[i];
+        RAISE(from_b, from_i);
+        RAISE(best, other);
+        RAISE(best, from_b);
+        v16 is_o = best == from_o;
+        memcpy(paths[t].from_o, &is_o, sizeof is_o);
+        if (t % LEVEL == 0) {
+            v16 top = (best & LABELS_ONLY) | (SPLAT(INT16_MIN) & ~LABELS_ONLY);
+            RAISE_APART(top, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+            RAISE_APART(top, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+            RAISE_APART(top, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+            RAISE_APART(top, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+            best -= top;
         }
-    }
-    for (unsigned i = 0; then_none && i < LABELS; i++) {
-        score[i] = (int16_t)(score[i] + weights->step[i].v[0]);
-    }
-    unsigned label = 0;
-    for (unsigned i = 1; i < LABELS; i++) {
-        /* A name cannot stay open at the end. */
-        bool open = (i - 1) % 3 == LABEL_B;
-        if (!open && score[i] > score[label]) {
-            label = i;
-        }
-    }
-    for (size_t t = n; t-- > 0;) {
-        labels[t] = (uint8_t)label;
-        label = t ? back[t][label] : 0;
+        RAISE(best, SPLAT(FLOOR));
+        LOAD(more, emissions[t].v);
+        now = best + more;
+        memcpy(paths[t].score, &now, sizeof now);
     }
 }
 
-WIDE_FUNCTION static void run_wide(const struct viterbi_weights *weights, const struct scores *emissions, size_t n,
-                                   const struct scores *first, bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
+WIDE_FUNCTION static void climb_wide(const struct viterbi_weights *weights, const struct scores *emissions, size_t n,
+                                     const struct scores *first, struct viterbi_path *paths)
 {
-    run(weights, emissions, n, first, then_none, back, labels);
+    climb(weights, emissions, n, first, paths);
 }
 
-static void run_plain(const struct viterbi_weights *weights, const struct scores *emissions, size_t n,
-                      const struct scores *first, bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
+static void climb_plain(const struct viterbi_weights *weights, const struct scores *emissions, size_t n,
+                        const struct scores *first, struct viterbi_path *paths)
 {
-    run(weights, emissions, n, first, then_none, back, labels);
+    climb(weights, emissions, n, first, paths);
+}
+
+/* The best of the labels that may stand before `label`, by their scores there. Of equals, the lowest. */
+static unsigned best_before(const struct viterbi_weights *weights, const int16_t *score, unsigned label)
+{
+    if (label != 0 && (label - 1) % 3 == LABEL_I) {
+        bool opens =
+            score[label - 1] + weights->step[label - 1].v[label] >= score[label] + weights->step[label].v[label];
+        return opens ? label - 1 : label;
+    }
+    unsigned best = 0;
+    int most = score[0] + weights->step[0].v[label];
+    for (unsigned k = 0; k < CLOSED; k++) {
+        int through = score[closed[k]] + weights->step[closed[k]].v[label];
+        best = through > most ? closed[k] : best;
+        most = through > most ? through : most;
+    }
+    return best;
 }
 
 void viterbi(const struct viterbi_weights *weights, const struct scores *emissions, size_t n,
-             const struct scores *first, bool then_none, uint8_t (*back)[LANES], uint8_t *labels)
+             const struct scores *first, bool then_none, struct viterbi_path *paths, uint8_t *labels)
 {
     if (n == 0) {
         return;
     }
-    (wide_here() ? run_wide : run_plain)(weights, emissions, n, first, then_none, back, labels);
+    (wide_here() ? climb_wide : climb_plain)(weights, emissions, n, first, paths);
+    const int16_t *last = paths[n - 1].score;
+    unsigned label = 0;
+    if (then_none) {
+        label = best_before(weights, last, 0);
+    } else { /* a name cannot stay open at the end */
+        for (unsigned k = 0; k < CLOSED; k++) {
+            label = last[closed[k]] > last[label] ? closed[k] : label;
+        }
+    }
+    labels[n - 1] = (uint8_t)label;
+    for (size_t t = n - 1; t > 0; t--) {
+        label = paths[t].from_o[label] ? 0 : best_before(weights, paths[t - 1].score, label);
+        labels[t - 1] = (uint8_t)label;
+    }
 }
