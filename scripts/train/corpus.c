@@ -71,7 +71,7 @@ static void add_token(struct reading *r, struct nw_str word, unsigned label)
     nw_buf_str(&r->text, word);
     r->labels[r->tokens.n] = (uint8_t)label;
     r->lines[r->tokens.n] = r->fresh;
-    r->tokens.v[r->tokens.n++] = (struct token){start, (uint32_t)r->text.n, 0, marks};
+    r->tokens.v[r->tokens.n++] = (struct token){.start = start, .end = (uint32_t)r->text.n, .marks = marks};
     nw_buf_char(&r->text, ' ');
     r->fresh = false;
 }

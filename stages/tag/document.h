@@ -47,9 +47,33 @@ static inline const struct word_type *document_type(const struct document *d, si
     return &d->types->v[d->tokens.v[token].type];
 }
 
+/* Of a token's type, but nearer. */
+static inline uint32_t document_flags(const struct document *d, size_t token)
+{
+    return d->tokens.v[token].flags;
+}
+
+static inline uint64_t document_classes(const struct document *d, size_t token)
+{
+    return d->tokens.v[token].classes;
+}
+
+/* Is the token this mark? */
+static inline bool document_mark(const struct document *d, size_t token, char mark)
+{
+    return (document_flags(d, token) & TYPE_MARK) && d->tokens.v[token].mark == mark;
+}
+
 static inline struct nw_str document_token(const struct document *d, size_t token)
 {
     return token_text(d->text, &d->tokens.v[token]);
+}
+
+/* Is it this word, its ASCII letters in either case? Most are not, by their length or their first letter. */
+static inline bool document_is(const struct document *d, size_t token, const char *word)
+{
+    struct nw_str s = document_token(d, token);
+    return s.n == strlen(word) && ((s.p[0] ^ word[0]) & 0xDF) == 0 && nw_str_eq_nocase(s, nw_str(word, s.n));
 }
 
 /* Bytes from the first token to the end of the last. */

@@ -66,55 +66,66 @@ const struct names_row *names_rows_find(const struct names_rows *rows, uint64_t 
     return NULL;
 }
 
-/* Functions of their own, for what `restrict` promises is lost where a function is put into another. */
-WIDE_FUNCTION ALONE static void add_wide(int32_t *restrict sum, const int8_t *restrict w, unsigned shift)
-{
-    for (unsigned k = 0; k < LANES; k++) {
-        sum[k] += (int32_t)((uint32_t)w[k] << shift);
-    }
-}
-
-ALONE static void add_plain(int32_t *restrict sum, const int8_t *restrict w, unsigned shift)
-{
-    for (unsigned k = 0; k < LANES; k++) {
-        sum[k] += (int32_t)((uint32_t)w[k] << shift);
-    }
-}
+typedef int8_t weights16 __attribute__((vector_size(LANES)));
+typedef int16_t sums16 __attribute__((vector_size(2 * LANES)));
 
 /* The features lie all over the table: the first round asks for the memory that the second one reads, and so the second
  * for the third, so that the waits for it overlap. */
-void names_rows_sum(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,
-                    struct row_sums sums[PLACES])
+static inline __attribute__((always_inline)) void sum(const struct names_rows *rows, unsigned kind,
+                                                      const struct feature *features, size_t n,
+                                                      struct scores sums[PLACES])
 {
-    bool wide = wide_here();
-    size_t at[FEATURES_MOST];
+    uint32_t at[FEATURES_MOST];
+    uint8_t which[FEATURES_MOST];
     for (size_t i = 0; i < n; i++) {
-        at[i] = (size_t)bucket_of(features[i].hash, rows->buckets) * ROWS_BUCKET;
+        at[i] = bucket_of(features[i].hash, rows->buckets) * ROWS_BUCKET;
         __builtin_prefetch(rows->tags + at[i]);
     }
     size_t found = 0;
-    uint8_t which[FEATURES_MOST];
     for (size_t i = 0; i < n; i++) {
         bool full;
         unsigned k = tag_find(rows->tags + at[i], tag_of(features[i].hash), 0, &full);
-        if (k < ROWS_BUCKET || full) {
-            at[found] = at[i] + (k < ROWS_BUCKET ? k : 0);
-            __builtin_prefetch(&rows->v[at[found]]);
-            which[found++] = (uint8_t)i;
-        }
+        at[found] = at[i] + k % ROWS_BUCKET;
+        which[found] = (uint8_t)i;
+        __builtin_prefetch(&rows->v[at[found]]);
+        found += k < ROWS_BUCKET || full;
     }
     for (size_t k = 0; k < found; k++) {
         const struct feature *feature = &features[which[k]];
         const struct names_row *row = &rows->v[at[k]];
         if (row->print != print_of(feature->hash) || rows->tags[at[k]] != tag_of(feature->hash)) {
             row = names_rows_find(rows, feature->hash); /* not the first of its tag, or in the next bucket, or none */
+            if (row == NULL) {
+                continue;
+            }
         }
-        if (row) {
-            /* 16 bytes from the kind's first weight on lie inside the row. */
-            const int8_t *w = (const int8_t *)row + kind * LABELS;
-            (wide ? add_wide : add_plain)(sums[feature->place].v, w, row->shift & 7U);
-        }
+        /* 16 bytes from the kind's first weight on lie inside the row. */
+        const int8_t *w = (const int8_t *)row + kind * LABELS;
+        weights16 weights;
+        sums16 v;
+        memcpy(&weights, w, sizeof weights);
+        memcpy(&v, sums[feature->place].v, sizeof v);
+        v += __builtin_convertvector(weights, sums16) << (row->shift & 7);
+        memcpy(sums[feature->place].v, &v, sizeof v);
     }
+}
+
+WIDE_FUNCTION static void sum_wide(const struct names_rows *rows, unsigned kind, const struct feature *features,
+                                   size_t n, struct scores sums[PLACES])
+{
+    sum(rows, kind, features, n, sums);
+}
+
+static void sum_plain(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,
+                      struct scores sums[PLACES])
+{
+    sum(rows, kind, features, n, sums);
+}
+
+void names_rows_sum(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,
+                    struct scores sums[PLACES])
+{
+    (wide_here() ? sum_wide : sum_plain)(rows, kind, features, n, sums);
 }
 
 void names_rows_put(uint8_t *tags, struct names_row *v, uint32_t buckets, uint64_t hash, const struct names_row *row)

@@ -18,11 +18,7 @@ struct names_row {
     uint32_t print; /* high half of the feature's hash */
 };
 
-/* Sums of the weights of one kind, and three lanes of nothing. */
-enum { LANES = 16 };
-struct row_sums {
-    int32_t v[LANES];
-};
+enum { LANES = 16 }; /* LABELS, and three of nothing */
 
 struct names_rows {
     const uint8_t *tags; /* of each row: never 0; 0: there is none */
@@ -33,9 +29,10 @@ struct names_rows {
 /* Weights of a feature; NULL when it has none. */
 const struct names_row *names_rows_find(const struct names_rows *rows, uint64_t hash);
 
-/* Adds the weights of features to the sums of their places. */
+/* Adds the weights of features, of one kind of articles, to the sums of their places. A place's sum in 16 bits goes to
+ * 255 in either direction, ten times what a word of a trained model comes to. */
 void names_rows_sum(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,
-                    struct row_sums sums[PLACES]);
+                    struct scores sums[PLACES]);
 
 /* For the trainer: puts a row into tables of so many buckets, of which at least one row is free, all 0 at first. */
 void names_rows_put(uint8_t *tags, struct names_row *v, uint32_t buckets, uint64_t hash, const struct names_row *row);

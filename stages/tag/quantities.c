@@ -7,12 +7,12 @@
 
 enum { UNIT_TOKENS = 4 };
 
-static bool is_number(const struct word_type *w)
+static bool is_number(const struct token *w)
 {
     return (w->flags & TYPE_NUMERIC) || ((w->classes & WORD(NUMBER)) && !(w->classes & WORD(PRONOUN)));
 }
 
-static bool is_sign(const struct word_type *w)
+static bool is_sign(const struct token *w)
 {
     return (w->classes & WORD(CURRENCY)) && ((w->flags & TYPE_MARK) || (w->flags & TYPE_CAPITAL && w->letters <= 4));
 }
@@ -73,12 +73,12 @@ static bool unit_at(const struct document *d, size_t i, struct quantity *q)
 
 static bool quantity_at(const struct document *d, size_t i, struct quantity *q)
 {
-    const struct word_type *w = document_type(d, i);
+    const struct token *w = &d->tokens.v[i];
     size_t number = i;
     size_t next;
     *q = (struct quantity){.first = (uint32_t)i, .by = "rule:money"};
-    if (is_sign(w) && i + 1 < d->tokens.n && is_number(document_type(d, i + 1)) && document_goes_on(d, i)) {
-        q->code = lexicon_currency((int32_t)w->number);
+    if (is_sign(w) && i + 1 < d->tokens.n && is_number(&d->tokens.v[i + 1]) && document_goes_on(d, i)) {
+        q->code = lexicon_currency((int32_t)document_type(d, i)->number);
         number = i + 1;
     } else if (!is_number(w)) {
         return false;
@@ -115,7 +115,7 @@ static bool range_at(const struct document *d, size_t i, struct quantity *q)
 {
     size_t next;
     struct quantity other;
-    if (!is_number(document_type(d, i)) || !number_read(d, i, &q->value, &next) || isnan(q->value) ||
+    if (!is_number(&d->tokens.v[i]) || !number_read(d, i, &q->value, &next) || isnan(q->value) ||
         next + 1 >= d->tokens.n) {
         return false;
     }
@@ -123,7 +123,7 @@ static bool range_at(const struct document *d, size_t i, struct quantity *q)
     if (!nw_str_eq_nocase(s, NW_S("to")) && !nw_str_eq_nocase(s, NW_S("or")) && !nw_str_eq_nocase(s, NW_S("and"))) {
         return false;
     }
-    if (!is_number(document_type(d, next + 1)) || !quantity_at(d, next + 1, &other)) {
+    if (!is_number(&d->tokens.v[next + 1]) || !quantity_at(d, next + 1, &other)) {
         return false;
     }
     double value = q->value;
@@ -140,7 +140,7 @@ int quantities_find(const struct document *d, const struct timexes *timexes, str
     size_t t = 0;
     list->n = 0;
     for (size_t i = 0; i < d->tokens.n; i++) {
-        const struct word_type *w = document_type(d, i);
+        const struct token *w = &d->tokens.v[i];
         if (!is_number(w) && !is_sign(w)) {
             continue;
         }

@@ -6,9 +6,9 @@
 
 enum { WORDS_LEAST = 4 }; /* fewer are a quotation only when somebody is said to say them */
 
-static bool is_quote_mark(const struct word_type *w)
+static bool is_quote_mark(const struct document *d, size_t i)
 {
-    return (w->flags & TYPE_MARK) && w->mark == '"';
+    return document_mark(d, i, '"');
 }
 
 /* Does the mark at token i open a quotation? `open`: one is open already. */
@@ -37,15 +37,14 @@ static size_t words_of(const struct document *d, size_t first, size_t last)
 {
     size_t n = 0;
     for (size_t i = first; i <= last; i++) {
-        const struct word_type *w = document_type(d, i);
-        n += !(w->flags & (TYPE_MARK | TYPE_CLITIC));
+        n += !(document_flags(d, i) & (TYPE_MARK | TYPE_CLITIC));
     }
     return n;
 }
 
 static bool is_cue(const struct document *d, size_t i)
 {
-    return i < d->tokens.n && (document_type(d, i)->classes & WORD(CUE)) && (document_type(d, i)->flags & TYPE_LOWER);
+    return i < d->tokens.n && (document_classes(d, i) & WORD(CUE)) && (document_flags(d, i) & TYPE_LOWER);
 }
 
 /* A short run is a quotation when it ends like an utterance and somebody says it beside it. */
@@ -111,12 +110,12 @@ int quotes_find(const struct document *d, struct quotes *quotes)
         int rc = 0;
         if ((d->tokens.v[i].marks & TOKEN_PARAGRAPH) && open != SIZE_MAX) {
             /* A quotation that goes on in the next paragraph opens again there; else the mark was no quote's. */
-            if (is_quote_mark(document_type(d, i)) && opens(d, i, false) && open < i) {
+            if (is_quote_mark(d, i) && opens(d, i, false) && open < i) {
                 rc = add(d, quotes, open, i - 1);
             }
             open = SIZE_MAX;
         }
-        if (rc == 0 && is_quote_mark(document_type(d, i))) {
+        if (rc == 0 && is_quote_mark(d, i)) {
             if (opens(d, i, open != SIZE_MAX)) {
                 open = i + 1;
             } else if (open != SIZE_MAX) {

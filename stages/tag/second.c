@@ -30,9 +30,9 @@ struct second {
     size_t table_cap, token_cap;
 };
 
-static bool wants(const struct word_type *w)
+static bool wants(const struct document *d, size_t i)
 {
-    return (w->flags & TYPE_CAPITAL) != 0;
+    return (document_flags(d, i) & TYPE_CAPITAL) != 0;
 }
 
 static unsigned place_of(const struct document *d, const uint8_t *labels, size_t i)
@@ -166,7 +166,7 @@ int second_read(struct second **second, const struct document *d, const uint8_t 
     struct second *s = *second;
     size_t capitals = 0;
     for (size_t i = 0; i < d->tokens.n; i++) {
-        capitals += wants(document_type(d, i)) || labels[i] != 0;
+        capitals += wants(d, i) || labels[i] != 0;
     }
     int rc = make_room(s, d->tokens.n, capitals);
     if (rc != 0) {
@@ -181,7 +181,7 @@ int second_read(struct second **second, const struct document *d, const uint8_t 
         if (labels[i] != 0 && (labels[i] - 1) % 3 != LABEL_I) {
             count_string(s, d, labels, i);
         }
-        if (!wants(w)) {
+        if (!wants(d, i)) {
             continue;
         }
         uint64_t key = w->lower | 1;

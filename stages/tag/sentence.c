@@ -23,7 +23,7 @@ static bool is_wrapped(const struct document *d, size_t from, size_t to)
     for (size_t i = from + 1; i < to; i++) {
         if (d->tokens.v[i].marks & TOKEN_LINE) {
             uint32_t bytes = d->tokens.v[i - 1].end - d->tokens.v[start].start;
-            const struct word_type *last = document_type(d, i - 1);
+            const struct token *last = &d->tokens.v[i - 1];
             lines++;
             odd += bytes < WRAPPED_LEAST || bytes > WRAPPED_MOST;
             ended += (last->flags & TYPE_MARK) && strchr(".!?:;\"", last->mark) != NULL;
@@ -36,13 +36,13 @@ static bool is_wrapped(const struct document *d, size_t from, size_t to)
 /* Does the token begin like a sentence? */
 static bool begins(const struct document *d, size_t i)
 {
-    const struct word_type *w = document_type(d, i);
+    const struct token *w = &d->tokens.v[i];
     return (w->flags & TYPE_CAPITAL) || (w->flags & TYPE_OPENS) || (w->flags & TYPE_NUMERIC) ||
            ((w->flags & TYPE_MARK) && (w->mark == '"' || w->mark == '(' || w->mark == '-'));
 }
 
 /* A word that begins sentences far more often than it goes on with a name. */
-static bool begins_surely(const struct word_type *w)
+static bool begins_surely(const struct token *w)
 {
     return (w->flags & TYPE_CAPITAL) && !(w->flags & TYPE_CAPITALS) &&
            (w->classes & (WORD(STOP) | WORD(DETERMINER) | WORD(PRONOUN)));
@@ -52,20 +52,20 @@ static bool begins_surely(const struct word_type *w)
  * quotation marks stands before token i + 1. */
 static bool ends(const struct document *d, size_t i, bool quoted)
 {
-    const struct word_type *w = document_type(d, i);
-    const struct word_type *next = document_type(d, i + 1);
+    const struct token *w = &d->tokens.v[i];
+    const struct token *next = &d->tokens.v[i + 1];
     if (w->flags & TYPE_MARK) {
         size_t at = i;
         /* Closing marks belong to the sentence before. */
-        while (at > 0 && i - at < CLOSING && (document_type(d, at)->flags & TYPE_MARK) &&
-               (document_type(d, at)->flags & TYPE_CLOSES || strchr("\"')]", document_type(d, at)->mark)) &&
+        while (at > 0 && i - at < CLOSING && (d->tokens.v[at].flags & TYPE_MARK) &&
+               (d->tokens.v[at].flags & TYPE_CLOSES || strchr("\"')]", d->tokens.v[at].mark)) &&
                !(d->tokens.v[at].marks & TOKEN_PARAGRAPH)) {
-            if (document_type(d, at)->mark == 0) {
+            if (d->tokens.v[at].mark == 0) {
                 break;
             }
             at--;
         }
-        const struct word_type *end = document_type(d, at);
+        const struct token *end = &d->tokens.v[at];
         if (!(end->flags & TYPE_MARK)) {
             return false;
         }
@@ -111,7 +111,7 @@ void sentences_mark(struct document *d)
         d->tokens.v[from].marks |= TOKEN_SENTENCE;
         bool quoted = false;
         for (size_t i = from + 1; i < to; i++) {
-            const struct word_type *before = document_type(d, i - 1);
+            const struct token *before = &d->tokens.v[i - 1];
             quoted ^=
                 (before->flags & TYPE_MARK) && before->mark == '"' && !(before->flags & (TYPE_OPENS | TYPE_CLOSES));
             if (((d->tokens.v[i].marks & TOKEN_LINE) && !wrapped) || ends(d, i - 1, quoted)) {

@@ -30,12 +30,12 @@ static inline const struct word_type *type_at(const struct speakers *s, size_t i
 
 static inline bool is_mark(const struct speakers *s, size_t i, char mark)
 {
-    return (type_at(s, i)->flags & TYPE_MARK) && type_at(s, i)->mark == mark;
+    return document_mark(s->d, i, mark);
 }
 
 static inline bool is_word(const struct speakers *s, size_t i, const char *word)
 {
-    return i < s->d->tokens.n && nw_str_eq_nocase(document_token(s->d, i), nw_str_z(word));
+    return i < s->d->tokens.n && document_is(s->d, i, word);
 }
 
 static inline bool starts_sentence(const struct speakers *s, size_t i)
@@ -45,23 +45,23 @@ static inline bool starts_sentence(const struct speakers *s, size_t i)
 
 static inline bool is_pronoun(const struct speakers *s, size_t i)
 {
-    return (type_at(s, i)->classes & WORD(PRONOUN)) != 0 || is_word(s, i, "i") || is_word(s, i, "we");
+    return (document_classes(s->d, i) & WORD(PRONOUN)) != 0 || is_word(s, i, "i") || is_word(s, i, "we");
 }
 
 /* Words between a subject and its verb: also, later, had, -ly. */
 static inline bool is_filler(const struct speakers *s, size_t i)
 {
-    const struct word_type *w = type_at(s, i);
-    struct nw_str t = document_token(s->d, i);
-    return (w->classes & (WORD(BE) | WORD(MODAL) | WORD(AGO) | WORD(LATER) | WORD(WEEKDAY))) ||
-           (w->flags & TYPE_LOWER && nw_str_ends(t, NW_S("ly"))) || is_word(s, i, "also") || is_word(s, i, "then") ||
-           is_word(s, i, "himself") || is_word(s, i, "herself") || is_word(s, i, "again") || is_word(s, i, "to");
+    uint64_t classes = document_classes(s->d, i);
+    return (classes & (WORD(BE) | WORD(MODAL) | WORD(AGO) | WORD(LATER) | WORD(WEEKDAY))) ||
+           (document_flags(s->d, i) & TYPE_LOWER && nw_str_ends(document_token(s->d, i), NW_S("ly"))) ||
+           is_word(s, i, "also") || is_word(s, i, "then") || is_word(s, i, "himself") || is_word(s, i, "herself") ||
+           is_word(s, i, "again") || is_word(s, i, "to");
 }
 
 static inline bool is_cue(const struct speakers *s, size_t i)
 {
-    const struct word_type *w = type_at(s, i);
-    return (w->classes & WORD(CUE)) && (w->flags & TYPE_LOWER) && !(w->flags & TYPE_HYPHEN);
+    return (document_classes(s->d, i) & WORD(CUE)) &&
+           (document_flags(s->d, i) & (TYPE_LOWER | TYPE_HYPHEN)) == TYPE_LOWER;
 }
 
 struct subject {

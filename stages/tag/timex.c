@@ -292,7 +292,11 @@ static bool numeric_date(struct timex_work *w, size_t i, struct time_phrase *out
 /* 1990s, '90s, mid-1990s, nineties: the decade's first digits */
 static bool decade(struct timex_work *w, size_t i, struct time_phrase *out)
 {
+    const struct word_type *t = document_type(w->d, i);
     struct nw_str s = document_token(w->d, i);
+    if (!(t->classes & WORD(TIMEWORD)) && (t->flags & (TYPE_DIGITS | TYPE_NUMERIC)) != TYPE_DIGITS) {
+        return false;
+    }
     if (nw_str_starts_nocase(s, NW_S("mid-")) || nw_str_starts_nocase(s, NW_S("pre-"))) {
         s = nw_str_from(s, 4);
     } else if (nw_str_starts_nocase(s, NW_S("post-")) || nw_str_starts_nocase(s, NW_S("late-"))) {
@@ -367,7 +371,7 @@ bool timex_absolute(struct timex_work *w, size_t i, struct time_phrase *out)
 
 /* ---- the loop ---- */
 
-static bool may_begin(const struct word_type *t)
+static bool may_begin(const struct token *t)
 {
     const uint64_t classes = WORD(MONTH) | WORD(WEEKDAY) | WORD(SPAN) | WORD(DAYPART) | WORD(SEASON) | WORD(NUMBER) |
                              WORD(ORDINAL) | WORD(NEXT) | WORD(LAST) | WORD(THIS) | WORD(TIMEWORD);
@@ -426,7 +430,7 @@ int timexes_find(const struct document *d, struct timexes *list)
             }
         }
         struct time_phrase x;
-        if (!may_begin(document_type(d, i)) || !best_at(&w, i, &x)) {
+        if (!may_begin(&d->tokens.v[i]) || !best_at(&w, i, &x)) {
             continue;
         }
         int rc = keep(list, &x);

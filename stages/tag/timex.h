@@ -55,18 +55,17 @@ static inline bool timex_in(const struct timex_work *work, size_t i)
 /* The token's classes; 0 behind the sentence. */
 static inline uint64_t timex_classes(const struct timex_work *work, size_t i)
 {
-    return i < work->to ? document_type(work->d, i)->classes : 0;
+    return i < work->to ? document_classes(work->d, i) : 0;
 }
 
 static inline bool timex_word(const struct timex_work *work, size_t i, const char *word)
 {
-    return i < work->to && document_token(work->d, i).n == strlen(word) &&
-           nw_str_eq_nocase(document_token(work->d, i), nw_str_z(word));
+    return i < work->to && document_is(work->d, i, word);
 }
 
 static inline bool timex_mark(const struct timex_work *work, size_t i, char mark)
 {
-    return i < work->to && (document_type(work->d, i)->flags & TYPE_MARK) && document_type(work->d, i)->mark == mark;
+    return i < work->to && document_mark(work->d, i, mark);
 }
 
 #endif

@@ -133,10 +133,10 @@ static bool simple_word(struct timex_work *w, size_t i, struct time_phrase *out)
         const char *word;
         int days;
     } days[] = {{"today", 0}, {"yesterday", -1}, {"tomorrow", 1}};
-    if (!(timex_classes(w, i) & WORD(TIMEWORD))) {
+    struct nw_str s = document_token(w->d, i);
+    if (!(timex_classes(w, i) & WORD(TIMEWORD)) || s.n < sizeof "now" - 1) {
         return false;
     }
-    struct nw_str s = document_token(w->d, i);
     for (size_t k = 0; w->dated && k < sizeof days / sizeof *days; k++) {
         if (nw_str_eq_nocase(s, nw_str_z(days[k].word))) {
             return put_day(w, out, i, i, calendar_add_days(w->now, days[k].days));
@@ -590,7 +590,8 @@ bool timex_clock(struct timex_work *w, size_t i, struct time_phrase *out)
         memcpy(text, s.p, s.n);
         text[s.n] = 0;
         int half_of_day = half_day(w, i + 1);
-        if (sscanf(text, "%2d:%2d%n", &hour, &minute, &end) == 2 && (size_t)end == s.n && s.n >= 4) {
+        if (strchr(text, ':') && sscanf(text, "%2d:%2d%n", &hour, &minute, &end) == 2 && (size_t)end == s.n &&
+            s.n >= 4) {
             bool led = i > w->from && timex_classes(w, i - 1) & WORD(PREPOSITION);
             if (!half_of_day && !led && !is_zone(w, i + 1)) {
                 return false;

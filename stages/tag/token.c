@@ -72,7 +72,7 @@ static int tokens_add(struct tokens *tokens, size_t start, size_t end, uint32_t 
         tokens->v = v;
         tokens->cap = cap;
     }
-    tokens->v[tokens->n++] = (struct token){(uint32_t)start, (uint32_t)end, 0, marks};
+    tokens->v[tokens->n++] = (struct token){(uint32_t)start, (uint32_t)end, marks, 0, 0, 0, 0, 0};
     return 0;
 }
 
@@ -136,8 +136,10 @@ static size_t negation(struct nw_str s, size_t at)
 
 static bool is_address(struct nw_str s)
 {
-    return nw_str_starts_nocase(s, NW_S("http://")) || nw_str_starts_nocase(s, NW_S("https://")) ||
-           nw_str_starts_nocase(s, NW_S("www.")) || nw_str_starts_nocase(s, NW_S("ftp://"));
+    char first = (char)(s.p[0] | 32);
+    return (first == 'h' || first == 'w' || first == 'f') &&
+           (nw_str_starts_nocase(s, NW_S("http://")) || nw_str_starts_nocase(s, NW_S("https://")) ||
+            nw_str_starts_nocase(s, NW_S("www.")) || nw_str_starts_nocase(s, NW_S("ftp://")));
 }
 
 /* End of an address of the net that begins at `at`: up to white space, closing marks left out. */
@@ -310,6 +312,49 @@ static uint32_t skip_space(struct nw_str s, size_t *at)
     return marks;
 }
 
+/* End of the token that begins at `at`; `marks` are its. */
+static size_t token_end(struct nw_str s, size_t at, uint32_t marks)
+{
+    unsigned bytes;
+    size_t small;
+    switch (class_at(s, at, &bytes)) {
+    case LETTER_IDEOGRAPH:
+        return at + bytes;
+    case LETTER_LOWER:
+    case LETTER_UPPER:
+    case LETTER_DIGIT:
+        if (is_address(nw_str_from(s, at))) {
+            return address_end(s, at);
+        }
+        small = negation(s, at);
+        return small && at > 0 && !(marks & TOKEN_SPACE) ? at + small : word_end(s, at);
+    default:
+        break;
+    }
+    small = clitic(s, at);
+    if (small) {
+        return at + small;
+    }
+    if ((s.p[at] == '-' || s.p[at] == '+') && (marks & (TOKEN_SPACE | TOKEN_LINE)) && ascii_digit(s, at + 1)) {
+        return word_end(s, at + 1);
+    }
+    return mark_end(s, at, bytes);
+}
+
+/* End of the run of ASCII letters and digits that begins at `at`, when it is surely a word by itself, as most are:
+ * white space follows, or a comma that is within no number. 0: it is to be looked at. */
+static inline size_t simple_word(struct nw_str s, size_t at)
+{
+    size_t most = s.n - at < TOKEN_MAX ? s.n : at + TOKEN_MAX;
+    size_t end = skip_plain(s, at, most);
+    if (end == at || end == most) {
+        return 0;
+    }
+    char next = s.p[end];
+    bool letter = (unsigned char)s.p[end - 1] >= 'A';
+    return next == ' ' || next == '\n' || (next == ',' && letter) ? end : 0;
+}
+
 int tokens_read(struct tokens *tokens, struct nw_str s)
 {
     tokens->n = 0;
@@ -319,27 +364,9 @@ int tokens_read(struct tokens *tokens, struct nw_str s)
         if (at >= s.n) {
             return 0;
         }
-        unsigned bytes;
-        enum letter_class k = class_at(s, at, &bytes);
-        size_t end;
-        size_t small;
-        if (k == LETTER_IDEOGRAPH) {
-            end = at + bytes;
-        } else if (is_word(k)) {
-            bool address = (s.p[at] | 32) == 'h' || (s.p[at] | 32) == 'w' || (s.p[at] | 32) == 'f';
-            if (address && is_address(nw_str_from(s, at))) {
-                end = address_end(s, at);
-            } else {
-                small = negation(s, at);
-                end = small && at > 0 && !(marks & TOKEN_SPACE) ? at + small : word_end(s, at);
-            }
-        } else if ((small = clitic(s, at)) != 0) {
-            end = at + small;
-        } else if ((s.p[at] == '-' || s.p[at] == '+') && (marks & (TOKEN_SPACE | TOKEN_LINE)) &&
-                   ascii_digit(s, at + 1)) {
-            end = word_end(s, at + 1);
-        } else {
-            end = mark_end(s, at, bytes);
+        size_t end = simple_word(s, at);
+        if (end == 0) {
+            end = token_end(s, at, marks);
         }
         int rc = tokens_add(tokens, at, end, marks);
         if (rc != 0) {

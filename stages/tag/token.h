@@ -20,8 +20,13 @@ enum {
 
 struct token {
     uint32_t start, end; /* bytes of the text */
-    uint32_t type;       /* number of its word type: set by types_of */
     uint32_t marks;      /* TOKEN_… */
+
+    /* Set by types_of: its word's, and of that what is asked for most, at hand in the order of the text. */
+    uint32_t type; /* number of its word type */
+    uint64_t classes;
+    uint32_t flags;
+    uint8_t mark, letters;
 };
 
 struct tokens {

@@ -97,6 +97,7 @@ void types_empty(struct types *t)
     t->n = 0;
     t->kept = 0;
     t->vectors_n = 0;
+    t->vectors_kept = 0;
     t->free_type = 0;
     t->free_vectors = 0;
     memset(t->slots, 0, ((size_t)t->mask + 1) * sizeof *t->slots);
@@ -107,6 +108,7 @@ uint32_t types_add_vectors(struct types *t)
     if (t->free_vectors) {
         uint32_t number = t->free_vectors - 1;
         t->free_vectors = t->vectors[number].next;
+        t->vectors_kept++;
         return number;
     }
     if (t->vectors_n == t->vectors_cap) {
@@ -119,6 +121,7 @@ uint32_t types_add_vectors(struct types *t)
         t->vectors = vectors;
         t->vectors_cap = cap;
     }
+    t->vectors_kept++;
     return t->vectors_n++;
 }
 
@@ -152,6 +155,7 @@ static void sweep(struct types *t)
                 if (w->vectors[kind] && owner) {
                     t->vectors[w->vectors[kind] - 1].next = t->free_vectors;
                     t->free_vectors = w->vectors[kind];
+                    t->vectors_kept--;
                 }
                 w->vectors[kind] = 0;
             }
@@ -165,7 +169,7 @@ static void sweep(struct types *t)
 void types_begin(struct types *t)
 {
     t->present_n = 0;
-    if (t->kept >= TYPES_KEPT) {
+    if (t->kept >= TYPES_KEPT || t->vectors_kept >= VECTORS_KEPT) {
         sweep(t);
     }
     if (++t->epoch == 0) {
@@ -432,9 +436,10 @@ static uint32_t number_of_new(struct types *t, struct nw_str s, uint64_t hash)
     return number;
 }
 
-static int present_add(struct types *t, uint32_t number)
+/* Room for `more` types of the document at hand. */
+static int present_room(struct types *t, size_t more)
 {
-    if (t->present_n == t->present_cap) {
+    if (t->present_n + more > t->present_cap) {
         size_t cap = t->present_cap ? t->present_cap * 2 : 1024;
         uint32_t *present = nw_realloc(t->present, cap * sizeof *present);
         if (present == NULL) {
@@ -443,8 +448,21 @@ static int present_add(struct types *t, uint32_t number)
         t->present = present;
         t->present_cap = cap;
     }
-    t->present[t->present_n++] = number;
     return 0;
+}
+
+/* Counts a type in the document at hand. Whether it is the first time nobody can guess, so nothing branches on it;
+ * there is room for it among those present. */
+static void count(struct types *t, uint32_t number, size_t token)
+{
+    struct word_type *w = &t->v[number];
+    bool first = w->epoch != t->epoch;
+    w->epoch = t->epoch;
+    w->documents = (uint16_t)(w->documents + (first && w->documents < UINT16_MAX));
+    w->seen = first ? 1 : w->seen + 1;
+    w->first_token = first ? (uint32_t)token : w->first_token;
+    t->present[t->present_n] = number;
+    t->present_n += first;
 }
 
 /* The words' places in memory are all over the cache: each round asks for what the next one reads, so that the waits
@@ -456,6 +474,9 @@ int types_of(struct types *t, struct nw_str text, struct tokens *tokens)
     for (size_t from = 0; from < tokens->n; from += AHEAD) {
         struct token *v = tokens->v + from;
         size_t n = tokens->n - from < AHEAD ? tokens->n - from : AHEAD;
+        if (present_room(t, n) != 0) {
+            return -ENOMEM;
+        }
         for (size_t i = 0; i < n; i++) {
             hashes[i] = nw_hash64(token_text(text, &v[i]), 0);
             __builtin_prefetch(&t->slots[(uint32_t)hashes[i] & t->mask]);
@@ -472,18 +493,13 @@ int types_of(struct types *t, struct nw_str text, struct tokens *tokens)
                     return -ENOMEM;
                 }
             }
-            struct word_type *w = &t->v[number];
-            if (w->epoch != t->epoch) {
-                w->epoch = t->epoch;
-                w->documents = w->documents < UINT16_MAX ? (uint16_t)(w->documents + 1) : UINT16_MAX;
-                w->seen = 0;
-                w->first_token = (uint32_t)(from + i);
-                if (present_add(t, number) != 0) {
-                    return -ENOMEM;
-                }
-            }
-            w->seen++;
+            count(t, number, from + i);
+            const struct word_type *w = &t->v[number];
             v[i].type = number;
+            v[i].classes = w->classes;
+            v[i].flags = w->flags;
+            v[i].mark = w->mark;
+            v[i].letters = w->letters;
         }
     }
     return 0;

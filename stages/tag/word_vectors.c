@@ -6,7 +6,7 @@
 enum { VECTOR_MOST = 5000 };
 
 /* The sum of up to three places' weights. */
-static void put_vector(const struct row_sums *a, const struct row_sums *b, const struct row_sums *c, struct scores *out)
+static void put_vector(const struct scores *a, const struct scores *b, const struct scores *c, struct scores *out)
 {
     for (unsigned k = 0; k < LANES; k++) {
         int32_t v = k < LABELS ? a->v[k] + (b ? b->v[k] : 0) + (c ? c->v[k] : 0) : 0;
@@ -18,7 +18,7 @@ static void make_vectors(const struct names_model *m, unsigned kind, struct nw_s
                          struct scores *out)
 {
     struct feature features[FEATURES_MOST];
-    struct row_sums sums[PLACES] = {{{0}}};
+    struct scores sums[PLACES] = {{{0}}};
     names_rows_sum(&m->rows, kind, features, features_of(word, w, &m->clusters, features), sums);
     put_vector(&sums[PLACE_M2], NULL, NULL, &out[VECTOR_M2]);
     put_vector(&sums[PLACE_M1], NULL, NULL, &out[VECTOR_M1]);
@@ -32,7 +32,7 @@ static void make_vectors(const struct names_model *m, unsigned kind, struct nw_s
 
 void vector_of_feature(const struct names_model *m, unsigned kind, struct feature feature, struct scores *out)
 {
-    struct row_sums sums[PLACES] = {{{0}}};
+    struct scores sums[PLACES] = {{{0}}};
     names_rows_sum(&m->rows, kind, &feature, 1, sums);
     put_vector(&sums[feature.place], NULL, NULL, out);
 }

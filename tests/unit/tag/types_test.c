@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { WORDS = 500, DOCUMENTS = 400 };
+enum { WORDS = 500, DOCUMENTS = 500 };
 
 static const char common[] = "The Riga port, 1,234.5 tonnes; McDonald's U.S. Monday ÉCLAIR 2,345.6 said.";
 
