@@ -5,6 +5,7 @@
 #include "dates.h"
 
 #include "chars.h"
+#include "zones.h"
 
 enum {
     LONGEST = 160, /* bytes of a text that may be a date */
@@ -13,13 +14,14 @@ enum {
 struct slots {
     int year, month, day, hour, minute, second;
     bool time, seconds, zone, afternoon, morning;
-    int offset;      /* minutes east of UTC */
-    int pending;     /* a number of 1 to 31 whose part is not known yet */
-    bool strict;     /* a stranger ends the reading */
-    bool day_first;  /* of 1/2/2003 */
-    int strangers;   /* words that dates don't bring */
-    bool month_next; /* the next number is the month: Vietnamese "5 tháng 3" */
-    int since;       /* how many of them since the last part of the date: what is farther is no part of it */
+    int offset;               /* minutes east of UTC */
+    const struct zone *named; /* which says it instead */
+    int pending;              /* a number of 1 to 31 whose part is not known yet */
+    bool strict;              /* a stranger ends the reading */
+    bool day_first;           /* of 1/2/2003 */
+    int strangers;            /* words that dates don't bring */
+    bool month_next;          /* the next number is the month: Vietnamese "5 tháng 3" */
+    int since;                /* how many of them since the last part of the date: what is farther is no part of it */
 };
 
 enum { SINCE_MOST = 1 };
@@ -29,18 +31,6 @@ static void put_stranger(struct slots *d)
     d->strangers++;
     d->since++;
 }
-
-static const struct zone {
-    const char *name;
-    int minutes;
-} ZONES[] = {
-    {"z", 0},      {"gmt", 0},    {"utc", 0},     {"ut", 0},      {"est", -300}, {"edt", -240}, {"cst", -360},
-    {"cdt", -300}, {"mst", -420}, {"mdt", -360},  {"pst", -480},  {"pdt", -420}, {"cet", 60},   {"cest", 120},
-    {"mez", 60},   {"mesz", 120}, {"bst", 60},    {"msk", 180},   {"jst", 540},  {"kst", 540},  {"ist", 330},
-    {"aest", 600}, {"aedt", 660}, {"akst", -540}, {"akdt", -480}, {"hst", -600}, {"eet", 120},  {"eest", 180},
-    {"wet", 0},    {"west", 60},  {"sgt", 480},   {"hkt", 480},   {"nzst", 720}, {"nzdt", 780}, {"sast", 120},
-    {"et", -300},  {"pt", -480},
-};
 
 /* Words beside the date that make no stranger of it. Whole words, lower case. */
 static const char COMPANY[] = " mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat "
@@ -86,6 +76,7 @@ static bool read_offset(struct nw_str s, size_t *at, struct slots *d)
     if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
         return false;
     d->offset = (hours * 60 + minutes) * (s.p[*at] == '-' ? -1 : 1);
+    d->named = NULL;
     d->zone = true;
     *at = i;
     return true;
@@ -182,10 +173,7 @@ static bool before_zone(struct nw_str rest)
     size_t n = 0;
     while (n < rest.n && is_alpha((unsigned char)rest.p[n]))
         n++;
-    for (size_t i = 0; i < sizeof ZONES / sizeof *ZONES; i++)
-        if (nw_str_eq_nocase(nw_str(rest.p, n), nw_str_z(ZONES[i].name)))
-            return n > 0;
-    return false;
+    return zone_of(nw_str(rest.p, n)) != NULL;
 }
 
 /* A number, with what may follow it. Returns where it ends, or `i` itself when it makes no sense. */
@@ -317,17 +305,15 @@ static void read_word(struct nw_str s, struct nw_str word, struct slots *d)
         }
         return;
     }
-    if (d->time) {
-        for (size_t i = 0; i < sizeof ZONES / sizeof *ZONES; i++)
-            if (name_is(word, ZONES[i].name)) {
-                size_t at = (size_t)(word.p + word.n - s.p);
-                if ((byte_at(s, at) == '+' || byte_at(s, at) == '-') && is_digit(byte_at(s, at + 1)))
-                    return; /* GMT+2: the offset follows */
-                if (!d->zone)
-                    d->offset = ZONES[i].minutes;
-                d->zone = true;
-                return;
-            }
+    const struct zone *zone = d->time ? zone_of(word) : NULL;
+    if (zone) {
+        size_t at = (size_t)(word.p + word.n - s.p);
+        if ((byte_at(s, at) == '+' || byte_at(s, at) == '-') && is_digit(byte_at(s, at + 1)))
+            return; /* GMT+2: the offset follows */
+        if (!d->zone)
+            d->named = zone;
+        d->zone = true;
+        return;
     }
     if (name_is(word, "t"))
         return;
@@ -394,8 +380,8 @@ static bool finish(const struct slots *d, struct date *date)
     static const unsigned char days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (d->day > days[d->month - 1])
         return false;
-    date->ms = nw_time_from_civil(d->year, d->month, d->day ? d->day : 1, d->hour, d->minute, d->second) -
-               (int64_t)d->offset * 60000;
+    int64_t wall = nw_time_from_civil(d->year, d->month, d->day ? d->day : 1, d->hour, d->minute, d->second);
+    date->ms = wall - (int64_t)(d->named ? zone_minutes(d->named, wall) : d->offset) * 60000;
     date->precision = !d->day      ? PRECISION_MONTH
                       : !d->time   ? PRECISION_DAY
                       : d->seconds ? PRECISION_SECOND
