@@ -90,6 +90,12 @@ void draft_urgency(struct draft *draft, int64_t urgency);
 /* uri: the id itself where it is a URI, else urn:newswire:SOURCE:ID, the bare id then among altIds. */
 void draft_uri(struct draft *draft, const char *source, struct nw_str id);
 
+/* urn:newswire:SOURCE:ID, with what may not stand in a URI escaped. */
+struct nw_str draft_urn(struct draft *draft, const char *source, struct nw_str id);
+
+/* scheme ":" something, without white space: RFC 3986 by its shape. */
+bool draft_is_uri(struct nw_str s);
+
 /* first_created, version_created, content_created or embargoed_until, with its precision; an existing one stays. */
 enum moment { MOMENT_FIRST, MOMENT_VERSION, MOMENT_CONTENT, MOMENT_EMBARGO };
 void draft_moment(struct draft *draft, enum moment moment, const struct date *date);

@@ -13,6 +13,7 @@
 #include "lines.h"
 #include "markup.h"
 #include "nitf.h"
+#include "picture.h"
 #include "topics.h"
 #include "unicode.h"
 #include "wire.h"
@@ -228,6 +229,82 @@ static void content_set(struct draft *draft, const struct tree *tree, uint32_t s
         }
 }
 
+/* What the item says of a picture: of its own, where it is one, or of those that it refers to. */
+static struct picture own_picture(struct draft *draft, const struct tree *tree, uint32_t item)
+{
+    const struct nw_record *r = draft->record;
+    uint32_t meta = xml_child(tree, item, "contentMeta");
+    struct picture picture = {.uri = xml_attr(tree, item, "guid"), .name = nw_record_headline(r)};
+    for (uint32_t i = xml_child(tree, meta, "description"); i; i = xml_sibling(tree, i, "description"))
+        if (picture.caption.n == 0 || has(xml_attr(tree, i, "role"), "caption"))
+            picture.caption = xml_line(tree, i);
+    picture.credit = xml_line(tree, xml_child(tree, meta, "creditline"));
+    if (picture.credit.n == 0 && NW_HAS(record, r, by))
+        picture.credit = r->by;
+    picture.holder = NW_HAS(record, r, copyright_holder) ? r->copyright_holder : nw_str(NULL, 0);
+    picture.notice = NW_HAS(record, r, copyright_notice) ? r->copyright_notice : nw_str(NULL, 0);
+    picture.terms = NW_HAS(record, r, usage_terms) ? r->usage_terms : nw_str(NULL, 0);
+    return picture;
+}
+
+static bool is_image(const struct tree *tree, uint32_t content)
+{
+    struct nw_str type = xml_attr(tree, content, "contenttype");
+    return nw_str_starts_nocase(type, NW_S("image/")) ||
+           (type.n == 0 && xml_attr(tree, content, "width").n > 0 && xml_attr(tree, content, "duration").n == 0);
+}
+
+/* remoteContent: the files of one picture, which the item is or brings along. */
+static void remote_content(struct draft *draft, const struct tree *tree, uint32_t item, uint32_t set)
+{
+    bool own = has(xml_attr(tree, xml_path(tree, item, "itemMeta/itemClass"), "qcode"), "picture");
+    struct nw_association *put = NULL;
+    for (uint32_t i = xml_child(tree, set, "remoteContent"); i; i = xml_sibling(tree, i, "remoteContent")) {
+        struct nw_str href = xml_attr(tree, i, "href");
+        if (!is_image(tree, i))
+            continue;
+        if (!put) {
+            struct picture picture = own ? own_picture(draft, tree, item) : (struct picture){.uri = {0}};
+            if (!draft_is_uri(picture.uri))
+                picture.uri = picture_uri(draft, "newsml-g2", href.n ? href : xml_attr(tree, i, "residref"));
+            put = draft_picture(draft, &picture);
+        }
+        if (put)
+            draft_picture_file(draft, put,
+                               &(struct picture_file){
+                                   .name = role_of(xml_attr(tree, i, "rendition")),
+                                   .href = href,
+                                   .media = xml_attr(tree, i, "contenttype"),
+                                   .width = number_of(xml_attr(tree, i, "width")),
+                                   .height = number_of(xml_attr(tree, i, "height")),
+                                   .bytes = number_of(xml_attr(tree, i, "size")),
+                               });
+    }
+}
+
+/* A package's references to pictures, and links to them. */
+static void references(struct draft *draft, const struct tree *tree, uint32_t item)
+{
+    static const char *const kinds[] = {"itemRef", "link"};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (uint32_t i = xml_find(tree, item, kinds[k]); i; i = xml_each(tree, item, i, kinds[k])) {
+            struct nw_str id = xml_attr(tree, i, "residref"), href = xml_attr(tree, i, "href");
+            if (!has(xml_attr(tree, xml_child(tree, i, "itemClass"), "qcode"), "picture") && !is_image(tree, i))
+                continue;
+            struct picture picture = {
+                .uri = draft_is_uri(id) ? id : picture_uri(draft, "newsml-g2", id.n ? id : href),
+                .name = xml_line(tree, xml_child(tree, i, "title")),
+                .title = xml_line(tree, xml_child(tree, i, "headline")),
+                .caption = xml_line(tree, xml_child(tree, i, "description")),
+                .credit = xml_line(tree, xml_child(tree, i, "creditline")),
+            };
+            struct nw_association *put = draft_picture(draft, &picture);
+            if (put)
+                draft_picture_file(draft, put,
+                                   &(struct picture_file){.href = href, .media = xml_attr(tree, i, "contenttype")});
+        }
+}
+
 static int item(const struct input *input, const struct tree *tree, uint32_t node, const char *charset)
 {
     struct draft draft;
@@ -247,6 +324,9 @@ static int item(const struct input *input, const struct tree *tree, uint32_t nod
     draft_language(&draft, xml_attr(tree, node, "lang"));
     for (uint32_t i = xml_child(tree, node, "contentSet"); i; i = xml_sibling(tree, i, "contentSet"))
         content_set(&draft, tree, i);
+    for (uint32_t i = xml_child(tree, node, "contentSet"); i; i = xml_sibling(tree, i, "contentSet"))
+        remote_content(&draft, tree, node, i);
+    references(&draft, tree, node);
     if (draft.failed)
         return nw_fault(-ENOMEM);
     if (nw_record_headline(draft.record).n == 0 && draft.count == 0 && NW_HAS(record, draft.record, title))

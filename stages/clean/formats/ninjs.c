@@ -4,7 +4,8 @@
  * Quirks: 1.x has byline, headline, body_text, body_html, body_xhtml, body_html5, versioncreated; 2.x by, headlines[],
  * bodies[] in small letters; 3.x the same in camelCase. Superdesk writes guid for uri, source for infosource,
  * embargoed, ednote, dates as +0000. Some wrap items in {"item": […]} or {"_items": […]}, with a type of their own.
- * bodies may hold NITF and plain text of one story: one body comes out. Empty strings are nothing.
+ * bodies may hold NITF and plain text of one story: one body comes out. associations and their renditions are lists, in
+ * 1.x objects by name. Empty strings are nothing.
  */
 #include "ninjs.h"
 
@@ -13,6 +14,7 @@
 #include "lines.h"
 #include "markup.h"
 #include "nitf.h"
+#include "picture.h"
 #include "topics.h"
 #include "unicode.h"
 #include "wire.h"
@@ -174,18 +176,86 @@ static void lists(struct draft *draft, const struct json *object)
         draft_subject(draft, json_text(one), nw_str(NULL, 0), nw_str(NULL, 0));
 }
 
-/* Pictures and related items as the source gave them, where they are a list as ninjs 3 has it. */
+/* The value of the first of a list's texts with that role; of any where role is NULL. */
+static struct nw_str of_role(struct draft *draft, const struct json *list, const char *role)
+{
+    for (const struct json *one = list; one; one = one->next)
+        if (!role || find_nocase(text(one, "role"), nw_str_z(role)) != SIZE_MAX)
+            return markup_line(draft, text(one, "value"));
+    return nw_str(NULL, 0);
+}
+
+/* A list of objects (3.x, 2.x) or an object of them by name (1.x). */
+static const struct json *members(const struct json *list)
+{
+    return list && (list->kind == JSON_ARRAY || list->kind == JSON_OBJECT) ? list->child : NULL;
+}
+
+static struct nw_str name_of(const struct json *one)
+{
+    return one->key.n > 0 ? one->key : text(one, "name");
+}
+
+static void association(struct draft *draft, const struct json *one)
+{
+    const struct json *descriptions = first(one, "descriptions", NULL), *files = members(get(one, "renditions"));
+    struct nw_str id = text(one, "uri").n ? text(one, "uri") : text(one, "guid");
+    struct picture picture = {
+        .uri = draft_line(draft, id),
+        .name = name_of(one),
+        .type = text(one, "type"),
+        .title = text(one, "headline").n ? markup_line(draft, text(one, "headline"))
+                                         : of_role(draft, first(one, "headlines", NULL), NULL),
+        .caption = of_role(draft, descriptions, "caption"),
+        .alt = of_role(draft, descriptions, "alt"),
+        .credit = text(one, "by").n ? text(one, "by") : text(one, "byline"),
+        .holder = text(one, "copyrightHolder"),
+        .notice = text(one, "copyrightNotice"),
+        .terms = text(one, "usageTerms"),
+    };
+    if (picture.caption.n == 0)
+        picture.caption = text(one, "description_text");
+    if (picture.caption.n == 0)
+        picture.caption = markup_line(draft, text(one, "description_html"));
+    if (picture.caption.n == 0 && picture.alt.n == 0)
+        picture.caption = of_role(draft, descriptions, NULL);
+    for (const struct json *file = files; file && picture.uri.n == 0; file = file->next)
+        picture.uri = picture_uri(draft, "ninjs", text(file, "href"));
+    if (picture.uri.n > 0 && !draft_is_uri(picture.uri))
+        picture.uri = draft_urn(draft, "ninjs", picture.uri);
+    struct nw_association *put = draft_picture(draft, &picture);
+    for (const struct json *file = files; put && file; file = file->next)
+        draft_picture_file(
+            draft, put,
+            &(struct picture_file){
+                .name = name_of(file),
+                .href = text(file, "href"),
+                .media = text(file, "contentType").n ? text(file, "contentType") : text(file, "mimetype"),
+                .width = number_of(text(file, "width")),
+                .height = number_of(text(file, "height")),
+                .bytes = number_of(text(file, "sizeInBytes")),
+            });
+}
+
+/* Pictures and related items: a list that is as ninjs 3 has it stays as it is, with all that we do not know. */
 static void associations(struct draft *draft, const struct json *object)
 {
     const struct json *list = json_get(object, "associations");
     struct nw_record *read = NULL;
     char why[NW_WHY];
-    if (!list || list->kind != JSON_ARRAY || !list->child || list->text.n > ASSOCIATIONS_MOST || draft->failed)
+    if (!members(list) || draft->failed)
         return;
-    struct nw_str json =
-        draft_printf(draft, "{\"source\": {\"index\": 0}, \"associations\": %.*s}", NW_FMT(list->text));
-    if (nw_record_from_json(draft->arena, json, &read, why) == 0 && NW_HAS(record, read, associations))
-        NW_SET(record, draft->record, associations, read->associations);
+    if (list->kind == JSON_ARRAY && list->text.n <= ASSOCIATIONS_MOST) {
+        struct nw_str json =
+            draft_printf(draft, "{\"source\": {\"index\": 0}, \"associations\": %.*s}", NW_FMT(list->text));
+        if (nw_record_from_json(draft->arena, json, &read, why) == 0 && NW_HAS(record, read, associations)) {
+            NW_SET(record, draft->record, associations, read->associations);
+            return;
+        }
+    }
+    for (const struct json *one = members(list); one; one = one->next)
+        if (one->kind == JSON_OBJECT)
+            association(draft, one);
 }
 
 static void strings(struct draft *draft, const struct json *object)

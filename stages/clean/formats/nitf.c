@@ -5,11 +5,12 @@
  * date.issue is none; hl2 repeats the headline or holds the slug; byline holds person and byttl, with no blank between,
  * or only initials, or a subheadline; AAP's slug is the meta anpa-keyword, its paragraphs have br at the end of each
  * line of print, and the dateline in the text; dates may lack their zone; tagline in body.end credits others; an empty
- * hl1 leaves the title of the head.
+ * hl1 leaves the title of the head; a media-reference may name a file that came beside the article.
  */
 #include "nitf.h"
 
 #include "chars.h"
+#include "picture.h"
 #include "topics.h"
 #include "unicode.h"
 #include "wire.h"
@@ -139,6 +140,33 @@ static void head(struct draft *draft, const struct tree *tree, uint32_t node)
     }
 }
 
+/* A media element: its references are the files that it comes in. */
+static void media(struct draft *draft, const struct tree *tree, uint32_t node)
+{
+    struct nw_str kind = xml_attr(tree, node, "media-type");
+    bool still = kind.n == 0 || nw_str_eq_nocase(kind, NW_S("image")) || nw_str_eq_nocase(kind, NW_S("photo"));
+    uint32_t reference = xml_find(tree, node, "media-reference"), caption = xml_child(tree, node, "media-caption");
+    struct picture picture = {
+        .uri = picture_uri(draft, "nitf", xml_attr(tree, reference, "source")),
+        .name = xml_attr(tree, reference, "name"),
+        .type = still ? nw_str(NULL, 0) : kind,
+        .caption = caption ? tree_line(tree, caption) : nw_str(NULL, 0),
+        .alt = xml_attr(tree, reference, "alternate-text"),
+        .credit = xml_line(tree, xml_child(tree, node, "media-producer")),
+        .notice = xml_attr(tree, reference, "copyright"),
+    };
+    struct nw_association *put = draft_picture(draft, &picture);
+    for (uint32_t i = reference; put && i; i = xml_each(tree, node, i, "media-reference"))
+        draft_picture_file(draft, put,
+                           &(struct picture_file){
+                               .name = xml_attr(tree, i, "name"),
+                               .href = xml_attr(tree, i, "source"),
+                               .media = xml_attr(tree, i, "mime-type"),
+                               .width = number_of(nw_str_trim(xml_attr(tree, i, "width"))),
+                               .height = number_of(nw_str_trim(xml_attr(tree, i, "height"))),
+                           });
+}
+
 void nitf_read(struct draft *draft, const struct tree *tree, uint32_t nitf)
 {
     uint32_t head_node = xml_child(tree, nitf, "head"), body = xml_child(tree, nitf, "body");
@@ -175,6 +203,8 @@ void nitf_read(struct draft *draft, const struct tree *tree, uint32_t nitf)
     draft_located(draft, draft->place);
     draft_headline(draft, xml_line(tree, xml_path(tree, nitf, "head/title")));
     markup_element(draft, tree, content ? content : body);
+    for (uint32_t i = body ? xml_find(tree, body, "media") : 0; i; i = xml_each(tree, body, i, "media"))
+        media(draft, tree, i);
     uint32_t end = xml_find(tree, nitf, "body.end");
     if (end)
         draft_note(draft, tree_line(tree, end));
