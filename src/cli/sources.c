@@ -28,7 +28,7 @@ static const struct command_option sources_options[] = {
 
 static const struct command_example sources_examples[] = {
     {"newswire sources",
-     "lists feeds, drop folders, ports and mailboxes: when the last article came, when a feed is asked next"},
+     "lists feeds, files, drop folders, ports and mailboxes: when the last article came, when a feed is asked next"},
     {"newswire sources list --json | jq 'select(.state == \"quiet\")'", "the feeds that have gone quiet"},
     {"newswire sources pause https://news.example/rss", "asks this feed no more until resume"},
     {"newswire sources poll agencies", "asks all feeds of the source called agencies now"},
@@ -69,7 +69,9 @@ static int add_text(struct table *table, const char *text)
 
 static enum table_colour colour_of(const char *state)
 {
-    return strcmp(state, "ok") == 0 ? TABLE_GREEN : strcmp(state, "error") == 0 ? TABLE_RED : TABLE_YELLOW;
+    return strcmp(state, "ok") == 0 || strcmp(state, "ended") == 0 ? TABLE_GREEN
+           : strcmp(state, "error") == 0                           ? TABLE_RED
+                                                                   : TABLE_YELLOW;
 }
 
 /* What a feed and another source have in common. */
@@ -117,15 +119,19 @@ static void row_of_feed(struct table *table, const struct sources_feed *feed, in
 
 static const char *state_of_other(const struct sources_other *other)
 {
-    return other->paused ? "paused" : other->errors > 0 ? "error" : other->quiet ? "quiet" : "ok";
+    return other->ended        ? "ended"
+           : other->paused     ? "paused"
+           : other->errors > 0 ? "error"
+           : other->quiet      ? "quiet"
+                               : "ok";
 }
 
 static void row_of_other(struct table *table, const struct sources_other *other, int64_t now)
 {
-    char what[96];
+    char what[512];
 
-    snprintf(what, sizeof what, "%.20s: %" PRId64 " under way, %" PRId64 " taken and kept", other->kind,
-             other->under_way, other->taken);
+    snprintf(what, sizeof what, "%.20s: %" PRId64 " under way, %" PRId64 " taken and kept%s%.200s", other->kind,
+             other->under_way, other->taken, other->place[0] ? "; " : "", other->place);
     add_row(table,
             &(struct row){.source = other->source,
                           .state = state_of_other(other),
@@ -182,6 +188,8 @@ static void json_of_other(struct nw_buf *out, const struct sources_other *other)
     json_member(out, "kind", other->kind);
     json_member(out, "source", other->source);
     json_member(out, "state", state_of_other(other));
+    if (other->place[0])
+        json_member(out, "place", other->place);
     json_time(out, "last_item", other->last_item);
     json_time(out, "next_poll", other->paused ? 0 : other->due);
     nw_buf_printf(out,
@@ -220,6 +228,35 @@ static int list(struct sources_book *book, bool json, struct nw_buf *out, char w
     return rc == SOURCES_END ? SOURCES_OK : rc;
 }
 
+/* What became of a wish; an exit status. */
+static int told(const char *action, const char *word, const struct sources_count *done, const struct sources_count *all,
+                const struct sources_count *paused)
+{
+    bool poll = strcmp(action, "poll") == 0;
+
+    if (all->feeds + all->others == 0) {
+        message(nw_str_z(word), "no feed has this address, and no source this name");
+        return EXIT_INPUT;
+    }
+    if (done->feeds + done->others == 0) {
+        message(nw_str_z(word),
+                poll ? "there is nothing to poll: what is sent to a port is taken at once, and files are "
+                       "read once"
+                     : "it has come to its end");
+        return EXIT_INPUT;
+    }
+    if (done->feeds > 0)
+        printf("%s: %" PRId64 " %s\n", action, done->feeds, done->feeds == 1 ? "feed" : "feeds");
+    else
+        printf("%s: 1 source\n", action);
+    if (poll && paused->feeds + paused->others > 0) {
+        message(nw_str_z(word), "%" PRId64 " of it %s paused, and will be polled at resume",
+                paused->feeds + paused->others, paused->feeds + paused->others == 1 ? "is" : "are");
+        return memcmp(paused, all, sizeof *all) == 0 ? EXIT_INPUT : EXIT_DONE;
+    }
+    return EXIT_DONE;
+}
+
 /* Each word is a source's name or a feed's address. An exit status. */
 static int wish(struct sources_book *book, const struct arguments *arguments, const char *path)
 {
@@ -230,21 +267,18 @@ static int wish(struct sources_book *book, const struct arguments *arguments, co
     int status = EXIT_DONE;
 
     for (size_t i = 1; i < arguments->operand_count; i++) {
+        const char *word = arguments->operands[i];
         char why[SOURCES_WHY];
-        int64_t feeds, others;
+        struct sources_count done, all, paused;
+        int one;
 
-        if (sources_book_wish(book, what, arguments->operands[i], &feeds, &others, why) != SOURCES_OK) {
+        if (sources_book_wish(book, what, word, &done, why) != SOURCES_OK ||
+            sources_book_count(book, word, &all, &paused, why) != SOURCES_OK) {
             message(nw_str_z(path), "%s", why);
             return EXIT_UNREACHABLE;
         }
-        if (feeds + others == 0) {
-            message(nw_str_z(arguments->operands[i]), "no feed has this address, and no source this name");
-            status = EXIT_INPUT;
-        } else if (feeds > 0) {
-            printf("%s: %" PRId64 " %s\n", action, feeds, feeds == 1 ? "feed" : "feeds");
-        } else {
-            printf("%s: 1 source\n", action);
-        }
+        one = told(action, word, &done, &all, &paused);
+        status = one ? one : status;
     }
     return status;
 }
@@ -306,15 +340,20 @@ const struct command command_sources = {
     .operand = OPERAND_NONE,
     .most_operands = SIZE_MAX,
     .actions = sources_actions,
-    .text = "Reads what fetch keeps in the data folder, fetch.db, beside it or without it. A feed is new (not asked "
-            "yet), ok, quiet (silent for longer than its own rhythm explains), error (the last answers were no good; "
-            "--json has the sentence) or paused. EVERY is the time between two of its articles, smoothed; ERRORS are "
-            "those since the last good answer.\n\n"
-            "pause, resume and poll take addresses of feeds, or names of sources (`name` in the configuration, else "
-            "\"feeds\") for all of their feeds, or of drop folders, ports and mailboxes: one that is paused takes "
-            "nothing new, "
-            "and poll has a mailbox looked at now. fetch notices within a second; a pause outlives restarts.\n\n"
-            "A name or address that is not there gives a line on standard error, and the exit status is 3.",
+    .text =
+        "Reads what fetch keeps in the data folder, fetch.db, beside it or without it. A feed is new (not asked "
+        "yet), ok, quiet (silent for longer than its own rhythm explains), error (the last answers were no good; "
+        "--json has the sentence) or paused. EVERY is the time between two of its articles, smoothed; ERRORS are "
+        "those since the last good answer.\n\n"
+        "Files and standard input have an end, and until then a place: how much of which file is read. After it they "
+        "are `ended`.\n\n"
+        "pause, resume and poll take addresses of feeds, or names of sources (`name` in the configuration, else "
+        "\"feeds\") for all of their feeds, or of files, drop folders, ports and mailboxes. One that is paused takes "
+        "nothing new; what it has begun, and up to 16 MiB of files that it has planned, are read first. poll has "
+        "feeds asked, folders looked through and mailboxes looked at now. fetch notices within a second; a pause "
+        "outlives restarts.\n\n"
+        "A name or address that is not there, and a poll of what can't be polled, give a line on standard error, and "
+        "the exit status is 3.",
     .options = sources_options,
     .examples = sources_examples,
     .run = sources_run,

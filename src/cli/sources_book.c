@@ -15,7 +15,7 @@ static const char others_sql[] =
     "SELECT source, kind, gap, last_item, items, quiet,"
     " (SELECT count(*) FROM file WHERE file.source = CAST(rhythm.source AS BLOB) AND state = 2),"
     " (SELECT count(*) FROM file WHERE file.source = CAST(rhythm.source AS BLOB) AND state < 2)"
-    ", errors, due, paused, wanted FROM rhythm ORDER BY source";
+    ", errors, due, paused, wanted, place, ended FROM rhythm ORDER BY source";
 
 struct sources_book {
     sqlite3 *db;
@@ -121,44 +121,71 @@ int sources_book_other(struct sources_book *book, struct sources_other *other, c
                                         .errors = sqlite3_column_int64(s, 8),
                                         .due = sqlite3_column_int64(s, 9),
                                         .paused = sqlite3_column_int(s, 10) != 0,
-                                        .wanted = sqlite3_column_int(s, 11) != 0};
+                                        .wanted = sqlite3_column_int(s, 11) != 0,
+                                        .place = text(s, 12),
+                                        .ended = sqlite3_column_int(s, 13) != 0};
     return rc;
 }
 
-/* Runs a change of the rows that `word` means. */
-static int change(struct sources_book *book, const char *sql, const char *word, int64_t *count, char why[SOURCES_WHY])
+/* Runs a statement about the rows that `word` means: how many it has changed, or the number that it gives. */
+static int run(struct sources_book *book, const char *sql, const char *word, int64_t *number, char why[SOURCES_WHY])
 {
     sqlite3_stmt *statement = NULL;
-    int rc = SOURCES_OK;
+    int rc = SOURCES_OK, result;
 
     if (sqlite3_prepare_v2(book->db, sql, -1, &statement, NULL) != SQLITE_OK ||
-        sqlite3_bind_text(statement, 1, word, -1, SQLITE_TRANSIENT) != SQLITE_OK ||
-        sqlite3_step(statement) != SQLITE_DONE)
+        sqlite3_bind_text(statement, 1, word, -1, SQLITE_TRANSIENT) != SQLITE_OK)
+        result = SQLITE_ERROR;
+    else
+        result = sqlite3_step(statement);
+    if (result == SQLITE_ROW)
+        *number = sqlite3_column_int64(statement, 0);
+    else if (result == SQLITE_DONE)
+        *number = sqlite3_changes(book->db);
+    else
         rc = bad(book, why);
-    *count = rc == SOURCES_OK ? sqlite3_changes(book->db) : 0;
     sqlite3_finalize(statement);
     return rc;
 }
 
-int sources_book_wish(struct sources_book *book, enum sources_wish wish, const char *word, int64_t *feeds,
-                      int64_t *others, char why[SOURCES_WHY])
+/* Of a list of statements the one about feeds and the one about others, where there are such tables. */
+static int run_both(struct sources_book *book, const char *const sql[2], const char *word, struct sources_count *count,
+                    char why[SOURCES_WHY])
 {
-    static const char *const of_feeds[] = {
-        [SOURCES_PAUSE] = "UPDATE feed SET paused = 1 WHERE source = ?1 OR url = ?1",
-        [SOURCES_RESUME] = "UPDATE feed SET paused = 0 WHERE source = ?1 OR url = ?1",
-        [SOURCES_POLL] = "UPDATE feed SET wanted = 1 WHERE source = ?1 OR url = ?1",
-    };
-    static const char *const of_others[] = {
-        [SOURCES_PAUSE] = "UPDATE rhythm SET paused = 1 WHERE source = ?1",
-        [SOURCES_RESUME] = "UPDATE rhythm SET paused = 0 WHERE source = ?1",
-        [SOURCES_POLL] = "UPDATE rhythm SET wanted = 1 WHERE source = ?1",
-    };
     int rc = SOURCES_OK;
 
-    *feeds = *others = 0;
+    *count = (struct sources_count){0, 0};
     if (book->feeds)
-        rc = change(book, of_feeds[wish], word, feeds, why);
+        rc = run(book, sql[0], word, &count->feeds, why);
     if (rc == SOURCES_OK && book->others)
-        rc = change(book, of_others[wish], word, others, why);
+        rc = run(book, sql[1], word, &count->others, why);
     return rc;
+}
+
+int sources_book_wish(struct sources_book *book, enum sources_wish wish, const char *word, struct sources_count *count,
+                      char why[SOURCES_WHY])
+{
+    static const char *const sql[][2] = {
+        [SOURCES_PAUSE] = {"UPDATE feed SET paused = 1 WHERE source = ?1 OR url = ?1",
+                           "UPDATE rhythm SET paused = 1 WHERE source = ?1 AND NOT ended"},
+        [SOURCES_RESUME] = {"UPDATE feed SET paused = 0 WHERE source = ?1 OR url = ?1",
+                            "UPDATE rhythm SET paused = 0 WHERE source = ?1"},
+        /* One that is sent to, or read once, has nothing to look at again. */
+        [SOURCES_POLL] = {"UPDATE feed SET wanted = 1 WHERE source = ?1 OR url = ?1",
+                          "UPDATE rhythm SET wanted = 1 WHERE source = ?1 AND kind IN ('folder', 'imap')"},
+    };
+
+    return run_both(book, sql[wish], word, count, why);
+}
+
+int sources_book_count(struct sources_book *book, const char *word, struct sources_count *all,
+                       struct sources_count *paused, char why[SOURCES_WHY])
+{
+    static const char *const of_all[] = {"SELECT count(*) FROM feed WHERE source = ?1 OR url = ?1",
+                                         "SELECT count(*) FROM rhythm WHERE source = ?1"};
+    static const char *const of_paused[] = {"SELECT count(*) FROM feed WHERE (source = ?1 OR url = ?1) AND paused",
+                                            "SELECT count(*) FROM rhythm WHERE source = ?1 AND paused"};
+    int rc = run_both(book, of_all, word, all, why);
+
+    return rc == SOURCES_OK ? run_both(book, of_paused, word, paused, why) : rc;
 }

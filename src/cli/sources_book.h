@@ -20,13 +20,14 @@ struct sources_feed {
     bool quiet, paused, wanted;
 };
 
-/* A source that is no feed: a drop folder, a port, a mailbox. Files or batches that are under way, and files taken that
- * are kept in mind. */
+/* A source that is no feed: files, a drop folder, a port, a mailbox. Files or batches that are under way, and files
+ * taken that are kept in mind. */
 struct sources_other {
     const char *source, *kind;
     double gap_ms;
     int64_t last_item, items, errors, due, taken, under_way;
-    bool quiet, paused, wanted;
+    const char *place; /* how far one is that comes to an end; "" */
+    bool quiet, paused, wanted, ended;
 };
 
 enum { SOURCES_OK = 0, SOURCES_END = 1, SOURCES_BAD = 2, SOURCES_WHY = 256 };
@@ -41,9 +42,17 @@ int sources_book_other(struct sources_book *book, struct sources_other *other, c
 
 enum sources_wish { SOURCES_PAUSE, SOURCES_RESUME, SOURCES_POLL };
 
-/* For all feeds of this address, or of the source of this name, or for the source of this name. *feeds, *others: how
- * many. SOURCES_OK or SOURCES_BAD. */
-int sources_book_wish(struct sources_book *book, enum sources_wish wish, const char *word, int64_t *feeds,
-                      int64_t *others, char why[SOURCES_WHY]);
+struct sources_count {
+    int64_t feeds, others;
+};
+
+/* For all feeds of this address, or of the source of this name, or for the source of this name where it can. *count:
+ * how many it was for. SOURCES_OK or SOURCES_BAD. */
+int sources_book_wish(struct sources_book *book, enum sources_wish wish, const char *word, struct sources_count *count,
+                      char why[SOURCES_WHY]);
+
+/* How many the word means, and how many of them are paused. SOURCES_OK or SOURCES_BAD. */
+int sources_book_count(struct sources_book *book, const char *word, struct sources_count *all,
+                       struct sources_count *paused, char why[SOURCES_WHY]);
 
 #endif

@@ -21,6 +21,7 @@ static int add(struct batches *batches, int64_t id, const char *name, uint64_t s
     batches->end = &batch->next;
     if (!batches->unread)
         batches->unread = batch;
+    batches->source->whole_turn = true;
     return 0;
 }
 
@@ -88,11 +89,13 @@ int batches_next(struct batches *batches, struct document *document)
     if (!batch)
         return SOURCE_IDLE;
     batches->unread = batch->next;
+    source->whole_turn = batches->unread != NULL;
     batches->reading = batch;
     spool_path(&batches->spool, batch->name, batches->path);
     step = source_open_path(batches->path, document, &is_folder, source->why);
     if (step == SOURCE_DOCUMENT && !is_folder) {
         document->skip = batch->skip;
+        document->planned = true;
         document->path = source->key;
         document->container = NW_S("warc");
         return SOURCE_DOCUMENT;

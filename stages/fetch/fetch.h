@@ -19,8 +19,9 @@ struct lane {
     uint64_t index;   /* of the next record */
     uint64_t skipped; /* items of the document that an earlier life has delivered */
     uint64_t counted; /* bytes of the document that were counted */
+    uint64_t noted;   /* items of the document that the rhythm knows of */
     bool reading, watched, ended;
-    bool paused; /* a person wants nothing of it: its document at hand is read to the end, and no other */
+    bool paused; /* a person wants nothing of it */
     struct rhythm rhythm;
 };
 
@@ -46,6 +47,23 @@ struct fetch {
 };
 
 extern const struct nw_conf_row fetch_conf[];
+
+/* What a step of a lane came to, beside a negative fault. */
+enum lane_step { STEP_ON, STEP_EMITTED, STEP_REST };
+
+/* lane.c. Opens the source of a row of the config, the number-th. 0, -EINVAL (told), or a negative fault. */
+int lane_open(struct lane *lane, const struct nw_conf *row, struct fetch *fetch, uint64_t most, size_t number);
+void lane_free(struct lane *lane); /* accepts a zeroed one */
+
+/* Takes over what a person wants of it. 0 or a negative fault. */
+int lane_obey(struct fetch *fetch, struct lane *lane);
+
+/* Each second: how it does, for `newswire sources`; at_once: written down now. 0 or a negative fault. */
+int lane_look(struct fetch *fetch, struct lane *lane, bool at_once);
+
+/* Asks its source for the next document; goes on reading it. A lane_step or a negative fault. */
+int lane_next(struct nw_stage_context *context, struct lane *lane);
+int lane_read(struct nw_stage_context *context, struct fetch *fetch, struct lane *lane);
 
 /* Makes the record of an item and emits it. 0 or a negative fault. */
 int fetch_emit(struct nw_stage_context *context, struct lane *lane, const struct item *item);

@@ -3,6 +3,7 @@
 #include "statements.h"
 
 #include <newswire/alloc.h>
+#include <newswire/buf.h>
 #include <newswire/error.h>
 #include <newswire/log.h>
 
@@ -35,8 +36,11 @@ static const char schema[] =
     " state INTEGER NOT NULL, first INTEGER NOT NULL, UNIQUE (source, path));"
     "CREATE INDEX IF NOT EXISTS file_open ON file (id) WHERE state < 2;";
 
+enum { TEXTS = 64 << 10 };
+
 struct ledger {
     sqlite3 *db;
+    struct nw_buf texts; /* of the row given last */
     sqlite3_stmt *statement[STATEMENT_COUNT];
 };
 
@@ -55,6 +59,7 @@ int ledger_open(struct nw_str folder, struct ledger **out, char why[NW_WHY])
     if (!ledger)
         return nw_fault(-ENOMEM);
     *out = ledger;
+    nw_buf_init(&ledger->texts, TEXTS);
     good = good &&
            sqlite3_open_v2(path, &ledger->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) ==
                SQLITE_OK &&
@@ -78,6 +83,7 @@ void ledger_close(struct ledger **ledger)
     if (ledger && *ledger) {
         statements_close((*ledger)->statement, STATEMENT_COUNT);
         sqlite3_close((*ledger)->db);
+        nw_buf_free(&(*ledger)->texts);
         nw_free(*ledger);
         *ledger = NULL;
     }
@@ -103,35 +109,49 @@ static int run(struct ledger *ledger, sqlite3_stmt *statement)
     return result == SQLITE_DONE ? 0 : fault(ledger);
 }
 
-static struct nw_str column(sqlite3_stmt *statement, int i)
+static int keep_text(struct ledger *ledger, sqlite3_stmt *statement, int i)
 {
-    /* Asked for as text, a blob gets a NUL behind it. */
-    const char *p = (const char *)sqlite3_column_text(statement, i);
+    /* A blob of no bytes has no place. */
+    int r = nw_buf_add(&ledger->texts, sqlite3_column_blob(statement, i), (size_t)sqlite3_column_bytes(statement, i));
 
-    return nw_str(p ? p : "", (size_t)sqlite3_column_bytes(statement, i));
+    return r == 0 ? nw_buf_char(&ledger->texts, '\0') : r;
 }
 
-/* Runs a statement that gives a row or none. The row's strings live until the statement runs again. */
-static int fetch_row(struct ledger *ledger, sqlite3_stmt *statement, struct ledger_row *row)
+/* Takes over the row that the statement stands at. */
+static int take_row(struct ledger *ledger, sqlite3_stmt *statement, struct ledger_row *row)
 {
-    int result = sqlite3_step(statement);
+    size_t source, all;
 
-    if (result == SQLITE_DONE) {
-        sqlite3_reset(statement);
-        return LEDGER_NONE;
-    }
-    if (result != SQLITE_ROW)
-        return fault(ledger);
+    nw_buf_clear(&ledger->texts);
+    keep_text(ledger, statement, 1);
+    source = ledger->texts.n;
+    if (keep_text(ledger, statement, 2) < 0)
+        return nw_fault(ledger->texts.error);
+    all = ledger->texts.n;
     *row = (struct ledger_row){
         .id = sqlite3_column_int64(statement, 0),
-        .source = column(statement, 1),
-        .path = column(statement, 2),
+        .source = nw_str(ledger->texts.p, source - 1),
+        .path = nw_str(ledger->texts.p + source, all - source - 1),
         .identity = {sqlite3_column_int64(statement, 3), sqlite3_column_int64(statement, 4),
                      sqlite3_column_int64(statement, 5), sqlite3_column_int64(statement, 6)},
         .state = (enum ledger_state)sqlite3_column_int(statement, 7),
         .first = (uint64_t)sqlite3_column_int64(statement, 8),
     };
     return 0;
+}
+
+/* Runs a statement that gives a row or none. It is never left standing at its row: the database would stay as it is now
+ * for us, and could not be changed once somebody else has (`newswire sources pause`). */
+static int fetch_row(struct ledger *ledger, sqlite3_stmt *statement, struct ledger_row *row)
+{
+    int result = sqlite3_step(statement);
+
+    if (result == SQLITE_ROW)
+        result = take_row(ledger, statement, row);
+    else
+        result = result == SQLITE_DONE ? LEDGER_NONE : fault(ledger);
+    sqlite3_reset(statement);
+    return result;
 }
 
 int ledger_begin(struct ledger *ledger)
@@ -150,9 +170,6 @@ int ledger_begin_lazily(struct ledger *ledger)
 
 int ledger_commit(struct ledger *ledger)
 {
-    /* A row that is still being read would keep the change from becoming durable. */
-    for (size_t i = 0; i < STATEMENT_COUNT; i++)
-        sqlite3_reset(ledger->statement[i]);
     return run(ledger, start(ledger, STATEMENT_COMMIT));
 }
 

@@ -19,11 +19,16 @@ static const char schema[] =
     " spread REAL NOT NULL DEFAULT 0, last_item INTEGER NOT NULL DEFAULT 0, items INTEGER NOT NULL DEFAULT 0,"
     " quiet INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0,"
     " paused INTEGER NOT NULL DEFAULT 0, wanted INTEGER NOT NULL DEFAULT 0);";
+/* Columns that came later: a data folder outlives a version. */
+static const struct statements_column columns[] = {
+    {"rhythm", "place", "TEXT NOT NULL DEFAULT ''"},
+    {"rhythm", "ended", "INTEGER NOT NULL DEFAULT 0"},
+};
 static const char make_sql[] = "INSERT INTO rhythm (source, kind) VALUES (?1, ?2) "
                                "ON CONFLICT (source) DO UPDATE SET kind = ?2";
 static const char find_sql[] = "SELECT gap, spread, last_item, items, quiet FROM rhythm WHERE source = ?1";
 static const char put_sql[] = "UPDATE rhythm SET gap = ?2, spread = ?3, last_item = ?4, items = ?5, quiet = ?6, "
-                              "errors = ?7, due = ?8 WHERE source = ?1";
+                              "errors = ?7, due = ?8, place = ?9, ended = ?10 WHERE source = ?1";
 static const char wishes_sql[] = "SELECT paused, wanted FROM rhythm WHERE source = ?1";
 static const char granted_sql[] = "UPDATE rhythm SET wanted = 0 WHERE source = ?1";
 
@@ -44,7 +49,8 @@ int rhythm_open(struct rhythm *rhythm, struct ledger *ledger, struct nw_str sour
     int result;
 
     *rhythm = (struct rhythm){.ledger = ledger, .source = source};
-    if (sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK)
+    if (sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK ||
+        !statements_columns(db, columns, sizeof columns / sizeof *columns))
         return statements_fault(db);
     statement = start(rhythm, make_sql);
     sqlite3_bind_text(statement, 2, kind, -1, SQLITE_STATIC);
@@ -103,6 +109,8 @@ static int save(struct rhythm *rhythm)
     sqlite3_bind_int(statement, 6, rhythm->quiet);
     sqlite3_bind_int64(statement, 7, (int64_t)rhythm->errors);
     sqlite3_bind_int64(statement, 8, rhythm->next_ms);
+    sqlite3_bind_text(statement, 9, rhythm->place, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 10, rhythm->ended);
     result = sqlite3_step(statement);
     sqlite3_finalize(statement);
     return result == SQLITE_DONE ? ledger_commit(rhythm->ledger) : statements_fault(ledger_db(rhythm->ledger));
@@ -113,6 +121,13 @@ void rhythm_state(struct rhythm *rhythm, uint64_t errors, int64_t next_ms)
     rhythm->changed |= errors != rhythm->errors || next_ms != rhythm->next_ms;
     rhythm->errors = errors;
     rhythm->next_ms = next_ms;
+}
+
+void rhythm_place(struct rhythm *rhythm, const char *place, bool ended)
+{
+    rhythm->changed |= ended != rhythm->ended || strcmp(place, rhythm->place) != 0;
+    rhythm->ended = ended;
+    snprintf(rhythm->place, sizeof rhythm->place, "%s", place);
 }
 
 int rhythm_wishes(struct rhythm *rhythm, bool *paused, bool *wanted)
@@ -138,14 +153,14 @@ int rhythm_wishes(struct rhythm *rhythm, bool *paused, bool *wanted)
     return result == SQLITE_ROW ? 0 : statements_fault(ledger_db(rhythm->ledger));
 }
 
-int rhythm_look(struct rhythm *rhythm, int64_t now, bool at_once)
+int rhythm_look(struct rhythm *rhythm, int64_t now, bool still, bool at_once)
 {
     bool was_quiet;
 
     if (!rhythm->ledger)
         return 0;
     was_quiet = rhythm->quiet;
-    set_quiet(rhythm, feed_pace_is_quiet(&rhythm->pace, &limits, now));
+    set_quiet(rhythm, !still && feed_pace_is_quiet(&rhythm->pace, &limits, now));
     at_once |= rhythm->quiet != was_quiet;
     if (!rhythm->changed || (!at_once && nw_clock_wall() - rhythm->saved_ms < SAVE_MS))
         return 0;

@@ -33,6 +33,7 @@ struct document {
     uint64_t size;           /* of a regular file; else 0 */
     struct nw_str container; /* what it is, whatever the source's format says of its items; n 0: that */
     uint64_t skip;           /* items at its beginning that the receiver has, from an earlier life */
+    bool planned;            /* in the ledger: its records are numbered, so no other may come between them */
 };
 
 /* How the reading of a document ended. */
@@ -59,16 +60,17 @@ struct source {
     struct nw_str path;         /* of SOURCE_COMPLAINT */
     int fd;                     /* readable when it has something to do, from `open` on; 0: the clock alone tells */
     int64_t idle_ms;
-    uint64_t errors; /* in a row, of a source that asks others */
+    uint64_t errors; /* in a row, since what it asked or read last was good */
     int64_t next_ms; /* when it asks next, wall ms; 0 for a source that does not ask */
     bool wanted;     /* somebody wants it to ask now; the kind takes it back */
-    bool whole_turn; /* its next document must be read before another source's */
+    bool whole_turn; /* its next document is planned: it must be read before another source's */
     char why[NW_WHY];
 };
 
 struct source_kind {
     const char *name;
     const char *doc; /* one line */
+    bool once;       /* it comes to an end: how far it is can be told */
     /* Makes a source by its row of the config. 0, SOURCE_COMPLAINT (the row is wrong: `why`), or a negative fault. The
      * source is freed by the caller in any case, when it was made. */
     int (*open)(const struct nw_conf *conf, struct commons *commons, struct source **source, char why[NW_WHY]);

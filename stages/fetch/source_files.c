@@ -2,18 +2,25 @@
  * `files`: the paths of the config, one after the other, once. A folder stands for the files below it, in byte order of
  * names, where `patterns` says which; "-" is standard input. A path that is not there and has the shell's signs in it
  * (*.xml, 2026-0[1-3]) stands for all that fit, in byte order. What can't be opened is told, and the rest goes on.
+ *
+ * With a `data_dir` it is remembered what was taken (flights.h): after a crash or a restart it goes on where it was, in
+ * the middle of a file too, and what was taken is taken again only when it has changed. What is no regular file can't
+ * be read again, and is not remembered.
  */
-#include "source.h"
-#include "walk.h"
+#include "flights.h"
 
 #include <newswire/alloc.h>
 #include <newswire/error.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <glob.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+enum { LOOKED = 1024 /* paths looked at in one call */ };
 
 struct files {
     struct source source;
@@ -23,23 +30,15 @@ struct files {
     size_t next_found;
     bool walking;
     struct walk walk;
+
+    bool remembers;
+    struct flights flights;
+    bool flying;        /* the document at hand is one of them */
+    const char *stream; /* the path found last, where it is no regular file: it comes behind what is planned */
+    bool over;          /* all was found */
 };
 
-static int files_open(const struct nw_conf *conf, struct commons *commons, struct source **source, char why[NW_WHY])
-{
-    struct files *files = nw_calloc(1, sizeof *files);
-
-    if (!files)
-        return nw_fault(-ENOMEM);
-    files->source = (struct source){.kind = &source_files, .commons = commons};
-    files->conf = conf;
-    *source = &files->source;
-    if (nw_conf_count(conf, "paths") == 0) {
-        snprintf(why, NW_WHY, "a source of kind files needs `paths`");
-        return SOURCE_COMPLAINT;
-    }
-    return 0;
-}
+/* ---- finding */
 
 /* A path could not be used. */
 static int told(struct files *files, const char *path, const char *why)
@@ -64,10 +63,9 @@ static bool is_wanted(const struct files *files, const char *path)
 }
 
 /* The next file below the folder that is being walked; SOURCE_IDLE when there is none. */
-static int walk_on(struct files *files, struct document *document)
+static int walk_on(struct files *files, const char **path)
 {
     for (;;) {
-        bool folder;
         int step = walk_next(&files->walk);
 
         if (step == WALK_BAD)
@@ -76,29 +74,25 @@ static int walk_on(struct files *files, struct document *document)
             files->walking = false;
         if (step != WALK_FILE)
             return step < 0 ? step : SOURCE_IDLE;
-        if (!is_wanted(files, files->walk.path))
-            continue;
-        step = source_open_path(files->walk.path, document, &folder, files->source.why);
-        if (step == SOURCE_COMPLAINT)
-            return told(files, files->walk.path, files->source.why);
-        if (!folder) /* it was a file a moment ago */
+        if (is_wanted(files, files->walk.path)) {
+            *path = files->walk.path;
             return SOURCE_DOCUMENT;
+        }
     }
 }
 
-/* Opens a path: a file, or a folder that is walked from then on (SOURCE_IDLE). */
-static int open_path(struct files *files, const char *path, struct document *document)
+/* A path of the config: what it is itself, or a folder that is walked from then on (SOURCE_IDLE). */
+static int enter(struct files *files, const char *named, const char **path)
 {
-    bool folder;
-    int step = source_open_path(path, document, &folder, files->source.why);
+    struct stat stat;
+    int step;
 
-    if (step == SOURCE_COMPLAINT)
-        return told(files, path, files->source.why);
-    if (!folder)
+    *path = named;
+    if (fstatat(AT_FDCWD, named, &stat, 0) < 0 || !S_ISDIR(stat.st_mode))
         return SOURCE_DOCUMENT;
-    step = walk_open(&files->walk, path, true, NULL);
+    step = walk_open(&files->walk, named, true, NULL);
     if (step == WALK_BAD)
-        return told(files, path, files->walk.why);
+        return told(files, named, files->walk.why);
     files->walking = step == 0;
     return step ? step : SOURCE_IDLE;
 }
@@ -121,39 +115,161 @@ static int find_all(struct files *files, const char *path, bool *pattern)
     }
 }
 
-static int files_next(struct source *source, struct document *document)
+static bool is_input(const char *path)
 {
-    struct files *files = (struct files *)source;
+    return strcmp(path, "-") == 0;
+}
 
+/* The next path that is no folder, until the next call: SOURCE_DOCUMENT, SOURCE_COMPLAINT, SOURCE_ENDED or a negative
+ * fault. */
+static int find(struct files *files, const char **path)
+{
     for (;;) {
         int step = SOURCE_IDLE;
         bool pattern;
 
         if (files->walking) {
-            step = walk_on(files, document);
+            step = walk_on(files, path);
         } else if (files->next_found < files->found.gl_pathc) {
-            step = open_path(files, files->found.gl_pathv[files->next_found++], document);
+            step = enter(files, files->found.gl_pathv[files->next_found++], path);
         } else if (files->next == nw_conf_count(files->conf, "paths")) {
             return SOURCE_ENDED;
         } else {
-            struct nw_str path = nw_conf_str_at(files->conf, "paths", files->next++);
-            if (nw_str_eq(path, NW_S("-"))) {
-                *document = (struct document){.path = path, .fd = 0};
+            *path = nw_conf_str_at(files->conf, "paths", files->next++).p;
+            if (is_input(*path))
                 return SOURCE_DOCUMENT;
-            }
-            step = find_all(files, path.p, &pattern);
+            step = find_all(files, *path, &pattern);
             if (step == SOURCE_IDLE && !pattern)
-                step = open_path(files, path.p, document);
+                step = enter(files, *path, path);
         }
         if (step != SOURCE_IDLE)
             return step;
     }
 }
 
+/* ---- the source */
+
+/* SOURCE_BUSY where it has become a folder meanwhile. */
+static int open_found(struct files *files, const char *path, struct document *document)
+{
+    bool folder = false;
+    int step;
+
+    files->flying = false;
+    if (is_input(path)) {
+        *document = (struct document){.path = NW_S("-"), .fd = 0};
+        return SOURCE_DOCUMENT;
+    }
+    step = source_open_path(path, document, &folder, files->source.why);
+    if (step == SOURCE_COMPLAINT)
+        return told(files, path, files->source.why);
+    return folder ? SOURCE_BUSY : step;
+}
+
+/* Plans the files that are found next, up to one that can't be planned. SOURCE_BUSY, SOURCE_COMPLAINT or a negative
+ * fault. */
+static int plan(struct files *files)
+{
+    struct ledger *ledger = files->source.commons->ledger;
+    int step = SOURCE_DOCUMENT, result = ledger_begin(ledger);
+
+    for (size_t looked = 0;
+         result == 0 && step == SOURCE_DOCUMENT && !files->stream && looked < LOOKED && !flights_full(&files->flights);
+         looked++) {
+        struct identity identity;
+        const char *path;
+
+        step = find(files, &path);
+        if (step == SOURCE_ENDED)
+            files->over = true;
+        if (step != SOURCE_DOCUMENT)
+            continue;
+        if (is_input(path) || !flight_stat(path, &identity, NULL)) {
+            files->stream = path;
+            continue;
+        }
+        result = flights_plan(&files->flights, nw_str_z(path), &identity);
+    }
+    if (result == 0)
+        result = step < 0 ? step : ledger_commit(ledger);
+    return result < 0 ? result : step == SOURCE_COMPLAINT ? SOURCE_COMPLAINT : SOURCE_BUSY;
+}
+
+/* Where it is remembered what was taken. */
+static int next_remembered(struct files *files, struct document *document)
+{
+    const char *stream = files->stream;
+    int step = flights_next(&files->flights, document);
+
+    files->flying = true;
+    if (step != SOURCE_IDLE)
+        return step;
+    files->stream = NULL;
+    if (stream)
+        return open_found(files, stream, document);
+    if (!files->over)
+        return plan(files);
+    step = flights_land(&files->flights);
+    if (step == 0)
+        step = flights_prune(&files->flights);
+    return step < 0 ? step : SOURCE_ENDED;
+}
+
+static int files_next(struct source *source, struct document *document)
+{
+    struct files *files = (struct files *)source;
+    const char *path;
+    int step;
+
+    if (files->remembers)
+        return next_remembered(files, document);
+    step = find(files, &path);
+    return step == SOURCE_DOCUMENT ? open_found(files, path, document) : step;
+}
+
 static int files_done(struct source *source, const struct outcome *outcome)
 {
-    (void)source;
-    (void)outcome;
+    struct files *files = (struct files *)source;
+
+    if (files->flying)
+        flights_done(&files->flights, outcome);
+    return 0;
+}
+
+static int files_accepted(struct source *source, uint64_t accepted)
+{
+    struct files *files = (struct files *)source;
+
+    return files->remembers ? flights_accepted(&files->flights, accepted) : 0;
+}
+
+static int files_resume(struct source *source, const struct ledger_row *row, uint64_t skip)
+{
+    return flights_resume(&((struct files *)source)->flights, row, skip);
+}
+
+static int files_open(const struct nw_conf *conf, struct commons *commons, struct source **source, char why[NW_WHY])
+{
+    struct files *files = nw_calloc(1, sizeof *files);
+    int result;
+
+    if (!files)
+        return nw_fault(-ENOMEM);
+    files->source = (struct source){.kind = &source_files, .commons = commons};
+    files->conf = conf;
+    *source = &files->source;
+    if (nw_conf_count(conf, "paths") == 0) {
+        snprintf(why, NW_WHY, "a source of kind files needs `paths`");
+        return SOURCE_COMPLAINT;
+    }
+    if (commons->data_dir.n == 0)
+        return 0;
+    result = commons->ledger ? 0 : ledger_open(commons->data_dir, &commons->ledger, why);
+    if (result)
+        return result < 0 ? result : SOURCE_COMPLAINT;
+    files->source.key = nw_conf_str(conf, "name").n ? nw_conf_str(conf, "name") : nw_conf_str_at(conf, "paths", 0);
+    files->remembers = true;
+    flights_open(&files->flights, &files->source, nw_str("", 0));
     return 0;
 }
 
@@ -161,6 +277,7 @@ static void files_free(struct source *source)
 {
     struct files *files = (struct files *)source;
 
+    flights_close(&files->flights);
     walk_free(&files->walk);
     globfree(&files->found);
     nw_free(files);
@@ -168,7 +285,10 @@ static void files_free(struct source *source)
 
 const struct source_kind source_files = {.name = "files",
                                          .doc = "files and folders, once, in byte order of names",
+                                         .once = true,
                                          .open = files_open,
                                          .next = files_next,
                                          .done = files_done,
+                                         .accepted = files_accepted,
+                                         .resume = files_resume,
                                          .free = files_free};

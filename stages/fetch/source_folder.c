@@ -20,46 +20,11 @@
 #include <unistd.h>
 
 enum {
-    BATCH = 256,         /* files planned at once: one fsync */
-    LOOKED = 1024,       /* files looked at in one call */
-    FLIGHT_LEAST = 1024, /* room made at first */
-    PRUNE_MS = 3600000,  /* how often rows of files that are gone are dropped */
+    LOOKED = 1024,      /* files looked at in one call */
+    PRUNE_MS = 3600000, /* how often rows of files that are gone are dropped */
 };
 
 static const struct nw_str unfinished[] = {NW_STR(".tmp"), NW_STR(".part"), NW_STR(".filepart")};
-
-/* ---- flights */
-
-static int flight_add(struct folder *folder, int64_t id, struct nw_str path, const struct identity *identity)
-{
-    struct flight *flight;
-
-    if (folder->tail == folder->room) {
-        /* What has landed at the front makes room first. */
-        if (folder->head > folder->room / 2) {
-            memmove(folder->flights, folder->flights + folder->head,
-                    (folder->tail - folder->head) * sizeof *folder->flights);
-            folder->next -= folder->head;
-            folder->tail -= folder->head;
-            folder->head = 0;
-        } else {
-            size_t room = folder->room ? folder->room * 2 : FLIGHT_LEAST;
-            struct flight *grown = nw_realloc(folder->flights, room * sizeof *grown);
-            if (!grown)
-                return nw_fault(-ENOMEM);
-            folder->flights = grown;
-            folder->room = room;
-        }
-    }
-    flight = &folder->flights[folder->tail];
-    *flight = (struct flight){.id = id, .identity = *identity, .path = nw_malloc(path.n + 1)};
-    if (!flight->path)
-        return nw_fault(-ENOMEM);
-    memcpy(flight->path, path.p, path.n);
-    flight->path[path.n] = '\0';
-    folder->tail++;
-    return 0;
-}
 
 /* ---- finding files */
 
@@ -84,26 +49,16 @@ static bool wanted(const struct folder *folder, struct nw_str path)
 /* Takes a file, below the folder, into the batch that is being planned. `closed`: somebody was seen to finish it. */
 static int consider(struct folder *folder, struct nw_str path, bool closed)
 {
-    struct ledger_row row;
+    char whole[2 * WALK_PATH];
     struct identity identity;
-    int64_t changed, id;
-    uint64_t first = 0;
-    int result;
+    int64_t changed;
 
-    if (!wanted(folder, path) || !folder_stat(folder, path.p, &identity, &changed))
+    if (!wanted(folder, path) || !flight_path(&folder->flights, path.p, whole) ||
+        !flight_stat(whole, &identity, &changed))
         return 0;
     if (!closed && nw_clock_wall() - changed < folder->settle_ms)
         return 0;
-    result = ledger_find(folder->source.commons->ledger, folder->source.key, path, &row);
-    if (result < 0)
-        return result;
-    /* Under way, or taken already; what was kept and has changed since is a new file. */
-    if (result == 0 && (row.state != LEDGER_KEPT || memcmp(&row.identity, &identity, sizeof identity) == 0))
-        return 0;
-    if (folder->next == folder->tail) /* the first of the batch */
-        first = folder->source.commons->before + folder->source.commons->emitted + 1;
-    result = ledger_plan(folder->source.commons->ledger, folder->source.key, path, &identity, first, &id);
-    return result < 0 ? result : flight_add(folder, id, path, &identity);
+    return flights_plan(&folder->flights, path, &identity);
 }
 
 /* Files that inotify tells of. */
@@ -113,7 +68,7 @@ static int hear(struct folder *folder, bool *heard)
     struct nw_str name;
 
     *heard = false;
-    while (folder->tail - folder->next < BATCH) {
+    while (!flights_full(&folder->flights)) {
         char path[WALK_PATH];
         int result, n;
 
@@ -182,7 +137,7 @@ static int scan(struct folder *folder)
         if (result < 0)
             return result;
     }
-    for (size_t i = 0; i < LOOKED && folder->tail - folder->next < BATCH; i++) {
+    for (size_t i = 0; i < LOOKED && !flights_full(&folder->flights); i++) {
         int result = walk_next(&folder->walk);
         struct nw_str path;
 
@@ -222,7 +177,7 @@ static int plan(struct folder *folder)
         return result;
     if (found == SOURCE_COMPLAINT)
         return found;
-    if (folder->next < folder->tail || folder->scanning || heard)
+    if (flights_planned(&folder->flights) > 0 || folder->scanning || heard)
         return SOURCE_BUSY;
     folder->source.idle_ms = folder->scan_at - nw_clock_mono();
     folder->source.idle_ms = folder->source.idle_ms < 1 ? 1 : folder->source.idle_ms;
@@ -231,88 +186,38 @@ static int plan(struct folder *folder)
 
 /* ---- the source */
 
-/* Opens the next planned file. */
-static int open_next(struct folder *folder, struct document *document)
-{
-    struct flight *flight = &folder->flights[folder->next++];
-    struct source *source = &folder->source;
-    struct identity now;
-    bool is_folder = false;
-    int step;
-
-    source->whole_turn = folder->next < folder->tail;
-    flight->first = source->commons->before + source->commons->emitted + 1 - flight->skip;
-    snprintf(folder->path, sizeof folder->path, "%.*s%s%s", NW_FMT(folder->root),
-             folder->root.p[folder->root.n - 1] == '/' ? "" : "/", flight->path);
-    step = source_open_path(folder->path, document, &is_folder, source->why);
-    if (step == SOURCE_DOCUMENT && !is_folder) {
-        document->skip = flight->skip;
-        if (folder_stat(folder, flight->path, &now, NULL) && memcmp(&now, &flight->identity, sizeof now) == 0)
-            return SOURCE_DOCUMENT;
-        close(document->fd);
-        is_folder = true;
-    }
-    /* Gone, or another file by now: it is found again as what it is. What can't be opened is told, and kept. */
-    flight->read = true;
-    flight->forget = step == SOURCE_DOCUMENT || !folder_stat(folder, flight->path, &now, NULL);
-    source->path = nw_str_z(folder->path);
-    return flight->forget ? SOURCE_BUSY : SOURCE_COMPLAINT;
-}
-
 static int folder_next(struct source *source, struct document *document)
 {
     struct folder *folder = (struct folder *)source;
-    int result;
+    int result = flights_next(&folder->flights, document);
 
-    if (folder->next < folder->tail)
-        return open_next(folder, document);
-    source->whole_turn = false;
-    result = folder_land(folder);
+    if (result != SOURCE_IDLE)
+        return result;
+    if (source->wanted)
+        folder->scan_at = 0;
+    source->wanted = false;
+    result = flights_land(&folder->flights);
     if (result == 0 && nw_clock_mono() >= folder->prune_at) {
         folder->prune_at = nw_clock_mono() + PRUNE_MS;
-        result = folder_prune(folder);
+        result = flights_prune(&folder->flights);
     }
     return result < 0 ? result : plan(folder);
 }
 
 static int folder_done(struct source *source, const struct outcome *outcome)
 {
-    struct folder *folder = (struct folder *)source;
-    struct flight *flight = &folder->flights[folder->next - 1];
-
-    flight->read = true;
-    flight->last = outcome->last;
-    flight->items = outcome->items;
+    flights_done(&((struct folder *)source)->flights, outcome);
     return 0;
 }
 
 static int folder_accepted(struct source *source, uint64_t accepted)
 {
-    struct folder *folder = (struct folder *)source;
-
-    folder->accepted = accepted;
-    /* By the batch: a commit costs an fsync. When nothing is left to read, folder_next sees to the rest. */
-    return folder->head + BATCH < folder->next && folder->flights[folder->head + BATCH].last <= accepted
-               ? folder_land(folder)
-               : 0;
+    return flights_accepted(&((struct folder *)source)->flights, accepted);
 }
 
-/* A row of an earlier life: what was accepted is finished, what was not is read again. */
 static int folder_resume(struct source *source, const struct ledger_row *row, uint64_t skip)
 {
-    struct folder *folder = (struct folder *)source;
-    int result;
-
-    result = flight_add(folder, row->id, row->path, &row->identity);
-    if (result < 0)
-        return result;
-    folder->flights[folder->tail - 1].skip = skip;
-    if (row->state == LEDGER_ACCEPTED) {
-        folder->flights[folder->next].read = true;
-        folder->flights[folder->next++].items = 1;
-        return folder_land(folder);
-    }
-    return 0;
+    return flights_resume(&((struct folder *)source)->flights, row, skip);
 }
 
 static int refuse(char why[NW_WHY], const char *sentence)
@@ -361,6 +266,8 @@ static int folder_open(const struct nw_conf *conf, struct commons *commons, stru
     result = commons->ledger ? 0 : ledger_open(commons->data_dir, &commons->ledger, why);
     if (result)
         return result < 0 ? result : SOURCE_COMPLAINT;
+    flights_open(&folder->flights, &folder->source, folder->root);
+    folder->flights.finish = folder_finish;
     folder->source.fd = folder->watch.fd >= 0 ? folder->watch.fd : 0;
     return folder_done_check(folder, why);
 }
@@ -369,11 +276,7 @@ static void folder_free(struct source *source)
 {
     struct folder *folder = (struct folder *)source;
 
-    if (folder->source.commons->ledger)
-        folder_land(folder);
-    for (size_t i = folder->head; i < folder->tail; i++)
-        nw_free(folder->flights[i].path);
-    nw_free(folder->flights);
+    flights_close(&folder->flights);
     walk_free(&folder->walk);
     watch_close(&folder->watch);
     nw_free(folder);

@@ -21,6 +21,21 @@ int statements_open(sqlite3 *db, const char *schema, const char *const sql[], si
     return LEDGER_BAD;
 }
 
+bool statements_columns(sqlite3 *db, const struct statements_column *column, size_t n)
+{
+    char sql[256];
+
+    for (size_t i = 0; i < n; i++) {
+        const struct statements_column *c = &column[i];
+        if (sqlite3_table_column_metadata(db, NULL, c->table, c->name, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK)
+            continue;
+        snprintf(sql, sizeof sql, "ALTER TABLE %s ADD COLUMN %s %s", c->table, c->name, c->type);
+        if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+            return false;
+    }
+    return true;
+}
+
 void statements_close(sqlite3_stmt *statement[], size_t n)
 {
     for (size_t i = 0; i < n; i++)

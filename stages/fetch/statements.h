@@ -22,6 +22,14 @@ int statements_open(sqlite3 *db, const char *schema, const char *const sql[], si
                     const char *what, char why[NW_WHY]);
 void statements_close(sqlite3_stmt *statement[], size_t n); /* accepts zeroed ones */
 
+/* A column that a table may lack, of an older version. */
+struct statements_column {
+    const char *table, *name, *type;
+};
+
+/* Adds those that are not there; false: the database says why. */
+bool statements_columns(sqlite3 *db, const struct statements_column *column, size_t n);
+
 /* A statement failed: -EIO, logged. */
 int statements_fault(sqlite3 *db);
 
