@@ -1,4 +1,5 @@
-/* weight = (1 + ln tf) * ln((N + 1) / (df + .5)); the headline counts three times, the lead twice. */
+/* weight = (1 + ln tf) * ln((N + 1) / (df + .5))^1.3; the headline counts three times, the lead twice. The frequencies
+ * begin as if BACKGROUND articles of everyday news had been read. */
 #include "vector.h"
 
 #include "order.h"
@@ -10,7 +11,7 @@
 enum {
     TABLE = 1 << 20,
     COUNTS = 1024,
-    BACKGROUND = 220, /* articles that the common words stand for */
+    BACKGROUND = 400, /* articles that the common words stand for */
     LOGS = 64,
 };
 
@@ -20,6 +21,8 @@ struct frequencies {
     float counts[TABLE];
 };
 
+static const float RARE = 1.3f; /* how much rarer words count for more than the logarithm says */
+
 /* The distinct terms of an article; VECTOR_READS and DIGEST_NAMES together are fewer than COUNTS, so there is room. */
 struct counts {
     struct term v[COUNTS]; /* by hash, with open addressing */
@@ -27,11 +30,11 @@ struct counts {
     size_t n;
 };
 
-static void add_common(void *user, uint32_t stem, unsigned percent)
+static void add_common(void *user, uint32_t stem, unsigned share)
 {
     struct frequencies *frequencies = user;
 
-    frequencies->counts[stem % TABLE] += (float)percent * BACKGROUND / 100.0f;
+    frequencies->counts[stem % TABLE] += (float)share * BACKGROUND / 1000.0f;
 }
 
 struct frequencies *frequencies_new(void)
@@ -108,7 +111,7 @@ static double weigh(struct vector *vector, enum vector_part part, struct frequen
             vector->counted[vector->counted_n++] = term->hash % TABLE;
         }
         float idf = logf((frequencies->articles + 1) / (*df + 0.5f));
-        order[i] = (uint64_t)order_heaviest(tf * (idf > 0.05f ? idf : 0.05f)) << 32 | term->hash;
+        order[i] = (uint64_t)order_heaviest(tf * powf(idf > 0.05f ? idf : 0.05f, RARE)) << 32 | term->hash;
     }
     order_u64(order, n);
     n = n < most ? n : most;

@@ -1,8 +1,10 @@
 /*
- * Three word lists, written for this: facts of the languages, taken from no corpus. A table of 4,096 places with open
- * addressing holds the first two.
+ * Two word lists, written for this: facts of the languages, taken from no corpus. A table of 4,096 places with open
+ * addressing holds them. How common words are is in common.c.
  */
 #include "wordlist.h"
+
+#include "common.h"
 
 #include <newswire/alloc.h>
 #include <newswire/hash.h>
@@ -45,26 +47,6 @@ static const char *const houses[][2] = {
     {"feb", "february"},  {"oct", "october"},     {"nov", "november"},      {"dec", "december"},
     {"colour", "color"},  {"labour", "labor"},    {"programme", "program"}, {"defence", "defense"},
     {"centre", "center"}, {"favour", "favor"},
-};
-
-/* Common words of news in English and in how many of a hundred articles a reader meets them. */
-static const struct {
-    unsigned percent;
-    const char *words;
-} common[] = {
-    {65, "said"},
-    {35, "year new last first"},
-    {22, "company people time say government state week month day today country market"},
-    {14, "official president including monday tuesday wednesday thursday friday plan report percent million group "
-         "according told statement week world part"},
-    {9,
-     "minister number share price end public early late national international call work back need increase "
-     "expect announce meeting office business member spokesman saturday sunday january february march april june july "
-     "august september october november december quarter billion dollar pct mln dlrs"},
-    {5, "stock bank trade profit loss net rate oil sale agreement issue court police party leader chief house law "
-        "president vice service industry power city home way set high low rise fall earlier added however accord "
-        "support move decision result case reuter director american british european foreign economic financial "
-        "security policy political military former next second several long good big major dlr cts vs inc corp ltd"},
 };
 
 struct entry {
@@ -170,11 +152,11 @@ bool wordlist_is_function_word(const struct wordlist *wordlist, uint32_t hash)
     return entry->hash == hash && entry->same == 0;
 }
 
-void wordlist_common(void (*each)(void *user, uint32_t stem, unsigned percent), void *user)
+void wordlist_common(void (*each)(void *user, uint32_t stem, unsigned share), void *user)
 {
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
-        struct nw_str rest = nw_str_z(common[i].words), word;
+    for (size_t i = 0; i < COMMON_CLASSES; i++) {
+        struct nw_str rest = nw_str_z(common_words[i].words), word;
         while (next_word(&rest, &word))
-            each(user, wordlist_stem(word), common[i].percent);
+            each(user, wordlist_stem(word), common_words[i].share);
     }
 }

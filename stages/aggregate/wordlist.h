@@ -19,7 +19,7 @@ bool wordlist_is_function_word(const struct wordlist *wordlist, uint32_t hash);
 uint32_t wordlist_hash(struct nw_str word); /* never 0 */
 uint32_t wordlist_stem(struct nw_str word); /* the hash of the word without the endings of plurals; never 0 */
 
-/* Calls `each` for the words that are common in news: in `percent` of articles. */
-void wordlist_common(void (*each)(void *user, uint32_t stem, unsigned percent), void *user);
+/* Calls `each` for the words that are common in news: in `share` of 1,000 articles. */
+void wordlist_common(void (*each)(void *user, uint32_t stem, unsigned share), void *user);
 
 #endif
