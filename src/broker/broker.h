@@ -2,10 +2,10 @@
  * The broker: journals what feeders submit, leases it in batches to workers stage by stage, and takes their results,
  * until each accepted record is done. It never looks into a record.
  *
- * The way of a record: feed.c appends it to the journal and accepts it once it is durable; ring.c loads it, as an entry
- * with one item, while there is room under way; work.c leases the items of each stage's queue and takes the results to
- * the next; ring.c lets items into the ordered stage in the order of jseq, and moves the low-water mark when entries
- * are done.
+ * The way of a record: feed.c appends it to the journal and accepts it once it is durable; ring.c loads it meanwhile,
+ * as an entry with one item, while there is room under way; work.c leases the items of each stage's queue and takes the
+ * results to the next; ring.c lets the items of durable entries into the ordered stage in the order of jseq, and moves
+ * the low-water mark when entries are done.
  *
  * One thread. Time is monotonic (clock.h). Functions return 0 or a negative fault; after a fault the broker exits and
  * recovers from the journal.
@@ -44,7 +44,7 @@ struct broker_stage {
     struct item_queue queues[NW_LANES];
     uint64_t in, out, made, dropped, dead; /* records: in = out + dropped + dead + in flight + queued */
     size_t in_flight;
-    size_t unburied;      /* records that wait for room among the dead letters */
+    size_t unburied;      /* its graves */
     struct peer *workers; /* by sibling */
     size_t worker_count;
     struct spread spread; /* µs from queue to result */
@@ -88,7 +88,7 @@ struct peer {
     size_t reject_count;
 };
 
-/* A record that goes to the dead letters when their disk has room. */
+/* A record that goes to the dead letters when its entry is durable and their disk has room. */
 struct grave {
     struct grave *next;
     struct item *item;
@@ -122,7 +122,7 @@ struct broker {
     struct lane lanes[NW_LANES];
     struct fresh fresh;
     struct grave *graves;      /* in no order: each entry waits for its own */
-    int64_t dug;               /* when they were tried last */
+    int64_t no_graves;         /* when their disk had no room last; 0: it has */
     int64_t asked_due;         /* when embargoes were looked at last */
     int64_t began, began_wall; /* this life: monotonic and wall ms */
     uint64_t first;            /* jseq from which this life's ledger counts */

@@ -87,7 +87,7 @@ int journal_wait(struct journal *journal);
 int journal_turn(struct journal *journal, uint64_t *durable);
 int journal_event(const struct journal *journal); /* readable when more is durable */
 
-/* Record jseq, which is durable. The views live until the next call. */
+/* Record jseq, durable or not. The views live until the next call. */
 int journal_load(struct journal *journal, uint64_t jseq, struct journal_record *record);
 
 /* Checkpoints it every ten seconds; then whole segments below `oldest` go, but for what is kept. */

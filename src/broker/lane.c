@@ -75,7 +75,7 @@ bool lane_holds(const struct lane *lane, uint64_t jseq)
     return i < n && jseqs[i] == jseq;
 }
 
-uint64_t lane_next(const struct lane *lane, uint64_t durable)
+uint64_t lane_next(const struct lane *lane, uint64_t last)
 {
     uint64_t jseq = lane->next;
 
@@ -88,7 +88,7 @@ uint64_t lane_next(const struct lane *lane, uint64_t durable)
             return 0;
         jseq = jseqs[i];
     }
-    return jseq <= durable ? jseq : 0;
+    return jseq <= last ? jseq : 0;
 }
 
 void lane_begin(struct lane *lane, uint64_t jseq)

@@ -41,8 +41,9 @@ static inline struct entry *lane_entry(const struct lane *lane, uint64_t place)
     return &lane->ring[place % lane->size];
 }
 
-/* Jseq of the next place to be loaded, if it is durable and the ring has room for it; 0: there is none. */
-uint64_t lane_next(const struct lane *lane, uint64_t durable);
+/* Jseq of the next place to be loaded, if it is not past the journal's last and the ring has room for it; 0: there is
+ * none. */
+uint64_t lane_next(const struct lane *lane, uint64_t last);
 
 /* What is known to be done: all below jseq. */
 void lane_begin(struct lane *lane, uint64_t jseq);

@@ -1,6 +1,11 @@
 /*
  * The lanes' entries, from the journal to their end. Loading reads them from the journal while there is room under way;
  * the turn lets what came of them into the ordered stage, in the order of each lane, and moves the low-water marks.
+ *
+ * Stages without memory need not wait for the disk: what a crash of the broker takes with it was not accepted and comes
+ * again, and what they made of it is refused with the old epoch. What outlives the broker does wait until the entry is
+ * durable: the ordered stage's log, the dead letters and the low-water mark would else name a jseq that another record
+ * may get.
  */
 #include "broker/broker.h"
 
@@ -119,6 +124,11 @@ void ring_enter(struct broker *broker, struct item *item, size_t stage)
 
 /* ---- dead letters */
 
+static bool is_durable(const struct broker *broker, const struct entry *entry)
+{
+    return entry->jseq <= journal_durable(broker->journal);
+}
+
 /* 0, DEAD_NO_ROOM, or a negative fault. */
 static int bury(struct broker *broker, struct item *item, size_t stage, unsigned attempts, const char *why)
 {
@@ -141,6 +151,8 @@ static int bury(struct broker *broker, struct item *item, size_t stage, unsigned
     }
     if (r >= 0)
         r = dead_append(broker->dead_log, &letter);
+    if (r == DEAD_NO_ROOM)
+        broker->no_graves = broker->now;
     if (r != 0)
         return r;
     nw_warn("jseq %llu goes to the dead letters: %.*s: %s; newswire dead show %llu", (unsigned long long)letter.jseq,
@@ -152,10 +164,12 @@ static int bury(struct broker *broker, struct item *item, size_t stage, unsigned
 int ring_bury(struct broker *broker, struct item *item, size_t stage, unsigned attempts, const char *why)
 {
     struct grave *grave;
-    int r = bury(broker, item, stage, attempts, why);
 
-    if (r != DEAD_NO_ROOM)
-        return r;
+    if (is_durable(broker, item->entry)) {
+        int r = bury(broker, item, stage, attempts, why);
+        if (r != DEAD_NO_ROOM)
+            return r;
+    }
     grave = nw_calloc(1, sizeof *grave);
     if (!grave)
         return nw_fault(-ENOMEM);
@@ -169,19 +183,25 @@ int ring_bury(struct broker *broker, struct item *item, size_t stage, unsigned a
     return 0;
 }
 
-/* Tries again what found no room. */
+/* Buries those whose entries have become durable, and, not too often, those that found no room. */
 static int dig(struct broker *broker)
 {
-    if (!broker->graves || broker->now - broker->dug < DIG_MS)
+    struct grave **at = &broker->graves;
+
+    if (broker->no_graves && broker->now - broker->no_graves < DIG_MS)
         return 0;
-    broker->dug = broker->now;
-    while (broker->graves) {
-        struct grave *grave = broker->graves;
+    broker->no_graves = 0;
+    while (*at) {
+        struct grave *grave = *at;
+        if (!is_durable(broker, grave->item->entry)) {
+            at = &grave->next;
+            continue;
+        }
         int r = bury(broker, grave->item, grave->stage, grave->attempts, grave->why);
         if (r != 0)
             return r == DEAD_NO_ROOM ? 0 : r;
         broker->stages[grave->stage].unburied--;
-        broker->graves = grave->next;
+        *at = grave->next;
         nw_free(grave);
     }
     return 0;
@@ -209,24 +229,24 @@ static struct entry *entry_next(const struct broker *broker, struct lane *lane, 
 }
 
 /* The jseq to be loaded next; the normal lane passes over what is in the urgent one. */
-static uint64_t next_jseq(struct broker *broker, struct lane *lane, uint64_t durable)
+static uint64_t next_jseq(struct broker *broker, struct lane *lane, uint64_t last)
 {
     uint64_t jseq;
 
-    while ((jseq = lane_next(lane, durable)) > 0 && lane->which == NW_LANE_NORMAL &&
+    while ((jseq = lane_next(lane, last)) > 0 && lane->which == NW_LANE_NORMAL &&
            lane_holds(&broker->lanes[NW_LANE_URGENT], jseq))
         entry_next(broker, lane, jseq, false);
     return jseq;
 }
 
 /* Loads what is still in memory as it was submitted. */
-static int load_fresh(struct broker *broker, struct lane *lane, uint64_t durable, size_t most)
+static int load_fresh(struct broker *broker, struct lane *lane, uint64_t last, size_t most)
 {
     const struct fresh_record *fresh;
     uint64_t jseq;
     int r = 0;
 
-    while (r == 0 && broker->loaded_bytes < most && (jseq = next_jseq(broker, lane, durable)) > 0 &&
+    while (r == 0 && broker->loaded_bytes < most && (jseq = next_jseq(broker, lane, last)) > 0 &&
            (fresh = fresh_find(&broker->fresh, jseq)) != NULL) {
         r = load_item(broker, entry_next(broker, lane, jseq, true), fresh->chunk, fresh->at, fresh->size);
         fresh_drop(&broker->fresh, jseq);
@@ -243,13 +263,13 @@ struct load {
 };
 
 /* Reads a lane's entries into the broker's buffer until a batch is full. Those that are lost to damage end here. */
-static int read_batch(struct broker *broker, struct lane *lane, struct load *load, uint64_t durable)
+static int read_batch(struct broker *broker, struct lane *lane, struct load *load, uint64_t last)
 {
     size_t records = broker->limits.batch_records < LOAD_RECORDS ? broker->limits.batch_records : LOAD_RECORDS;
     uint64_t jseq;
 
     nw_buf_clear(&broker->body);
-    while (load->n < records && (jseq = next_jseq(broker, lane, durable)) > 0 && !fresh_find(&broker->fresh, jseq)) {
+    while (load->n < records && (jseq = next_jseq(broker, lane, last)) > 0 && !fresh_find(&broker->fresh, jseq)) {
         struct journal_record record;
         int r = journal_load(broker->journal, jseq, &record);
         struct entry *entry;
@@ -271,11 +291,11 @@ static int read_batch(struct broker *broker, struct lane *lane, struct load *loa
     return 0;
 }
 
-static int load_batch(struct broker *broker, struct lane *lane, uint64_t durable)
+static int load_batch(struct broker *broker, struct lane *lane, uint64_t last)
 {
     struct load load = {.n = 0};
     size_t at = 0;
-    int r = read_batch(broker, lane, &load, durable);
+    int r = read_batch(broker, lane, &load, last);
 
     if (r < 0 || load.n == 0)
         return r;
@@ -293,13 +313,13 @@ static int load_batch(struct broker *broker, struct lane *lane, uint64_t durable
 
 static int load_lane(struct broker *broker, struct lane *lane, size_t most)
 {
-    uint64_t durable = journal_durable(broker->journal);
+    uint64_t last = journal_last(broker->journal);
     int r = 0;
 
-    while (r == 0 && broker->loaded_bytes < most && next_jseq(broker, lane, durable) > 0) {
-        r = load_fresh(broker, lane, durable, most);
+    while (r == 0 && broker->loaded_bytes < most && next_jseq(broker, lane, last) > 0) {
+        r = load_fresh(broker, lane, last, most);
         if (r == 0)
-            r = load_batch(broker, lane, durable);
+            r = load_batch(broker, lane, last);
     }
     return r;
 }
@@ -342,7 +362,8 @@ int ring_load(struct broker *broker)
 
 /* ---- the turn */
 
-/* Into the ordered stage, in the lane's order, with nothing of an earlier entry still on its way. */
+/* Into the ordered stage, in the lane's order, with nothing of an earlier entry still on its way, once it is durable.
+ */
 static void let_in(struct broker *broker, struct lane *lane)
 {
     size_t last = broker->stage_count - 1;
@@ -350,7 +371,7 @@ static void let_in(struct broker *broker, struct lane *lane)
     while (lane->turn < lane->next) {
         struct entry *entry = lane_entry(lane, lane->turn);
         uint64_t sub = 0;
-        if (entry->there && entry->before > 0)
+        if ((entry->there && entry->before > 0) || !is_durable(broker, entry))
             break;
         for (struct item *item = item_sort(entry->arrived), *next; item; item = next) {
             next = item->next;
@@ -367,6 +388,17 @@ static void let_in(struct broker *broker, struct lane *lane)
     }
 }
 
+/* Moves the low-water mark over what is done. */
+static void pass_done(const struct broker *broker, struct lane *lane)
+{
+    while (lane->low < lane->next) {
+        const struct entry *entry = lane_entry(lane, lane->low);
+        if (entry->there || !is_durable(broker, entry))
+            break;
+        lane->low++;
+    }
+}
+
 int ring_turn(struct broker *broker)
 {
     struct journal_progress progress;
@@ -378,8 +410,7 @@ int ring_turn(struct broker *broker)
         struct lane *lane = &broker->lanes[i];
         if (broker->stages[broker->stage_count - 1].ordered)
             let_in(broker, lane);
-        while (lane->low < lane->next && !lane_entry(lane, lane->low)->there)
-            lane->low++;
+        pass_done(broker, lane);
     }
     lane_forget(&broker->lanes[NW_LANE_URGENT], broker->lanes[NW_LANE_NORMAL].low);
     progress = ring_progress(broker);
