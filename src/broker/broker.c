@@ -240,6 +240,7 @@ int broker_open(struct broker *broker, uint64_t low, struct nw_buf *urgent)
     broker->now = broker->began = nw_clock_mono();
     broker->now_us = nw_clock_mono_micro();
     broker->began_wall = nw_clock_wall();
+    broker->graves_end = &broker->graves;
     broker->unmarked = broker->stages[broker->stage_count - 1].ordered;
     r = lane_open(&broker->lanes[NW_LANE_NORMAL], NW_LANE_NORMAL, size, low, NULL);
     if (r == 0)

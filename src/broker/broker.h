@@ -121,7 +121,7 @@ struct broker {
 
     struct lane lanes[NW_LANES];
     struct fresh fresh;
-    struct grave *graves;      /* in no order: each entry waits for its own */
+    struct grave *graves, **graves_end;
     int64_t no_graves;         /* when their disk had no room last; 0: it has */
     int64_t asked_due;         /* when embargoes were looked at last */
     int64_t began, began_wall; /* this life: monotonic and wall ms */

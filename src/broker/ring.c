@@ -177,8 +177,8 @@ int ring_bury(struct broker *broker, struct item *item, size_t stage, unsigned a
     grave->stage = stage;
     grave->attempts = attempts;
     snprintf(grave->why, sizeof grave->why, "%s", why);
-    grave->next = broker->graves;
-    broker->graves = grave;
+    *broker->graves_end = grave;
+    broker->graves_end = &grave->next;
     broker->stages[stage].unburied++;
     return 0;
 }
@@ -202,6 +202,8 @@ static int dig(struct broker *broker)
             return r == DEAD_NO_ROOM ? 0 : r;
         broker->stages[grave->stage].unburied--;
         *at = grave->next;
+        if (!*at)
+            broker->graves_end = at;
         nw_free(grave);
     }
     return 0;

@@ -6,7 +6,7 @@
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
 
-#include <newswire/str.h>
+#include <newswire/buf.h>
 
 #include <stdint.h>
 
@@ -27,6 +27,7 @@ struct nw_link;
 
 struct nw_link_calls {
     int (*send)(struct nw_link *link, struct nw_str header, struct nw_str body);
+    int (*give)(struct nw_link *link, struct nw_str header, struct nw_buf *body);
     int (*receive)(struct nw_link *link, struct nw_str *header, struct nw_str *body);
     int (*wait)(struct nw_link *link, const int *fds, size_t n, int64_t timeout_ms);
     void (*free)(struct nw_link *link);
@@ -41,6 +42,13 @@ struct nw_link {
 static inline int nw_link_send(struct nw_link *link, struct nw_str header, struct nw_str body)
 {
     return link->calls->send(link, header, body);
+}
+
+/* The same with a body that need not be copied: the link may keep its memory. The buffer is empty afterwards, whatever
+ * the outcome. */
+static inline int nw_link_give(struct nw_link *link, struct nw_str header, struct nw_buf *body)
+{
+    return link->calls->give(link, header, body);
 }
 
 /* The next message that has come, without waiting; the views live until the next call. 0, NW_LINK_EMPTY,

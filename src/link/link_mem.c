@@ -56,6 +56,14 @@ static int link_mem_send(struct nw_link *base, struct nw_str header, struct nw_s
     return 0;
 }
 
+static int link_mem_give(struct nw_link *base, struct nw_str header, struct nw_buf *body)
+{
+    int r = link_mem_send(base, header, nw_buf_view(body));
+
+    nw_buf_clear(body);
+    return r;
+}
+
 static int link_mem_receive(struct nw_link *base, struct nw_str *header, struct nw_str *body)
 {
     struct link_mem *link = (struct link_mem *)base;
@@ -104,7 +112,8 @@ static void link_mem_free(struct nw_link *base)
 
 int nw_link_mem_pair(struct nw_link **a, struct nw_link **b)
 {
-    static const struct nw_link_calls calls = {link_mem_send, link_mem_receive, link_mem_wait, link_mem_free};
+    static const struct nw_link_calls calls = {link_mem_send, link_mem_give, link_mem_receive, link_mem_wait,
+                                               link_mem_free};
     struct pair *pair = nw_calloc(1, sizeof *pair);
     struct link_mem *ends[2] = {nw_calloc(1, sizeof **ends), nw_calloc(1, sizeof **ends)};
 

@@ -15,7 +15,12 @@
 #include <errno.h>
 #include <zmq.h>
 
-enum { QUEUE_MESSAGES = 1024, RECONNECT_MS = 100, RECONNECT_MAX_MS = 2000 };
+enum {
+    QUEUE_MESSAGES = 1024,
+    RECONNECT_MS = 100,
+    RECONNECT_MAX_MS = 2000,
+    GIVE_LEAST = 4 << 10, /* bytes: to copy less costs less than to hand it over and to get a buffer anew */
+};
 
 struct link_zmq {
     struct nw_link link;
@@ -39,6 +44,35 @@ static int link_zmq_send(struct nw_link *base, struct nw_str header, struct nw_s
     /* After the first frame was taken the second is too: a message is queued whole. */
     r = send_frame(link->socket, body, 0);
     return r < 0 ? nw_fault(r) : 0;
+}
+
+static void body_free(void *bytes, void *unused)
+{
+    (void)unused;
+    nw_free(bytes);
+}
+
+static int link_zmq_give(struct nw_link *base, struct nw_str header, struct nw_buf *body)
+{
+    struct link_zmq *link = (struct link_zmq *)base;
+    zmq_msg_t message;
+    int r;
+
+    if (body->n < GIVE_LEAST) {
+        r = link_zmq_send(base, header, nw_buf_view(body));
+        nw_buf_clear(body);
+        return r;
+    }
+    if (zmq_msg_init_data(&message, body->p, body->n, body_free, NULL) < 0) {
+        nw_buf_clear(body);
+        return nw_fault(-errno);
+    }
+    nw_buf_init(body, body->max); /* the message has its memory now */
+    r = send_frame(link->socket, header, ZMQ_SNDMORE);
+    if (r == 0 && zmq_msg_send(&message, link->socket, ZMQ_DONTWAIT) < 0)
+        r = -errno;
+    zmq_msg_close(&message);
+    return r == 0 || r == -EAGAIN ? r : nw_fault(r);
 }
 
 static bool more(void *socket)
@@ -133,7 +167,8 @@ static int set(void *socket, int option, int value)
 
 int nw_link_zmq_open(const struct nw_link_zmq_options *options, struct nw_link **result)
 {
-    static const struct nw_link_calls calls = {link_zmq_send, link_zmq_receive, link_zmq_wait, link_zmq_free};
+    static const struct nw_link_calls calls = {link_zmq_send, link_zmq_give, link_zmq_receive, link_zmq_wait,
+                                               link_zmq_free};
     static const struct {
         int option, value;
     } settings[] = {

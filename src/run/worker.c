@@ -53,6 +53,7 @@ struct nw_worker {
 
     struct nw_arena headers, records;
     struct nw_buf header, outputs;
+    size_t usual;                      /* bytes of the last outputs: so much room the next ones get at once */
     struct nw_buf results, sizes;      /* of struct nw_result (outputs.v unset until the end), of uint32_t */
     struct nw_buf reasons;             /* text of the results' reasons */
     const struct nw_entry *entry;      /* of the record at hand */
@@ -65,16 +66,24 @@ struct nw_worker {
     uint64_t records_in, records_out, dropped, failed, again, duplicates, batches, busy_us;
 };
 
-static int say(struct nw_worker *worker, struct nw_header *header, struct nw_str body)
+/* Into worker->header. */
+static int encode(struct nw_worker *worker, struct nw_header *header)
 {
     int r;
 
     header->epoch = worker->epoch;
     nw_buf_clear(&worker->header);
     r = nw_header_encode(header, &worker->header);
-    if (r < 0)
-        return nw_fault(r);
-    r = nw_link_send(worker->options.link, nw_buf_view(&worker->header), body);
+    return r < 0 ? nw_fault(r) : 0;
+}
+
+/* What goes without a body, which is all but DONE. */
+static int say(struct nw_worker *worker, struct nw_header *header)
+{
+    int r = encode(worker, header);
+
+    if (r == 0)
+        r = nw_link_send(worker->options.link, nw_buf_view(&worker->header), nw_str(NULL, 0));
     return r == -EAGAIN ? 0 : r; /* nobody takes it: it will be said again, or the lease runs out */
 }
 
@@ -95,7 +104,7 @@ static int say_hello(struct nw_worker *worker)
         header.hello.mark = nw_sink_mark(worker->options.sink);
     worker->said_hello = nw_clock_mono();
     worker->epoch = 0;
-    return say(worker, &header, nw_str(NULL, 0));
+    return say(worker, &header);
 }
 
 static int say_credit(struct nw_worker *worker)
@@ -104,7 +113,7 @@ static int say_credit(struct nw_worker *worker)
 
     header.credit.window = worker->state == DRAINING ? 0 : worker->window;
     worker->said_credit = nw_clock_mono();
-    return say(worker, &header, nw_str(NULL, 0));
+    return say(worker, &header);
 }
 
 /* The heartbeat, also between the records of a long batch. */
@@ -240,13 +249,10 @@ static void settle(struct nw_worker *worker, struct nw_results *results)
 static int say_later(struct nw_worker *worker, struct nw_header *done)
 {
     struct unsaid *unsaid;
-    int r;
+    int r = encode(worker, done);
 
-    done->epoch = worker->epoch;
-    nw_buf_clear(&worker->header);
-    r = nw_header_encode(done, &worker->header);
     if (r < 0)
-        return nw_fault(r);
+        return r;
     unsaid = nw_malloc(sizeof *unsaid + worker->header.n);
     if (!unsaid)
         return nw_fault(-ENOMEM);
@@ -257,6 +263,16 @@ static int say_later(struct nw_worker *worker, struct nw_header *done)
     *worker->unsaid_last = unsaid;
     worker->unsaid_last = &unsaid->next;
     return nw_sink_commit(worker->options.sink);
+}
+
+static int say_now(struct nw_worker *worker, struct nw_header *done)
+{
+    int r = encode(worker, done);
+
+    worker->usual = worker->outputs.n;
+    if (r == 0)
+        r = nw_link_give(worker->options.link, nw_buf_view(&worker->header), &worker->outputs);
+    return r == -EAGAIN ? 0 : r;
 }
 
 static void forget_unsaid(struct nw_worker *worker)
@@ -307,6 +323,8 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
     int r = 0;
 
     nw_buf_clear(&worker->outputs);
+    if (nw_buf_reserve(&worker->outputs, worker->usual) < 0)
+        return nw_fault(worker->outputs.error);
     nw_buf_clear(&worker->results);
     nw_buf_clear(&worker->sizes);
     nw_buf_clear(&worker->reasons);
@@ -337,7 +355,7 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
     done.done.busy_us = (uint64_t)(nw_clock_mono_micro() - start);
     worker->busy_us += done.done.busy_us;
     settle(worker, &done.done.results);
-    return worker->options.sink ? say_later(worker, &done) : say(worker, &done, nw_buf_view(&worker->outputs));
+    return worker->options.sink ? say_later(worker, &done) : say_now(worker, &done);
 }
 
 /*
@@ -366,9 +384,9 @@ static void give_up(void *user)
         done.done.busy_us = worker->article_ms * 1000;
         done.done.results.v = results;
         done.done.results.n = n;
-        say(worker, &done, nw_str(NULL, 0));
+        say(worker, &done);
         bye.bye.why = NW_S("an article took too much CPU time");
-        say(worker, &bye, nw_str(NULL, 0));
+        say(worker, &bye);
     }
     nw_free(results);
     worker->options.given_up(worker->options.user);
@@ -518,7 +536,7 @@ int nw_worker_step(struct nw_worker *worker)
             /* No record is to blame: without BYE the broker would count this against the one at hand. */
             struct nw_header bye = {.type = NW_BYE};
             bye.bye.why = NW_S("the disk of the output log has no room");
-            say(worker, &bye, nw_str(NULL, 0));
+            say(worker, &bye);
         }
         if (r < 0)
             return r;
