@@ -8,6 +8,7 @@
 #include "format.h"
 #include "html/extract.h"
 #include "html/meta.h"
+#include "html/state.h"
 
 #include <newswire/error.h>
 
@@ -26,6 +27,7 @@ int html_format(const struct input *input)
     struct meta meta;
     meta_read(&draft, &tree, &meta);
     extract_article(&draft, &tree, meta.headline);
+    state_fill(&draft, &tree, &meta);
     meta_apply(&draft, &meta);
     return draft_emit(&draft, CONVENTIONS_READ);
 }

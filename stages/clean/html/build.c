@@ -4,6 +4,7 @@
  * element that is closed across a block ends with that block.
  */
 #include "chars.h"
+#include "html/state.h"
 #include "html/tokenizer.h"
 #include "html/tree.h"
 
@@ -248,31 +249,33 @@ static bool holds(struct nw_str value, const char *word)
     return find_nocase(value, nw_str_z(word)) != SIZE_MAX;
 }
 
-/* Script and style: skipped with their text, but for JSON-LD. */
+/* Whether a script is data that may hold the article: JSON-LD, or what a page's own script draws it from. */
+static bool holds_data(const struct builder *b, const struct html_token *token, struct nw_str text)
+{
+    struct nw_str type = {0};
+    for (size_t i = 0; i < token->attrs; i++)
+        if (nw_str_eq_nocase(b->tokenizer.attrs[i].name, NW_S("type")))
+            type = b->tokenizer.attrs[i].value;
+    return holds(type, "ld+json") || state_is(type, text);
+}
+
+/* Script and style: skipped with their text, but for data. */
 static void skip_raw(struct builder *b, enum html_tag tag, const struct html_token *token)
 {
-    bool keep = false;
-    for (size_t i = 0; tag == TAG_SCRIPT && i < token->attrs; i++)
-        keep = keep || (nw_str_eq_nocase(b->tokenizer.attrs[i].name, NW_S("type")) &&
-                        holds(b->tokenizer.attrs[i].value, "ld+json"));
-    uint32_t node = keep ? add_element(b, tag, token) : UINT32_MAX;
     struct html_token inner;
     b->tokenizer.state = state_of(tag);
-    if (!html_next(&b->tokenizer, &inner))
+    if (!html_next(&b->tokenizer, &inner) || inner.kind != TOKEN_TEXT)
         return;
-    if (inner.kind == TOKEN_TEXT) {
-        if (node != UINT32_MAX) {
-            uint32_t text = tree_add(b->tree, node);
-            if (text != UINT32_MAX) {
-                b->tree->nodes[text].is_text = 1;
-                b->tree->nodes[text].text_kind = HTML_RAW;
-                b->tree->nodes[text].text = inner.text;
-            }
+    if (tag == TAG_SCRIPT && holds_data(b, token, inner.text)) {
+        uint32_t node = add_element(b, tag, token), text = node == UINT32_MAX ? node : tree_add(b->tree, node);
+        if (text != UINT32_MAX) {
+            b->tree->nodes[text].is_text = 1;
+            b->tree->nodes[text].text_kind = HTML_RAW;
+            b->tree->nodes[text].text = inner.text;
+            b->tree->nodes[node].end = text + 1;
         }
-        html_next(&b->tokenizer, &inner); /* its end tag, or the end */
     }
-    if (node != UINT32_MAX)
-        b->tree->nodes[node].end = (uint32_t)b->tree->count;
+    html_next(&b->tokenizer, &inner); /* its end tag, or the end */
 }
 
 /* A template that is shown: the inside of a web component, sent along by the server (declarative shadow root). */

@@ -385,7 +385,7 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
             }
             break;
         case TAG_SCRIPT:
-            if (node->end > i + 1)
+            if (node->end > i + 1 && find_nocase(tree_attr(tree, node, ATTR_TYPE), NW_S("ld+json")) != SIZE_MAX)
                 ld_read(draft->arena, tree->nodes[i + 1].text, &g.ld);
             break;
         case TAG_HTML:
