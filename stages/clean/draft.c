@@ -2,6 +2,7 @@
 #include "draft.h"
 
 #include "chars.h"
+#include "html/tree.h"
 #include "language.h"
 #include "unicode.h"
 #include "wire.h"
@@ -12,6 +13,13 @@
 
 #include <errno.h>
 #include <stdio.h>
+
+bool draft_tree(struct draft *draft, const struct tree *tree)
+{
+    draft->failed = draft->failed || tree->failed;
+    draft->clean->reached |= tree->reached;
+    return !tree->failed;
+}
 
 void *draft_alloc(struct draft *draft, size_t size)
 {
@@ -87,8 +95,12 @@ struct nw_str draft_line(struct draft *draft, struct nw_str s)
 
 void draft_paragraph(struct draft *draft, struct nw_str s)
 {
-    if (s.n == 0 || draft->failed || draft->count >= PARAGRAPHS_MOST)
+    if (s.n == 0 || draft->failed)
         return;
+    if (draft->count == PARAGRAPHS_MOST) {
+        bound_reach(draft->clean, BOUND_PARAGRAPHS);
+        return;
+    }
     if (draft->count == draft->room) {
         size_t room = draft->room ? draft->room * 2 : 32;
         struct nw_str *grown = nw_arena_grow(draft->arena, draft->paragraphs, draft->room * sizeof *draft->paragraphs,

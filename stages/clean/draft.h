@@ -9,25 +9,16 @@
 #ifndef CLEAN_DRAFT_H
 #define CLEAN_DRAFT_H
 
+#include "bounds.h"
 #include "dates.h"
 
 #include <newswire/stage.h>
-
-struct clean; /* the stage's state: stage.h */
 
 /* How far the conventions of wire copy (wire.h) go. */
 enum conventions {
     CONVENTIONS_NONE,  /* the source has fields for all of it */
     CONVENTIONS_READ,  /* what the text tells goes into the fields, the text stays (pages, feeds) */
     CONVENTIONS_STRIP, /* datelines, bylines, sign-offs and notes leave the text too (wire copy) */
-};
-
-/* What is beyond these is left out. */
-enum {
-    PARAGRAPHS_MOST = 1 << 16,
-    LIST_MOST = 512,       /* entries of each list of the article: subjects, people, headlines, … */
-    NOTES_MOST = 16 << 10, /* bytes of edNote */
-    JOINED_MOST = 4 << 10, /* bytes of names joined into one line */
 };
 
 struct draft {
@@ -49,6 +40,11 @@ void draft_begin(struct draft *draft, struct nw_stage_context *context, struct c
 
 /* The same for the next article of the same raw record. */
 void draft_again(struct draft *draft, const struct draft *first);
+
+struct tree;
+
+/* Takes over what a tree says of itself: that memory ran out, which bounds it met. False when memory ran out. */
+bool draft_tree(struct draft *draft, const struct tree *tree);
 
 void *draft_alloc(struct draft *draft, size_t size);
 struct nw_str draft_printf(struct draft *draft, const char *format, ...) __attribute__((format(printf, 2, 3)));

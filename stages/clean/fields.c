@@ -6,7 +6,14 @@
 
 #include <stdio.h>
 
-#define LIST_FULL(list) (NW_HAS(record, draft->record, list) && draft->record->list.n >= LIST_MOST)
+static bool is_full(struct draft *draft, size_t n)
+{
+    if (n >= LIST_MOST)
+        bound_reach(draft->clean, BOUND_LIST);
+    return n >= LIST_MOST;
+}
+
+#define LIST_FULL(list) (NW_HAS(record, draft->record, list) && is_full(draft, draft->record->list.n))
 
 #define SET_ONCE(member)                                                                                               \
     do {                                                                                                               \
@@ -54,7 +61,11 @@ void draft_description(struct draft *draft, struct nw_str s, const char *role)
 
 struct nw_str draft_join(struct draft *draft, struct nw_str all, struct nw_str one)
 {
-    if (one.n == 0 || all.n + one.n > JOINED_MOST)
+    if (all.n + one.n > JOINED_MOST) {
+        bound_reach(draft->clean, BOUND_JOINED);
+        return all;
+    }
+    if (one.n == 0)
         return all;
     return all.n ? draft_printf(draft, "%.*s, %.*s", NW_FMT(all), NW_FMT(one)) : one;
 }
@@ -97,13 +108,21 @@ void draft_language(struct draft *draft, struct nw_str s)
 
 void draft_note(struct draft *draft, struct nw_str s)
 {
-    struct nw_str note = text_lines(draft->arena, s.n > NOTES_MOST ? nw_str(s.p, nw_utf8_floor(s, NOTES_MOST)) : s, 1);
+    if (s.n > NOTES_MOST) {
+        bound_reach(draft->clean, BOUND_NOTES);
+        s.n = nw_utf8_floor(s, NOTES_MOST);
+    }
+    struct nw_str note = text_lines(draft->arena, s, 1);
     if (!draft->record || note.n == 0)
         return;
     if (NW_HAS(record, draft->record, ed_note)) {
         struct nw_str old = draft->record->ed_note;
-        if (old.n + note.n >= NOTES_MOST || nw_str_find(old, note) != SIZE_MAX)
+        if (nw_str_find(old, note) != SIZE_MAX)
             return;
+        if (old.n + note.n >= NOTES_MOST) {
+            bound_reach(draft->clean, BOUND_NOTES);
+            return;
+        }
         note = draft_printf(draft, "%.*s\n%.*s", NW_FMT(old), NW_FMT(note));
     }
     NW_SET(record, draft->record, ed_note, note);
@@ -295,8 +314,12 @@ struct nw_str draft_urn(struct draft *draft, const char *source, struct nw_str i
 void draft_uri(struct draft *draft, const char *source, struct nw_str id)
 {
     id = draft_line(draft, id);
-    if (!draft->record || id.n == 0 || id.n > 2048 || NW_HAS(record, draft->record, uri))
+    if (!draft->record || id.n == 0 || NW_HAS(record, draft->record, uri))
         return;
+    if (id.n > ID_MOST) {
+        bound_reach(draft->clean, BOUND_ID);
+        return;
+    }
     if (!draft_is_uri(id)) {
         draft_alt_id(draft, id, "source");
         id = draft_urn(draft, source, id);

@@ -23,6 +23,14 @@ struct input {
 
 enum { INPUT_DEPTH = 4 };
 
+/* Whether as many articles were emitted as one record may give, where there is another one. */
+static inline bool input_full(const struct input *input, size_t emitted)
+{
+    if (emitted >= NW_EMIT_MAX)
+        bound_reach(input->clean, BOUND_ARTICLES);
+    return emitted >= NW_EMIT_MAX;
+}
+
 struct format {
     const char *name; /* source.format */
     const char *told; /* what it is told by, in words, for the map and for refusals */

@@ -31,10 +31,8 @@ void markup_body(struct draft *draft, struct nw_str html)
     }
     struct tree tree;
     tree_parse_html(&tree, draft->arena, html);
-    if (tree.failed) {
-        draft->failed = true;
+    if (!draft_tree(draft, &tree))
         return;
-    }
     extract_all(draft, &tree, 0, true);
 }
 
@@ -44,10 +42,8 @@ struct nw_str markup_line(struct draft *draft, struct nw_str html)
         return draft_line(draft, html);
     struct tree tree;
     tree_parse_html(&tree, draft->arena, html);
-    if (tree.failed) {
-        draft->failed = true;
+    if (!draft_tree(draft, &tree))
         return nw_str(NULL, 0);
-    }
     return tree_line(&tree, 0);
 }
 

@@ -5,7 +5,7 @@
 #include "chars.h"
 #include "unicode.h"
 
-enum { PICTURES_MOST = 64, FILES_MOST = 32, FILE_NAME_MOST = 255 };
+enum { FILE_NAME_MOST = 255 }; /* bytes */
 
 static void describe(struct draft *draft, struct nw_association *association, struct nw_str value, const char *role)
 {
@@ -26,8 +26,12 @@ void draft_picture_file(struct draft *draft, struct nw_association *association,
 {
     struct nw_str href = address_of(draft, nw_str(NULL, 0), nw_str_trim(file->href)),
                   name = draft_line(draft, file->name), media = draft_line(draft, file->media);
-    if (href.n == 0 || (NW_HAS(association, association, renditions) && association->renditions.n >= FILES_MOST))
+    if (href.n == 0)
         return;
+    if (NW_HAS(association, association, renditions) && association->renditions.n >= FILES_MOST) {
+        bound_reach(draft->clean, BOUND_FILES);
+        return;
+    }
     struct nw_rendition *rendition = NW_APPEND(draft->arena, association, association, renditions, rendition);
     if (!rendition) {
         draft->failed = true;
@@ -96,11 +100,13 @@ struct nw_association *draft_picture(struct draft *draft, const struct picture *
     if (!r || uri.n == 0)
         return NULL;
     size_t n = NW_HAS(record, r, associations) ? r->associations.n : 0;
-    if (n >= PICTURES_MOST)
-        return NULL;
     for (size_t i = 0; i < n; i++)
         if (nw_str_eq(r->associations.v[i].uri, uri))
             return NULL;
+    if (n >= PICTURES_MOST) {
+        bound_reach(draft->clean, BOUND_PICTURES);
+        return NULL;
+    }
     struct nw_association *association = NW_APPEND(draft->arena, record, r, associations, association);
     if (!association) {
         draft->failed = true;

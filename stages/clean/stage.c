@@ -8,12 +8,12 @@
 
 #include <errno.h>
 
-static int clean_process(struct nw_stage_context *context, void *state, struct nw_record *record)
+static int read_record(struct nw_stage_context *context, struct clean *clean, const struct nw_record *record)
 {
     const struct nw_source *source = record->source;
     struct input input = {
         .context = context,
-        .clean = state,
+        .clean = clean,
         .arena = nw_stage_arena(context),
         .raw = record,
         .bytes = record->raw,
@@ -29,6 +29,15 @@ static int clean_process(struct nw_stage_context *context, void *state, struct n
         return format->read(&input);
     }
     return format_read(&input);
+}
+
+static int clean_process(struct nw_stage_context *context, void *state, struct nw_record *record)
+{
+    struct clean *clean = state;
+    clean->reached = 0;
+    int verdict = read_record(context, clean, record);
+    bounds_tell(context, clean, record->source);
+    return verdict;
 }
 
 static const char *const FIELD_WORDS[] = {
@@ -65,5 +74,6 @@ const struct nw_stage nw_stage_clean = {
             NW_F(people) | NW_F(organisations) | NW_F(places) | NW_F(subjects) | NW_F(info_sources) | NW_F(genres) |
             NW_F(alt_ids) | NW_F(associations) | NW_F(standard) | NW_F(source),
     .conf = CLEAN_CONF,
+    .state_size = sizeof(struct clean),
     .process = clean_process,
 };

@@ -20,7 +20,7 @@ struct builder {
 
 static void stop(struct builder *b)
 {
-    if (b->tree->failed || b->tree->cut)
+    if (b->tree->failed || b->tree->count == TREE_NODES_MOST)
         xmlStopParser(b->context);
 }
 
@@ -132,6 +132,7 @@ static void on_start(void *user, const xmlChar *local, const xmlChar *prefix, co
     (void)defaulted;
     end_text(b);
     if (b->depth == XML_DEPTH) {
+        tree_reach(b->tree, BOUND_DEPTH);
         b->overflow++;
         return;
     }
@@ -266,7 +267,7 @@ static struct nw_str mend(struct nw_arena *arena, struct nw_str s, bool *failed)
     return nw_str(out, n + s.n - from);
 }
 
-/* Where the tag that begins at s[at] ends, behind its ">"; *keep is where its first XML_ATTRS_MOST attributes end, 0
+/* Where the tag that begins at s[at] ends, behind its ">"; *keep is where its first ATTRS_MOST attributes end, 0
  * when it has no more than that. */
 static size_t tag_end(struct nw_str s, size_t at, size_t *keep)
 {
@@ -274,7 +275,7 @@ static size_t tag_end(struct nw_str s, size_t at, size_t *keep)
     *keep = 0;
     for (size_t i = at; i < s.n; i++) {
         if (s.p[i] == '>') {
-            *keep = attrs > XML_ATTRS_MOST ? last : 0;
+            *keep = attrs > ATTRS_MOST ? last : 0;
             return i + 1;
         }
         if (s.p[i] != '"' && s.p[i] != '\'')
@@ -283,15 +284,15 @@ static size_t tag_end(struct nw_str s, size_t at, size_t *keep)
         if (!close)
             break;
         i = (size_t)(close - s.p);
-        if (++attrs == XML_ATTRS_MOST)
+        if (++attrs == ATTRS_MOST)
             last = i + 1;
     }
-    *keep = attrs > XML_ATTRS_MOST ? last : 0;
+    *keep = attrs > ATTRS_MOST ? last : 0;
     return s.n;
 }
 
-/* Without the attributes of a tag beyond XML_ATTRS_MOST: libxml2 holds each against all before it. */
-static struct nw_str thin(struct nw_arena *arena, struct nw_str s, bool *failed)
+/* Without the attributes of a tag beyond ATTRS_MOST: libxml2 holds each against all before it. */
+static struct nw_str thin(struct tree *tree, struct nw_str s, bool *failed)
 {
     char *out = NULL;
     size_t n = 0, from = 0;
@@ -309,7 +310,8 @@ static struct nw_str thin(struct nw_arena *arena, struct nw_str s, bool *failed)
             continue;
         size_t close = i - (i > at && s.p[i - 1] == '>');
         close -= close > keep && s.p[close - 1] == '/';
-        out = out ? out : nw_arena_alloc(arena, s.n);
+        tree_reach(tree, BOUND_ATTRS);
+        out = out ? out : nw_arena_alloc(tree->arena, s.n);
         if (!out) {
             *failed = true;
             return s;
@@ -338,7 +340,7 @@ bool xml_parse(struct tree *tree, struct nw_arena *arena, struct nw_str text)
         text = nw_str_trim(nw_str_from(text, end == SIZE_MAX ? text.n : end + 2));
     }
     bool failed = false;
-    text = thin(arena, mend(arena, text, &failed), &failed);
+    text = thin(tree, mend(arena, text, &failed), &failed);
     struct builder *b = nw_arena_zalloc(arena, sizeof *b);
     if (!b || failed || text.n > INT32_MAX / 2 || tree_add(tree, 0) == UINT32_MAX) {
         tree->failed = true;

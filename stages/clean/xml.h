@@ -29,8 +29,6 @@ enum xml_space {
     SPACE_XML
 };
 
-enum { XML_ATTRS_MOST = 256 }; /* attributes of an element; what comes after them is left out */
-
 /* False when memory ran out, or there is no root element. */
 bool xml_parse(struct tree *tree, struct nw_arena *arena, struct nw_str text);
 

@@ -100,8 +100,6 @@ static bool is_photo_line(struct nw_str line)
            nw_str_starts(line, NW_S("AP Video"));
 }
 
-enum { EXTRA_MOST = 64 };
-
 int anpa1312_format(const struct input *input)
 {
     struct draft draft;
@@ -122,7 +120,7 @@ int anpa1312_format(const struct input *input)
         trailer(&draft, nw_str_from(text, end + 1));
         text.n = end;
     }
-    struct nw_str line, open = {0}, extra[EXTRA_MOST];
+    struct nw_str line, open = {0}, extra[HEADER_LINES_MOST];
     size_t extras = 0, led = 0;
     bool by_before = false;
     for (bool more = true; more;) {
@@ -164,8 +162,10 @@ int anpa1312_format(const struct input *input)
                 wire_byline(&draft, bare); /* Associated Press, AP Sports Writer */
             } else if (nw_record_headline(draft.record).n == 0) {
                 draft_headline(&draft, bare);
-            } else if (extras < EXTRA_MOST) {
+            } else if (extras < HEADER_LINES_MOST) {
                 extra[extras++] = bare;
+            } else {
+                bound_reach(draft.clean, BOUND_HEADER_LINES);
             }
         } else if (lead) { /* headings and notes between paragraphs */
             draft_paragraph(&draft, typography(&draft, trim_set(bare, " <=^")));

@@ -120,7 +120,7 @@ int atom_format(const struct input *input)
     feed.language = xml_attr(&tree, root, "lang");
     feed.rights = xml_line(&tree, xml_child(&tree, root, "rights"));
     for (uint32_t i = xml_find(&tree, 0, "entry"); i; i = xml_each(&tree, 0, tree.nodes[i].end - 1, "entry")) {
-        if (feed.emitted >= NW_EMIT_MAX)
+        if (input_full(input, feed.emitted))
             break;
         int error = entry(&feed, &tree, i, root);
         if (error < 0)

@@ -29,7 +29,9 @@ bool feed_document(const struct input *input, const char *format, struct tree *t
     *feed = (struct feed){.input = input, .format = format, .charset = d.charset};
     if (d.text.p)
         d.text = text_unmojibake(input->arena, d.text);
-    if (d.text.p && xml_parse(tree, input->arena, d.text))
+    bool found = d.text.p && xml_parse(tree, input->arena, d.text);
+    input->clean->reached |= found ? tree->reached : 0;
+    if (found)
         return true;
     *verdict =
         (!d.text.p && input->bytes.n > 0) || tree->failed
@@ -54,7 +56,7 @@ int feed_emit(struct feed *feed, struct draft *draft, struct nw_str summary, str
         draft_description(draft, markup_line(draft, summary), "summary");
     if (draft->failed)
         return nw_fault(-ENOMEM);
-    if ((draft->count == 0 && nw_record_headline(draft->record).n == 0) || feed->emitted >= NW_EMIT_MAX)
+    if ((draft->count == 0 && nw_record_headline(draft->record).n == 0) || input_full(feed->input, feed->emitted))
         return 0;
     int verdict = draft_emit(draft, CONVENTIONS_READ);
     feed->emitted += verdict == NW_OK;

@@ -22,7 +22,7 @@ int html_format(const struct input *input)
     if (!input_begin(input, "html", true, &draft, &text))
         return nw_fault(-ENOMEM);
     tree_parse_html(&tree, input->arena, text);
-    if (tree.failed)
+    if (!draft_tree(&draft, &tree))
         return nw_fault(-ENOMEM);
     struct meta meta;
     meta_read(&draft, &tree, &meta);

@@ -17,11 +17,6 @@
 
 #include <errno.h>
 
-enum {
-    PARTS_MOST = 64,       /* of a message; what is beyond is left out */
-    HEADER_MOST = 8 << 10, /* bytes of a header that are read */
-};
-
 struct part {
     struct nw_str head, body;
 };
@@ -83,8 +78,10 @@ static struct nw_str words(struct draft *draft, struct nw_str s)
 {
     struct nw_str out = nw_str(NULL, 0);
     bool word_before = false;
-    if (s.n > HEADER_MOST)
-        s.n = HEADER_MOST;
+    if (s.n > MAIL_HEADER_MOST) {
+        bound_reach(draft->clean, BOUND_MAIL_HEADER);
+        s.n = MAIL_HEADER_MOST;
+    }
     while (s.n > 0) {
         size_t at = nw_str_find(s, NW_S("=?"));
         size_t q1 = at == SIZE_MAX ? SIZE_MAX : nw_str_find(nw_str_from(s, at + 2), NW_S("?"));
@@ -113,7 +110,7 @@ static struct nw_str words(struct draft *draft, struct nw_str s)
     return draft_line(draft, out);
 }
 
-/* The parts of a multipart body between its boundaries; more than PARTS_MOST in all are left out. */
+/* The parts of a multipart body between its boundaries; more than MAIL_PARTS_MOST in all are left out. */
 static void parts_of(struct nw_str body, struct nw_str boundary, struct part *parts, size_t *n)
 {
     bool inside = false;
@@ -121,7 +118,7 @@ static void parts_of(struct nw_str body, struct nw_str boundary, struct part *pa
         return;
     const char *start = body.p;
     struct nw_str rest = body, line;
-    for (bool more = true; more && *n < PARTS_MOST;) {
+    for (bool more = true; more && *n < MAIL_PARTS_MOST;) {
         const char *line_at = rest.p;
         more = nw_str_line(&rest, &line);
         bool mark = more && line.n >= boundary.n + 2 && line.p[0] == '-' && line.p[1] == '-' &&
@@ -230,7 +227,7 @@ int mail_format(const struct input *input)
     }
     if (!draft.record)
         return nw_fault(-ENOMEM);
-    struct part whole = split(bytes), *parts = nw_arena_alloc(input->arena, PARTS_MOST * sizeof *parts);
+    struct part whole = split(bytes), *parts = nw_arena_alloc(input->arena, MAIL_PARTS_MOST * sizeof *parts);
     if (!parts)
         return nw_fault(-ENOMEM);
     size_t n = 0, plain = SIZE_MAX, html = SIZE_MAX;
@@ -244,6 +241,8 @@ int mail_format(const struct input *input)
         else if (html == SIZE_MAX && is_type(parts[i], "text/html") && nw_str_trim(parts[i].body).n > 0)
             html = i;
     }
+    if (n == MAIL_PARTS_MOST)
+        bound_reach(input->clean, BOUND_MAIL_PARTS);
     struct nw_str head =
         decode(input->arena, whole.head, nw_str(NULL, 0), false).text; /* raw bytes beyond ASCII occur */
     draft_headline(&draft, words(&draft, header(head, "Subject")));

@@ -234,7 +234,7 @@ int ndjson_format(const struct input *input)
     size_t emitted = 0;
     int refused = NW_REJECTED;
     bool list = root->kind == JSON_ARRAY;
-    for (const struct json *one = list ? root->child : root; one && emitted < NW_EMIT_MAX;
+    for (const struct json *one = list ? root->child : root; one && !input_full(input, emitted);
          one = list ? one->next : NULL) {
         if (one->kind != JSON_OBJECT)
             continue;

@@ -218,7 +218,7 @@ static int item(const struct input *input, const struct tree *tree, uint32_t nod
         *emitted += verdict == NW_OK;
         return verdict;
     }
-    for (uint32_t i = xml_find(tree, node, "NewsComponent"); i && *emitted < NW_EMIT_MAX;
+    for (uint32_t i = xml_find(tree, node, "NewsComponent"); i && !input_full(input, *emitted);
          i = xml_each(tree, node, i, "NewsComponent")) {
         if (!data_of(tree, i) || (bodies && !is_body(tree, i)))
             continue;
@@ -236,7 +236,9 @@ int newsml_1_format(const struct input *input)
     struct decoded d = decode(input->arena, input->bytes, input->declared, true);
     if (!d.text.p && input->bytes.n > 0)
         return nw_fault(-ENOMEM);
-    if (!xml_parse(&tree, input->arena, text_unmojibake(input->arena, d.text)))
+    bool some = xml_parse(&tree, input->arena, text_unmojibake(input->arena, d.text));
+    input->clean->reached |= tree.reached;
+    if (!some)
         return tree.failed
                    ? nw_fault(-ENOMEM)
                    : nw_reject(

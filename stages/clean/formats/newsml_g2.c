@@ -341,7 +341,9 @@ int newsml_g2_format(const struct input *input)
     struct decoded d = decode(input->arena, input->bytes, input->declared, true);
     if (!d.text.p && input->bytes.n > 0)
         return nw_fault(-ENOMEM);
-    if (!xml_parse(&tree, input->arena, text_unmojibake(input->arena, d.text)))
+    bool some = xml_parse(&tree, input->arena, text_unmojibake(input->arena, d.text));
+    input->clean->reached |= tree.reached;
+    if (!some)
         return tree.failed
                    ? nw_fault(-ENOMEM)
                    : nw_reject(
@@ -353,7 +355,7 @@ int newsml_g2_format(const struct input *input)
     for (size_t k = 0; k < 2 && emitted == 0; k++)
         for (uint32_t i = xml_find(&tree, 0, kinds[k]); i; i = xml_each(&tree, 0, tree.nodes[i].end - 1, kinds[k])) {
             found++;
-            if (emitted == NW_EMIT_MAX)
+            if (input_full(input, emitted))
                 break;
             int verdict = item(input, &tree, i, d.charset);
             if (verdict < 0)

@@ -111,14 +111,14 @@ static void body_value(struct draft *draft, struct nw_str value)
         struct tree tree;
         if (xml_parse(&tree, draft->arena, value))
             nitf_read(draft, &tree, xml_find(&tree, 0, "nitf"));
-        draft->failed = draft->failed || tree.failed;
+        draft_tree(draft, &tree);
     } else if (markup_is(value)) {
         struct tree tree;
         tree_parse_html(&tree, draft->arena, value);
-        draft->failed = draft->failed || tree.failed;
-        if (!tree.failed)
-            markup_element(draft, &tree, 0);
-        if (draft->count == 0 && !tree.failed)
+        if (!draft_tree(draft, &tree))
+            return;
+        markup_element(draft, &tree, 0);
+        if (draft->count == 0)
             extract_all(draft, &tree, 0, true);
     } else {
         lines_read(draft, text_tidy(draft->arena, value));
@@ -327,7 +327,7 @@ int ninjs_format(const struct input *input)
     }
     size_t emitted = 0;
     int refused = NW_REJECTED;
-    for (const struct json *one = items ? items->child : root; one && emitted < NW_EMIT_MAX;
+    for (const struct json *one = items ? items->child : root; one && !input_full(input, emitted);
          one = items ? one->next : NULL) {
         if (!ninjs_is(one))
             continue;

@@ -218,7 +218,8 @@ int nitf_format(const struct input *input)
     if (!input_begin(input, "nitf", true, &draft, &text))
         return nw_fault(-ENOMEM);
     text = text_unmojibake(input->arena, text);
-    if (!xml_parse(&tree, input->arena, text))
+    bool found = xml_parse(&tree, input->arena, text);
+    if (!draft_tree(&draft, &tree) || !found)
         return tree.failed
                    ? nw_fault(-ENOMEM)
                    : nw_reject(input->context,

@@ -283,7 +283,7 @@ int reuters_sgml_format(const struct input *input)
         size_t end = nw_str_find(rest, NW_S("</REUTERS>"));
         struct nw_str inside = nw_str(rest.p, end == SIZE_MAX ? rest.n : end);
         found++;
-        if (emitted == NW_EMIT_MAX)
+        if (input_full(input, emitted))
             break;
         int verdict = document(input, tag, inside);
         if (verdict < 0)

@@ -139,13 +139,14 @@ static struct nw_str typed_text(struct draft *draft, struct nw_str s)
 /* media:keywords: "flood, dike, storm" */
 static void keywords(struct draft *draft, struct nw_str list)
 {
-    enum { KEYWORDS_MOST = 32 };
     for (size_t n = 0; list.n > 0 && n < KEYWORDS_MOST; n++) {
         const char *comma = memchr(list.p, ',', list.n);
         size_t end = comma ? (size_t)(comma - list.p) : list.n;
         draft_subject(draft, markup_line(draft, nw_str(list.p, end)), nw_str(NULL, 0), nw_str(NULL, 0));
         list = nw_str_from(list, end + (comma != NULL));
     }
+    if (list.n > 0)
+        bound_reach(draft->clean, BOUND_KEYWORDS);
 }
 
 static int item(struct feed *feed, const struct tree *tree, uint32_t node, bool wxr)
@@ -228,7 +229,7 @@ static int read_rss(const struct input *input, const char *format)
                                                 text_in(&tree, channel, "language", SPACE_DC)));
     bool wxr = strcmp(format, "wxr") == 0;
     for (uint32_t i = xml_find(&tree, 0, "item"); i; i = xml_each(&tree, 0, tree.nodes[i].end - 1, "item")) {
-        if (feed.emitted >= NW_EMIT_MAX)
+        if (input_full(input, feed.emitted))
             break;
         int error = item(&feed, &tree, i, wxr);
         if (error < 0)

@@ -87,7 +87,7 @@ int warc_format(const struct input *input)
     const char *why = "no response record";
     entry.bytes = nw_str(NULL, 0);
     entry.depth++;
-    while (nw_str_starts(rest, NW_S("WARC/")) && emitted < NW_EMIT_MAX) {
+    while (nw_str_starts(rest, NW_S("WARC/")) && !input_full(input, emitted)) {
         struct nw_str head = take_head(&rest), block = take_block(&rest, number_of(header(head, "Content-Length")));
         if (nw_str_eq_nocase(header(head, "WARC-Type"), NW_S("metadata"))) {
             entry.bytes = block;

@@ -217,7 +217,7 @@ static void push(struct builder *b, uint32_t node, enum html_tag tag, struct nw_
 {
     if (b->depth == TREE_DEPTH_MOST) {
         b->overflow++;
-        b->tree->cut = true;
+        tree_reach(b->tree, BOUND_DEPTH);
         return;
     }
     b->stack[b->depth++] = (struct open){node, (uint16_t)tag, foreign, false, name};
@@ -479,6 +479,10 @@ void tree_parse_html(struct tree *tree, struct nw_arena *arena, struct nw_str in
             break;
         }
     }
+    if (tree->count == TREE_NODES_MOST)
+        tree_reach(tree, BOUND_NODES);
+    if (b->tokenizer.full)
+        tree_reach(tree, BOUND_ATTRS);
     pop_to(b, 1);
     tree->nodes[0].end = (uint32_t)tree->count;
 }

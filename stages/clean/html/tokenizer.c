@@ -14,6 +14,7 @@ void html_tokenizer_init(struct html_tokenizer *t, struct nw_str input)
     t->state = STATE_DATA;
     t->cdata = false;
     t->last_tag = nw_str(NULL, 0);
+    t->full = false;
 }
 
 /* White space of the standard, with CR, which its preprocessing would have made LF. */
@@ -200,7 +201,9 @@ static bool read_attrs(struct html_tokenizer *t, struct html_token *token)
         }
         if (i >= n)
             return false;
-        if (token->attrs < HTML_ATTRS_MOST && !name_seen(t, token->attrs, name))
+        if (token->attrs == ATTRS_MOST)
+            t->full = true;
+        else if (!name_seen(t, token->attrs, name))
             t->attrs[token->attrs++] = (struct html_attr){name, value};
     }
 }

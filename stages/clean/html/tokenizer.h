@@ -6,13 +6,12 @@
 #ifndef CLEAN_HTML_TOKENIZER_H
 #define CLEAN_HTML_TOKENIZER_H
 
+#include "bounds.h"
 #include "html/references.h"
 
 enum html_state { STATE_DATA, STATE_RCDATA, STATE_RAWTEXT, STATE_SCRIPT, STATE_PLAINTEXT, STATE_CDATA };
 
 enum html_token_kind { TOKEN_TEXT, TOKEN_START, TOKEN_END, TOKEN_COMMENT, TOKEN_DOCTYPE };
-
-enum { HTML_ATTRS_MOST = 256 }; /* attributes of a tag that are looked at; what comes after is dropped */
 
 struct html_attr {
     struct nw_str name, value; /* as written */
@@ -35,7 +34,8 @@ struct html_tokenizer {
     enum html_state state;
     bool cdata;             /* <![CDATA[ … ]]> is one: in foreign content */
     struct nw_str last_tag; /* name of the last start tag, which ends RCDATA, RAWTEXT and script */
-    struct html_attr attrs[HTML_ATTRS_MOST];
+    bool full;              /* a tag had more than ATTRS_MOST attributes */
+    struct html_attr attrs[ATTRS_MOST];
 };
 
 /* Starts at the beginning of `input` in STATE_DATA. */

@@ -6,7 +6,7 @@
 uint32_t tree_add(struct tree *tree, uint32_t parent)
 {
     if (tree->count >= TREE_NODES_MOST) {
-        tree->cut = true;
+        tree_reach(tree, BOUND_NODES);
         return UINT32_MAX;
     }
     if (tree->count == tree->room) {

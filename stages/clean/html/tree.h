@@ -9,15 +9,11 @@
 #ifndef CLEAN_HTML_TREE_H
 #define CLEAN_HTML_TREE_H
 
+#include "bounds.h"
 #include "html/names.h"
 #include "html/references.h"
 
 #include <newswire/arena.h>
-
-enum {
-    TREE_NODES_MOST = 1 << 20, /* what comes after is left out */
-    TREE_DEPTH_MOST = 512,     /* what is deeper becomes a child of the deepest */
-};
 
 struct node_attr {
     enum html_attr_name known;
@@ -41,12 +37,17 @@ struct tree {
     size_t count, room;
     struct node_attr *attrs;
     size_t attr_count, attr_room;
-    bool failed; /* memory ran out */
-    bool cut;    /* a limit was met */
+    bool failed;      /* memory ran out */
+    uint32_t reached; /* bits of enum bound */
 };
 
 /* Parses a page, or a fragment of one. */
 void tree_parse_html(struct tree *tree, struct nw_arena *arena, struct nw_str input);
+
+static inline void tree_reach(struct tree *tree, enum bound bound)
+{
+    tree->reached |= UINT32_C(1) << bound;
+}
 
 /* Appends a node below `parent`; UINT32_MAX at a limit. `end` is to be set when the element ends. For the builders. */
 uint32_t tree_add(struct tree *tree, uint32_t parent);

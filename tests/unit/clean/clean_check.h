@@ -3,6 +3,7 @@
 #ifndef CLEAN_CHECK_H
 #define CLEAN_CHECK_H
 
+#include "bounds.h"
 #include "run/context.h"
 
 #include <newswire/clock.h>
@@ -25,6 +26,8 @@ struct article {
     const struct nw_record *record; /* the first one; an empty one where there is none */
     struct nw_str headline, body;
     char why[NW_WHY];
+    uint32_t reached; /* bits of enum bound */
+    uint64_t cut;     /* how often the stage counted so */
 };
 
 static struct nw_arena clean_arena;
@@ -62,6 +65,9 @@ static inline struct article clean_bytes(struct nw_str bytes, const char *format
     memcpy(article.why, context.why, sizeof article.why);
     article.headline = nw_record_headline(article.record);
     article.body = nw_record_body(article.record);
+    const struct clean *state = context.state;
+    article.reached = state->reached;
+    article.cut = nw_context_counted(&context, "cut");
     nw_context_close(&context);
     nw_arena_free(&arena);
     return article;
