@@ -2,6 +2,7 @@
  * Datelines: "VILNIUS, Jan. 13 (Reuters) - ", "(ANSA) - ROMA, 1 LUG - ", "MOSCOW, January 21. /TASS/. ". A reader of
  * elements: places, a date, an agency, in any order, up to the dash. What holds anything else is prose.
  */
+#include "dateline.h"
 #include "chars.h"
 #include "wire.h"
 
@@ -57,127 +58,6 @@ static bool is_particle(struct nw_str word)
         if (word.p[0] == particles[i].p[0] && nw_str_eq(word, particles[i]))
             return true;
     return false;
-}
-
-/* A word's end: letters, marks inside words. */
-static size_t word_end(struct nw_str s, size_t i)
-{
-    while (i < s.n) {
-        size_t before = i;
-        uint32_t c = nw_utf8_next(s, &i);
-        bool inside = is_letter(c) || (c == '\'' || c == 0x2019 || c == '.' || c == '&') ||
-                      (c == '-' && before > 0 && i < s.n && s.p[i] != ' ' && s.p[i] != '-');
-        if (!inside)
-            return before;
-    }
-    return i;
-}
-
-/* "st", "nd", "rd", "th" behind the number that ends at i. */
-static size_t ordinal_end(struct nw_str s, size_t i)
-{
-    static const char ordinals[] = " st nd rd th ";
-    size_t end = word_end(s, i);
-    return end == i + 2 && in_words(nw_str(ordinals, sizeof ordinals - 1), nw_str(s.p + i, 2)) ? end : i;
-}
-
-/* "03.03.2026", "2026. március 3.", "2026-03-03" at s[i]: its end, or i. */
-static size_t numeric_end(struct nw_str s, size_t i)
-{
-    size_t end = i;
-    while (is_digit(byte_at(s, end)) ||
-           ((byte_at(s, end) == '.' || byte_at(s, end) == '-') && is_digit(byte_at(s, end + 1))))
-        end++;
-    if (end - i >= 8 && end - i <= 10)
-        return end;
-    if (end - i != 4 || byte_at(s, end) != '.' || byte_at(s, end + 1) != ' ')
-        return i;
-    size_t month = word_end(s, end + 2), day = month + 1;
-    if (month == end + 2 || !month_of(nw_str(s.p + end + 2, month - end - 2)))
-        return i;
-    while (is_digit(byte_at(s, day)))
-        day++;
-    return day > month + 1 && day <= month + 3 ? day : i;
-}
-
-/* Days of the week, which stand beside dates. */
-static bool is_weekday(struct nw_str word)
-{
-    static const char days[] =
-        " Monday Tuesday Wednesday Thursday Friday Saturday Sunday Montag Dienstag Mittwoch Donnerstag "
-        "Freitag Samstag Sonntag lundi mardi mercredi jeudi vendredi samedi dimanche hétfő kedd szerda "
-        "csütörtök péntek szombat vasárnap ";
-    return in_words(nw_str(days, sizeof days - 1), word);
-}
-
-/* "Sha'ban 14, 1447": the end of a date of the Islamic calendar at s[i], which stands beside the other; or i. */
-static size_t hijri_end(struct nw_str s, size_t i)
-{
-    static const char *const months[] = {"Muharram", "Safar",    "Rabi",    "Jumada", "Rajab", "Sha",
-                                         "Ramadan",  "Ramadhan", "Shawwal", "Dhul",   "Dhu",   "Thul"};
-    bool found = false;
-    for (size_t k = 0; k < sizeof months / sizeof *months && !found; k++)
-        found = nw_str_starts(nw_str_from(s, i), nw_str_z(months[k]));
-    size_t end = i;
-    while (found && end < s.n && end < i + 24 && !is_digit(s.p[end]))
-        end++;
-    size_t day = end;
-    while (is_digit(byte_at(s, day)))
-        day++;
-    if (!found || day == end || day > end + 2 || byte_at(s, day) != ',')
-        return i;
-    day++;
-    while (byte_at(s, day) == ' ')
-        day++;
-    return byte_at(s, day) == '1' && byte_at(s, day + 1) == '4' && is_digit(byte_at(s, day + 2)) &&
-                   is_digit(byte_at(s, day + 3))
-               ? day + 4
-               : i;
-}
-
-/* A date at s[i] ("Jan. 13", "13 January 2022", "1 LUG"): its end, or i. */
-static size_t date_end(struct nw_str s, size_t i)
-{
-    size_t end = numeric_end(s, i), next;
-    if (end > i)
-        return end;
-    end = word_end(s, i);
-    if (end > i) {
-        if (!is_digit(byte_at(s, end + 1)) && !is_digit(byte_at(s, end + 2)))
-            return i; /* a month is followed by its day */
-        struct nw_str word = trim_set(nw_str(s.p + i, end - i), ".");
-        if (!month_of(word) || word.n < 3)
-            return i;
-        next = end;
-        while (byte_at(s, next) == ' ')
-            next++;
-        size_t digits = next;
-        while (is_digit(byte_at(s, next)))
-            next++;
-        if (next == digits || next - digits > 2)
-            return i;
-        end = ordinal_end(s, next);
-    } else {
-        next = i;
-        while (is_digit(byte_at(s, next)))
-            next++;
-        if (next == i || next - i > 2)
-            return i;
-        next = ordinal_end(s, next);
-        if (byte_at(s, next) == '.')
-            next++;
-        while (byte_at(s, next) == ' ')
-            next++;
-        end = word_end(s, next);
-        if (end == next || !month_of(trim_set(nw_str(s.p + next, end - next), ".")))
-            return i;
-    }
-    next = end;
-    while (byte_at(s, next) == ' ' || byte_at(s, next) == ',')
-        next++;
-    if (number_of(nw_str(s.p + next, next + 4 <= s.n ? 4 : 0)) >= 1900 && !is_digit(byte_at(s, next + 4)))
-        end = next + 4;
-    return end;
 }
 
 static bool all_capitals(struct nw_str word)
@@ -308,7 +188,7 @@ static size_t parse(struct nw_str s, struct dateline *d)
             i = (size_t)(end - s.p) + 1;
             continue;
         }
-        size_t end = date_end(s, i);
+        size_t end = dateline_date_end(s, i);
         if (end > i) {
             if (d->date_end)
                 break;
@@ -321,13 +201,13 @@ static size_t parse(struct nw_str s, struct dateline *d)
         }
         if (c == ':' && d->place_end && d->capitals && byte_at(s, i + 1) == ' ')
             return i + 2;
-        end = hijri_end(s, i);
+        end = dateline_hijri_end(s, i);
         if (d->place_end && end > i) {
             i = end;
             continue;
         }
-        end = word_end(s, i);
-        if (d->date_end && is_weekday(nw_str(s.p + i, end - i))) {
+        end = dateline_word_end(s, i);
+        if (d->date_end && dateline_is_weekday(nw_str(s.p + i, end - i))) {
             i = end;
             continue;
         }
@@ -471,7 +351,7 @@ bool wire_place_line(struct nw_str line)
     if (line.n < 3 || line.n > 40 || !all_capitals(line))
         return false;
     for (size_t i = 0; i < line.n;) {
-        size_t end = word_end(line, i);
+        size_t end = dateline_word_end(line, i);
         if (end == i || ++words > 4 || not_place(nw_str(line.p + i, end - i)) || line.p[end - 1] == '.')
             return false;
         i = end;
@@ -495,7 +375,7 @@ size_t wire_dateline(struct draft *draft, struct nw_str paragraph)
     const char *close = s.n > 0 && s.p[0] == '(' ? memchr(s.p, ')', s.n < 80 ? s.n : 80) : NULL;
     struct nw_str inside = close ? nw_str(s.p + 1, (size_t)(close - s.p) - 1) : nw_str(NULL, 0);
     size_t dash = nw_str_find(inside, NW_S(" - "));
-    if (dash != SIZE_MAX && date_end(inside, dash + 3) == inside.n &&
+    if (dash != SIZE_MAX && dateline_date_end(inside, dash + 3) == inside.n &&
         wire_dateline(
             draft, draft_printf(draft, "%.*s, %.*s - X", (int)dash, inside.p, NW_FMT(nw_str_from(inside, dash + 3)))))
         return inside.n + 2; /* "(New York, NY - October 21) " */

@@ -1,6 +1,6 @@
 /*
  * The conventions of wire copy together, in the order in which they stand: see wire.h. Each is told in a file of its
- * own: notices.c, byline.c, dateline.c, endings.c, tails.c, release.c.
+ * own: notices.c, embargo.c, kills.c, byline.c, dateline.c, endings.c, tails.c, release.c.
  */
 #include "wire.h"
 

@@ -75,8 +75,11 @@ bool wire_embargo(struct draft *draft, struct nw_str line);
 /* KILL, WITHDRAWAL and their like, as a line or the beginning of a headline. */
 bool wire_kill(struct nw_str line);
 
-/* What the headline and the first paragraphs say of versions and kills; what a kill takes back becomes its headline. */
+/* What the headline says of its version; and wire_kills. */
 void wire_notices(struct draft *draft);
+
+/* What the headline and the first paragraphs say of kills; what a kill takes back becomes its headline. */
+void wire_kills(struct draft *draft);
 
 /* An agency's name as agencies are called ("Reuters", "AFP", "dpa"); case matters for the short ones. */
 bool wire_is_agency(struct nw_str name);
