@@ -21,9 +21,10 @@ static const uint64_t shared_mark = UINT64_C(0x5bd1e995cc9e2d51);
     X(MAKE, "INSERT OR IGNORE INTO feed (source, url) VALUES (?1, ?2)")                                                \
     X(FIND,                                                                                                            \
       "SELECT id, moved, etag, modified, gap, spread, last_item, items, errors, polled, due, status, why, quiet, "     \
-      "paused, wanted FROM feed WHERE source = ?1 AND url = ?2")                                                       \
+      "paused, wanted, week FROM feed WHERE source = ?1 AND url = ?2")                                                 \
     X(PUT, "UPDATE feed SET moved = ?2, etag = ?3, modified = ?4, gap = ?5, spread = ?6, last_item = ?7, items = ?8, " \
-           "errors = ?9, polled = ?10, due = ?11, status = ?12, why = ?13, quiet = ?14, wanted = 0 WHERE id = ?1")     \
+           "errors = ?9, polled = ?10, due = ?11, status = ?12, why = ?13, quiet = ?14, week = ?15, wanted = 0 WHERE " \
+           "id = ?1")                                                                                                  \
     X(WISHES, "SELECT paused, wanted FROM feed WHERE id = ?1")                                                         \
     X(CHANGED, "PRAGMA data_version")                                                                                  \
     X(SEEN, "SELECT at FROM seen WHERE feed = ?1 AND identity = ?2")                                                   \
@@ -42,6 +43,9 @@ static const char schema[] =
     " UNIQUE (source, url));"
     "CREATE TABLE IF NOT EXISTS seen (feed INTEGER NOT NULL, identity INTEGER NOT NULL, at INTEGER NOT NULL,"
     " PRIMARY KEY (feed, identity)) WITHOUT ROWID;";
+
+/* It came later: a data folder outlives a version. */
+static const struct statements_column week_column = {"feed", "week", "BLOB NOT NULL DEFAULT x''"};
 
 struct feed_book {
     sqlite3 *db; /* the ledger's */
@@ -62,6 +66,8 @@ int feed_book_open(struct ledger *ledger, struct feed_book **result, char why[NW
     if (!book)
         return nw_fault(-ENOMEM);
     book->db = ledger_db(ledger);
+    if (sqlite3_exec(book->db, schema, NULL, NULL, NULL) != SQLITE_OK || !statements_columns(book->db, &week_column, 1))
+        return statements_fault(book->db);
     return statements_open(book->db, schema, statements, STATEMENT_COUNT, book->statement, "feeds", why);
 }
 
@@ -135,6 +141,7 @@ int feed_book_find(struct feed_book *book, struct nw_str source, struct nw_str u
     text_at(statement, 2, row->etag, sizeof row->etag);
     text_at(statement, 3, row->modified, sizeof row->modified);
     text_at(statement, 12, row->why, sizeof row->why);
+    week_read(&row->pace.week, sqlite3_column_blob(statement, 16), (size_t)sqlite3_column_bytes(statement, 16));
     sqlite3_reset(statement);
     return 0;
 }
@@ -142,6 +149,7 @@ int feed_book_find(struct feed_book *book, struct nw_str source, struct nw_str u
 int feed_book_put(struct feed_book *book, const struct feed_row *row)
 {
     sqlite3_stmt *statement = start(book, STATEMENT_PUT);
+    unsigned char week[WEEK_BYTES];
 
     sqlite3_bind_int64(statement, 1, row->id);
     bind_text(statement, 2, nw_str_z(row->moved));
@@ -157,6 +165,8 @@ int feed_book_put(struct feed_book *book, const struct feed_row *row)
     sqlite3_bind_int64(statement, 12, row->status);
     bind_text(statement, 13, nw_str_z(row->why));
     sqlite3_bind_int(statement, 14, row->quiet);
+    week_write(&row->pace.week, week);
+    sqlite3_bind_blob(statement, 15, week, sizeof week, SQLITE_TRANSIENT);
     return run(book, statement);
 }
 

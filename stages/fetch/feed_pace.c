@@ -24,7 +24,7 @@ static int64_t within(double ms, const struct feed_limits *limits)
 void feed_pace_answer(struct feed_pace *pace, const struct feed_limits *limits, int64_t now, unsigned items,
                       int64_t asked_ms, int64_t *pause)
 {
-    double silence = (double)(now - pace->last_item_ms), wanted;
+    double silence = week_between(&pace->week, pace->last_item_ms, now), wanted;
 
     pace->errors = 0;
     /* The first answer holds the past: how long that took is not known. */
@@ -33,14 +33,15 @@ void feed_pace_answer(struct feed_pace *pace, const struct feed_limits *limits, 
         double off = pace->gap_ms > 0 ? fabs(gap - pace->gap_ms) : gap / 2;
         pace->spread_ms += smoothing * (off - pace->spread_ms);
         pace->gap_ms += pace->gap_ms > 0 ? smoothing * (gap - pace->gap_ms) : gap;
+        week_add(&pace->week, now, items);
     }
     if (items > 0)
         pace->last_item_ms = now;
     pace->items += items;
     /* One that has been silent for longer than its gap is slower than it was. */
-    silence = pace->last_item_ms > 0 ? (double)(now - pace->last_item_ms) : 0;
+    silence = pace->last_item_ms > 0 ? week_between(&pace->week, pace->last_item_ms, now) : 0;
     wanted = pace->gap_ms > silence ? pace->gap_ms : silence;
-    *pause = within(wanted / LOOKS, limits);
+    *pause = within((double)week_wait(&pace->week, now, wanted / LOOKS, limits->most_ms), limits);
     if (asked_ms > *pause)
         *pause = within((double)asked_ms, limits);
 }
@@ -61,8 +62,10 @@ void feed_pace_error(struct feed_pace *pace, const struct feed_limits *limits, i
 
 bool feed_pace_is_quiet(const struct feed_pace *pace, const struct feed_limits *limits, int64_t now)
 {
-    double silence = (double)(now - pace->last_item_ms);
+    double silence = week_between(&pace->week, pace->last_item_ms, now);
+    double least = QUIET_POLLS * (double)limits->most_ms;
 
     return pace->items >= RHYTHM_ITEMS && pace->gap_ms > 0 &&
-           silence > pace->gap_ms + QUIET_SPREADS * pace->spread_ms && silence > QUIET_POLLS * (double)limits->most_ms;
+           silence > pace->gap_ms + QUIET_SPREADS * pace->spread_ms && silence > least &&
+           (double)(now - pace->last_item_ms) > least;
 }

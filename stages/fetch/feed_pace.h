@@ -1,16 +1,20 @@
 /*
  * When a feed is to be asked again: by its own rhythm between the limits of the config, later where the feed or its
- * server asks for it, later and later on errors. Pure: times come in, times go out.
+ * server asks for it, later and later on errors. The rhythm knows the hours and days at which nothing ever comes
+ * (week.h). Pure: times come in, times go out.
  */
 #ifndef FETCH_FEED_PACE_H
 #define FETCH_FEED_PACE_H
+
+#include "week.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct feed_pace {
-    double gap_ms;        /* between two items, smoothed; 0: not known */
+    double gap_ms;        /* between two items, smoothed, as its week counts time; 0: not known */
     double spread_ms;     /* how far gaps are from that, smoothed */
+    struct week week;     /* when items come */
     int64_t last_item_ms; /* wall ms at which the newest item was seen; 0: none */
     uint64_t items;
     unsigned errors; /* in a row */

@@ -23,12 +23,13 @@ static const char schema[] =
 static const struct statements_column columns[] = {
     {"rhythm", "place", "TEXT NOT NULL DEFAULT ''"},
     {"rhythm", "ended", "INTEGER NOT NULL DEFAULT 0"},
+    {"rhythm", "week", "BLOB NOT NULL DEFAULT x''"},
 };
 static const char make_sql[] = "INSERT INTO rhythm (source, kind) VALUES (?1, ?2) "
                                "ON CONFLICT (source) DO UPDATE SET kind = ?2";
-static const char find_sql[] = "SELECT gap, spread, last_item, items, quiet FROM rhythm WHERE source = ?1";
+static const char find_sql[] = "SELECT gap, spread, last_item, items, quiet, week FROM rhythm WHERE source = ?1";
 static const char put_sql[] = "UPDATE rhythm SET gap = ?2, spread = ?3, last_item = ?4, items = ?5, quiet = ?6, "
-                              "errors = ?7, due = ?8, place = ?9, ended = ?10 WHERE source = ?1";
+                              "errors = ?7, due = ?8, place = ?9, ended = ?10, week = ?11 WHERE source = ?1";
 static const char wishes_sql[] = "SELECT paused, wanted FROM rhythm WHERE source = ?1";
 static const char granted_sql[] = "UPDATE rhythm SET wanted = 0 WHERE source = ?1";
 
@@ -66,6 +67,7 @@ int rhythm_open(struct rhythm *rhythm, struct ledger *ledger, struct nw_str sour
                                           .last_item_ms = sqlite3_column_int64(statement, 2),
                                           .items = (uint64_t)sqlite3_column_int64(statement, 3)};
         rhythm->quiet = sqlite3_column_int(statement, 4) != 0;
+        week_read(&rhythm->pace.week, sqlite3_column_blob(statement, 5), (size_t)sqlite3_column_bytes(statement, 5));
     }
     sqlite3_finalize(statement);
     return result == SQLITE_ROW ? 0 : statements_fault(db);
@@ -97,6 +99,7 @@ void rhythm_items(struct rhythm *rhythm, uint64_t items, int64_t now)
 static int save(struct rhythm *rhythm)
 {
     sqlite3_stmt *statement;
+    unsigned char week[WEEK_BYTES];
     int r = ledger_begin_lazily(rhythm->ledger), result;
 
     if (r < 0)
@@ -111,6 +114,8 @@ static int save(struct rhythm *rhythm)
     sqlite3_bind_int64(statement, 8, rhythm->next_ms);
     sqlite3_bind_text(statement, 9, rhythm->place, -1, SQLITE_STATIC);
     sqlite3_bind_int(statement, 10, rhythm->ended);
+    week_write(&rhythm->pace.week, week);
+    sqlite3_bind_blob(statement, 11, week, sizeof week, SQLITE_STATIC);
     result = sqlite3_step(statement);
     sqlite3_finalize(statement);
     return result == SQLITE_DONE ? ledger_commit(rhythm->ledger) : statements_fault(ledger_db(rhythm->ledger));
