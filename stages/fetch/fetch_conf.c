@@ -176,7 +176,7 @@ static const struct nw_conf_row source_rows[] = {
      .kind = NW_CONF_STR,
      .most = 4095,
      .preset = "",
-     .doc = "imap: file of the certificates to believe; none: the machine's"},
+     .doc = "feeds, imap: file of the certificates to believe; none: the machine's"},
     NW_CONF_END,
 };
 

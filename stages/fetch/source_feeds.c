@@ -114,6 +114,7 @@ static int open_web(struct feeds *feeds, const struct nw_conf *conf)
 {
     struct web_options options = {.agent = nw_conf_str(conf, "user_agent").p,
                                   .proxy = nw_conf_str(conf, "proxy").p,
+                                  .ca = nw_conf_str(conf, "ca").p,
                                   .timeout_ms = nw_conf_int(conf, "timeout"),
                                   .most = (size_t)nw_conf_int(conf, "max_bytes"),
                                   .transfers = (size_t)nw_conf_int(conf, "transfers"),

@@ -163,6 +163,8 @@ static int set_up(struct transfer *transfer, const struct web_request *request)
     curl_easy_setopt(curl, CURLOPT_URL, request->url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_PROXY, options->proxy);
+    if (options->ca && options->ca[0])
+        curl_easy_setopt(curl, CURLOPT_CAINFO, options->ca);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, options->agent);
     curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can undo */

@@ -15,6 +15,7 @@ struct web;
 struct web_options {
     const char *agent;  /* User-Agent, with a way to reach who runs it */
     const char *proxy;  /* URL of a proxy, "" for none; with one, its address is not guarded */
+    const char *ca;     /* file of the certificates to believe, NULL or "" for the machine's */
     int64_t timeout_ms; /* of a whole transfer */
     size_t most;        /* bytes of a decoded body */
     size_t transfers;   /* at once */
