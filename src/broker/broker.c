@@ -241,7 +241,9 @@ int broker_open(struct broker *broker, uint64_t low, struct nw_buf *urgent)
     broker->now_us = nw_clock_mono_micro();
     broker->began_wall = nw_clock_wall();
     broker->graves_end = &broker->graves;
-    broker->unmarked = broker->stages[broker->stage_count - 1].ordered;
+    for (broker->order = broker->stage_count; broker->order > 0 && broker->stages[broker->order - 1].ordered;)
+        broker->order--;
+    broker->unmarked = broker->order < broker->stage_count;
     r = lane_open(&broker->lanes[NW_LANE_NORMAL], NW_LANE_NORMAL, size, low, NULL);
     if (r == 0)
         r = lane_open(&broker->lanes[NW_LANE_URGENT], NW_LANE_URGENT, size, 1, urgent);

@@ -41,6 +41,8 @@ struct broker_stage {
     struct nw_str name;
     struct nw_str config; /* JSON text for WELCOME */
     bool ordered;
+    bool marked;         /* ordered: it has said in this life of the broker what its log has: */
+    struct nw_mark mark; /* how far that is; its jseqs are 0 where it has nothing of this journal */
     struct item_queue queues[NW_LANES];
     uint64_t in, out, made, dropped, dead; /* records: in = out + dropped + dead + in flight + queued */
     size_t in_flight;
@@ -106,6 +108,7 @@ struct broker {
 
     struct broker_stage stages[BROKER_STAGES];
     size_t stage_count;
+    size_t order;               /* how many stand before the ordered ones, which each get all that passes those */
     struct broker_stage source; /* fetch: config only */
     bool has_source;
 
@@ -128,7 +131,7 @@ struct broker {
     uint64_t first;            /* jseq from which this life's ledger counts */
     int64_t carried;           /* and urgent entries below it that were open, less those above it that were done */
     size_t loaded_bytes;
-    bool unmarked; /* the ordered stage has not yet said what its log has: nothing is loaded before */
+    bool unmarked; /* an ordered stage has not yet said what its log has: nothing is loaded before */
 
     struct spread spread; /* µs from loading to done, of whole entries */
     uint64_t published, dropped, dead, duplicates, lost_leases, stale;
@@ -173,8 +176,8 @@ void ring_close(struct broker *broker);
 int ring_load(struct broker *broker);
 /* The ledger of this life begins with what is open now. */
 void ring_count_from_here(struct broker *broker);
-/* The ordered stage has said its mark: what is below it is done. */
-void ring_mark(struct broker *broker, const struct nw_mark *mark);
+/* An ordered stage has said its mark. When all have, what is below the marks of all is done. */
+void ring_mark(struct broker *broker, struct broker_stage *stage, const struct nw_mark *mark);
 /* An item comes to a stage. */
 void ring_enter(struct broker *broker, struct item *item, size_t stage);
 /* An item ends (its outputs, if any, have entered). */

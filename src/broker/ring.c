@@ -43,11 +43,6 @@ struct journal_progress ring_progress(const struct broker *broker)
     return progress;
 }
 
-static bool is_last(const struct broker *broker, size_t stage)
-{
-    return stage + 1 == broker->stage_count && broker->stages[stage].ordered;
-}
-
 /* Counts what became of the entry. */
 static void finish(struct broker *broker, struct entry *entry)
 {
@@ -81,19 +76,18 @@ static bool is_buried(const struct broker *broker, const struct item *item, size
     return dead_has(broker->dead_log, item->entry->jseq, broker->stages[stage].name, item->path);
 }
 
-/* The end of an item that is among the dead letters. Before an ordered stage its place in the order stays. */
+/* The end of an item that is among the dead letters. Before the ordered stages its place in the order stays. */
 static void entomb(struct broker *broker, struct item *item, size_t stage)
 {
-    size_t last = broker->stage_count - 1;
     struct entry *entry = item->entry;
 
     broker->stages[stage].dead++;
     entry->outcome = ENTRY_DEAD;
-    if (stage == last || !broker->stages[last].ordered) {
-        ring_leave(broker, item, is_last(broker, stage));
+    if (stage >= broker->order || broker->order == broker->stage_count) {
+        ring_leave(broker, item, stage >= broker->order);
         return;
     }
-    item->path <<= PATH_BITS * (last - stage);
+    item->path <<= PATH_BITS * (broker->order - stage);
     item->buried = true;
     item->next = entry->arrived;
     entry->arrived = item;
@@ -102,24 +96,25 @@ static void entomb(struct broker *broker, struct item *item, size_t stage)
 
 void ring_enter(struct broker *broker, struct item *item, size_t stage)
 {
-    struct broker_stage *to = &broker->stages[stage];
     struct entry *entry = item->entry;
 
     entry->open++;
-    to->in++;
     item->lost = 0;
     item->alone = false;
     item->queued = broker->now_us;
-    if (is_last(broker, stage)) {
+    if (stage >= broker->order) {
+        for (; stage < broker->stage_count; stage++)
+            broker->stages[stage].in++;
         item->next = entry->arrived;
         entry->arrived = item;
         return;
     }
+    broker->stages[stage].in++;
     entry->before++;
     if (is_buried(broker, item, stage))
         entomb(broker, item, stage);
     else
-        item_queue_push(&to->queues[entry->lane], item);
+        item_queue_push(&broker->stages[stage].queues[entry->lane], item);
 }
 
 /* ---- dead letters */
@@ -334,19 +329,33 @@ void ring_count_from_here(struct broker *broker)
     broker->carried = (int64_t)lane_below(urgent, broker->first) - (int64_t)(urgent->low - urgent->base);
 }
 
-void ring_mark(struct broker *broker, const struct nw_mark *mark)
+/* The least of what the marks of all ordered stages say of a lane. */
+static uint64_t least_mark(const struct broker *broker, enum nw_lane lane)
 {
-    struct lane *normal = &broker->lanes[NW_LANE_NORMAL], *urgent = &broker->lanes[NW_LANE_URGENT];
+    uint64_t least = UINT64_MAX;
 
+    for (size_t i = broker->order; i < broker->stage_count; i++) {
+        uint64_t jseq = broker->stages[i].mark.lanes[lane].jseq;
+        least = jseq < least ? jseq : least;
+    }
+    return least;
+}
+
+void ring_mark(struct broker *broker, struct broker_stage *stage, const struct nw_mark *mark)
+{
     if (!broker->unmarked)
         return;
-    broker->unmarked = false;
-    /* Records come to the ordered stage in the order of their lane, so all below the newest in its log are in it, or
-     * were dropped or buried. The newest itself may have more articles than the log has. */
-    if (mark->set && mark->journal == journal_id(broker->journal)) {
-        lane_begin(normal, mark->lanes[NW_LANE_NORMAL].jseq);
-        lane_begin(urgent, mark->lanes[NW_LANE_URGENT].jseq);
+    stage->marked = true;
+    stage->mark = mark->set && mark->journal == journal_id(broker->journal) ? *mark : (struct nw_mark){.set = false};
+    for (size_t i = broker->order; i < broker->stage_count; i++) {
+        if (!broker->stages[i].marked)
+            return;
     }
+    broker->unmarked = false;
+    /* Records come to an ordered stage in the order of their lane, so all below the newest in its log are in it, or
+     * were dropped or buried. The newest itself may have more articles than the log has. */
+    lane_begin(&broker->lanes[NW_LANE_NORMAL], least_mark(broker, NW_LANE_NORMAL));
+    lane_begin(&broker->lanes[NW_LANE_URGENT], least_mark(broker, NW_LANE_URGENT));
     ring_count_from_here(broker);
 }
 
@@ -364,30 +373,58 @@ int ring_load(struct broker *broker)
 
 /* ---- the turn */
 
-/* Into the ordered stage, in the lane's order, with nothing of an earlier entry still on its way, once it is durable.
- */
-static void let_in(struct broker *broker, struct lane *lane)
+/* One more item over the same bytes, in the same place. */
+static struct item *item_again(struct broker *broker, const struct item *item)
 {
-    size_t last = broker->stage_count - 1;
+    struct item *again = item_new(item->entry, item->chunk, item->at, item->size);
 
-    while (lane->turn < lane->next) {
+    if (again) {
+        again->path = item->path;
+        again->queued = item->queued;
+        item->entry->open++;
+        broker->loaded_bytes += item->size;
+    }
+    return again;
+}
+
+/* Into each of the ordered stages. */
+static int let_in_item(struct broker *broker, struct item *item, enum nw_lane lane)
+{
+    for (size_t i = broker->order; i < broker->stage_count; i++) {
+        struct item *one = i + 1 < broker->stage_count ? item_again(broker, item) : item;
+        if (!one)
+            return nw_fault(-ENOMEM);
+        if (is_buried(broker, one, i))
+            entomb(broker, one, i);
+        else
+            item_queue_push(&broker->stages[i].queues[lane], one);
+    }
+    return 0;
+}
+
+/* Into the ordered stages, in the lane's order, with nothing of an earlier entry still on its way, once it is durable.
+ */
+static int let_in(struct broker *broker, struct lane *lane)
+{
+    int r = 0;
+
+    while (lane->turn < lane->next && r == 0) {
         struct entry *entry = lane_entry(lane, lane->turn);
         uint64_t sub = 0;
         if ((entry->there && entry->before > 0) || !is_durable(broker, entry))
             break;
-        for (struct item *item = item_sort(entry->arrived), *next; item; item = next) {
+        for (struct item *item = item_sort(entry->arrived), *next; item && r == 0; item = next) {
             next = item->next;
             item->path = sub++;
             if (item->buried)
                 ring_leave(broker, item, true);
-            else if (is_buried(broker, item, last))
-                entomb(broker, item, last);
             else
-                item_queue_push(&broker->stages[last].queues[lane->which], item);
+                r = let_in_item(broker, item, lane->which);
         }
         entry->arrived = NULL;
         lane->turn++;
     }
+    return r;
 }
 
 /* Moves the low-water mark over what is done. */
@@ -408,12 +445,13 @@ int ring_turn(struct broker *broker)
 
     if (r < 0)
         return r;
-    for (size_t i = 0; i < NW_LANES; i++) {
+    for (size_t i = 0; i < NW_LANES && r == 0; i++) {
         struct lane *lane = &broker->lanes[i];
-        if (broker->stages[broker->stage_count - 1].ordered)
-            let_in(broker, lane);
+        r = let_in(broker, lane);
         pass_done(broker, lane);
     }
+    if (r < 0)
+        return r;
     lane_forget(&broker->lanes[NW_LANE_URGENT], broker->lanes[NW_LANE_NORMAL].low);
     progress = ring_progress(broker);
     return journal_done(broker->journal, &progress, broker->now);

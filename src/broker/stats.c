@@ -16,10 +16,10 @@ static size_t unburied(const struct broker *broker)
 
 static void print_stage(const struct broker *broker, const struct broker_stage *stage, struct nw_buf *out)
 {
-    bool last = stage + 1 == broker->stages + broker->stage_count;
-    /* What has come to the ordered stage and waits for its turn is queued there too. */
-    uint64_t queued = last ? stage->in - stage->out - stage->dropped - stage->dead - stage->in_flight
-                           : stage->queues[NW_LANE_NORMAL].n + stage->queues[NW_LANE_URGENT].n + stage->unburied;
+    /* What has come to an ordered stage and waits for its turn is queued there too. */
+    uint64_t queued = stage->ordered
+                          ? stage->in - stage->out - stage->dropped - stage->dead - stage->in_flight
+                          : stage->queues[NW_LANE_NORMAL].n + stage->queues[NW_LANE_URGENT].n + stage->unburied;
 
     nw_buf_printf(out, "{\"name\":");
     nw_json_text(out, stage->name);

@@ -20,6 +20,12 @@ static size_t stage_index(const struct broker *broker, const struct broker_stage
     return (size_t)(stage - broker->stages);
 }
 
+/* Whether nothing goes on from it: it is ordered, or the last. */
+static bool is_end(const struct broker *broker, size_t stage)
+{
+    return stage >= broker->order || stage + 1 == broker->stage_count;
+}
+
 /* ---- workers come and go */
 
 static uint64_t newest(const struct nw_mark *mark)
@@ -70,7 +76,7 @@ int work_hello(struct broker *broker, struct peer *peer, const struct nw_hello_h
     peer->doubted = false;
     peer->window = 0;
     if (stage->ordered)
-        ring_mark(broker, &hello->mark);
+        ring_mark(broker, stage, &hello->mark);
     welcome.welcome.config = stage->config;
     welcome.welcome.journal = journal_id(broker->journal);
     welcome.welcome.window = broker->limits.window;
@@ -389,7 +395,7 @@ static int take_result(struct broker *broker, struct peer *peer, struct item *it
 {
     struct broker_stage *stage = peer->stage;
     size_t index = stage_index(broker, stage);
-    bool last = index + 1 == broker->stage_count;
+    bool last = is_end(broker, index);
     char why[NW_WHY];
     int r = 0;
 
@@ -459,7 +465,7 @@ int work_done(struct broker *broker, struct peer *peer, const struct nw_done_hea
         broker->stale++;
         return 0;
     }
-    if (!makes_sense(peer, lease, done, stage_index(broker, peer->stage) + 1 == broker->stage_count)) {
+    if (!makes_sense(peer, lease, done, is_end(broker, stage_index(broker, peer->stage)))) {
         return broker_refuse(broker, &peer->id,
                              "DONE must have one result an entry, and outputs of 1 byte to 16 MiB, as "
                              "stages/PROTOCOL.md says");

@@ -10,6 +10,7 @@
 #include "output_log.h"
 #include "replay_compare.h"
 #include "replay_gate.h"
+#include "run/share.h"
 #include "stages.h"
 #include "store/checkpoint.h"
 #include "store/reader.h"
@@ -41,6 +42,11 @@ static const struct command_option replay_options[] = {
      .argument = "FILE",
      .fallback = "the daemon's: newswired.yaml here or in /etc/newswired",
      .doc = "the configuration that the stages run with"},
+    {.name = "stage",
+     .kind = OPTION_TEXT,
+     .argument = "NAME",
+     .fallback = "the last of them",
+     .doc = "of several stages that write an output, the one to run, with what it takes"},
     {.name = "diff", .kind = OPTION_FLAG, .doc = "print what changes against the output log, article by article"},
     {.name = "json", .kind = OPTION_FLAG, .doc = "with --diff: one JSON object a change, and one that counts"},
     {.name = "exit-code", .kind = OPTION_FLAG, .doc = "with --diff: exit with 4 when there are differences"},
@@ -122,12 +128,14 @@ static int bound_parse(const struct replay *replay, const char *option, const ch
 static int find_folders(struct replay *replay)
 {
     const char *journal = argument_text(replay->arguments, "journal"), *log = argument_text(replay->arguments, "log");
-    char data[DATA_FOLDER] = "";
+    const char *apart = replay->pipeline.folder;
+    char data[DATA_FOLDER] = "", output[sizeof replay->pipeline.folder + sizeof "/output"];
     int rc = journal && (log || !replay->diff) ? 0 : data_folder(replay->arguments, data);
 
     rc = rc ? rc : data_log(journal ? journal : data, journal ? NULL : "journal", replay->journal);
     if (rc == 0 && (log || data[0])) {
-        rc = data_log(log ? log : data, log ? NULL : "output", replay->log_folder);
+        snprintf(output, sizeof output, "%s%soutput", apart, apart[0] ? "/" : "");
+        rc = data_log(log ? log : data, log ? NULL : output, replay->log_folder);
     }
     if (rc == 0 && data[0]) {
         rc = data_log(data, "dead", replay->dead_folder);
@@ -325,6 +333,9 @@ static bool replay_admit(void *user, const struct nw_record *record)
 {
     struct replay *replay = user;
 
+    if (replay->pipeline.share && !share_takes(replay->pipeline.share, record)) {
+        return false;
+    }
     return replay_gate_admits(&replay->gate, record);
 }
 
@@ -458,9 +469,9 @@ static int replay_run(const struct arguments *arguments)
     if (!replay.diff && (argument_given(arguments, "json") || argument_given(arguments, "exit-code"))) {
         return usage("--json and --exit-code go with --diff; without, the output is JSON as it is");
     }
-    rc = find_folders(&replay);
+    rc = stages_pipeline(argument_text(arguments, "config"), argument_text(arguments, "stage"), &replay.pipeline);
+    rc = rc ? rc : find_folders(&replay);
     rc = rc ? rc : find_range(&replay);
-    rc = rc ? rc : stages_pipeline(argument_text(arguments, "config"), &replay.pipeline);
     rc = rc ? rc : open_log(&replay);
     rc = rc ? rc : open_gate(&replay);
     rc = rc || !replay.diff ? rc : limit_range(&replay);

@@ -4,6 +4,7 @@
 #include "conf/conf.h"
 #include "conf/daemon.h"
 #include "message.h"
+#include "run/share.h"
 
 #include <newswire/json.h>
 #include <newswire/utf8.h>
@@ -102,9 +103,8 @@ static int fetch_configure(const struct arguments *arguments, struct nw_conf **c
 }
 
 /* One stage's configuration: its section of the daemon's file, or its presets. */
-static int stage_configure(const struct nw_stage *stage, const struct nw_daemon *daemon, struct nw_conf **conf)
+static int stage_configure(const struct nw_stage *stage, const struct nw_daemon_stage *section, struct nw_conf **conf)
 {
-    const struct nw_daemon_stage *section = daemon ? nw_daemon_stage(daemon, stage->name) : NULL;
     char why[NW_CONF_WHY];
     int rc =
         section ? nw_conf_from_json(section->json, stage->conf, conf, why) : nw_conf_defaults(stage->conf, conf, why);
@@ -148,7 +148,7 @@ int stages_configure(const struct arguments *arguments, const char *config, size
     rc = config ? daemon_load(config, &daemon) : 0;
     rc = rc ? rc : fetch_configure(arguments, &conf->fetch, failed);
     for (size_t i = 0; i < n && rc == 0; i++) {
-        rc = stage_configure(stages[i], daemon, &conf->confs[i]);
+        rc = stage_configure(stages[i], daemon ? nw_daemon_stage(daemon, stages[i]->name) : NULL, &conf->confs[i]);
     }
     nw_daemon_free(&daemon);
     return rc;
@@ -179,10 +179,9 @@ static const struct nw_stage *stage_find(const char *name)
     return NULL;
 }
 
-static int pipeline_add(struct stages_pipeline *pipeline, const struct nw_daemon *daemon,
-                        const struct nw_daemon_stage *section)
+static int pipeline_add(struct stages_pipeline *pipeline, const struct nw_daemon_stage *section)
 {
-    const struct nw_stage *stage = stage_find(section->name);
+    const struct nw_stage *stage = stage_find(section->program ? section->program : section->name);
 
     if (!stage || nw_conf_count(section->conf, "command") > 0) {
         message(nw_str_z(section->name),
@@ -191,27 +190,63 @@ static int pipeline_add(struct stages_pipeline *pipeline, const struct nw_daemon
         return EXIT_USAGE;
     }
     pipeline->stages[pipeline->n] = stage;
-    return stage_configure(stage, daemon, &pipeline->confs[pipeline->n++]);
+    return stage_configure(stage, section, &pipeline->confs[pipeline->n++]);
 }
 
-int stages_pipeline(const char *config, struct stages_pipeline *pipeline)
+static int pipeline_share(struct stages_pipeline *pipeline, const struct nw_daemon_stage *stage)
 {
+    char why[NW_WHY];
+    int rc = stage->takes ? share_new(nw_str_z(stage->takes), &pipeline->share, why) : 0;
+
+    if (rc == SHARE_BAD) {
+        message(nw_str_z(stage->name), "only: %s; newswire help check-query tells the language", why);
+        return EXIT_USAGE;
+    }
+    if (rc < 0) {
+        message_error(rc, stage->name);
+        return EXIT_UNREACHABLE;
+    }
+    snprintf(pipeline->folder, sizeof pipeline->folder, "%s", stage->apart ? stage->name : "");
+    return 0;
+}
+
+/* The ordered stage of that name, or the last; NULL when there is none, which is told. */
+static const struct nw_daemon_stage *ordered_find(const struct nw_daemon *daemon, const char *name)
+{
+    for (size_t i = daemon->count; i-- > 0;) {
+        if (daemon->stages[i].ordered && (!name || strcmp(daemon->stages[i].name, name) == 0)) {
+            return &daemon->stages[i];
+        }
+    }
+    message(nw_str_z(name ? name : daemon->path), "no stage of the pipeline that writes an output is named so");
+    return NULL;
+}
+
+int stages_pipeline(const char *config, const char *ordered, struct stages_pipeline *pipeline)
+{
+    const struct nw_daemon_stage *last = NULL;
     struct nw_daemon *daemon = NULL;
     int rc;
 
     *pipeline = (struct stages_pipeline){0};
     rc = daemon_load(config, &daemon);
+    if (rc == 0 && !(last = ordered_find(daemon, ordered))) {
+        rc = EXIT_USAGE;
+    }
     for (size_t i = 0; rc == 0 && i < daemon->count; i++) {
-        if (!daemon->stages[i].source && pipeline->n < NW_CHAIN_STAGES) {
-            rc = pipeline_add(pipeline, daemon, &daemon->stages[i]);
+        const struct nw_daemon_stage *stage = &daemon->stages[i];
+        if (!stage->source && (!stage->ordered || stage == last) && pipeline->n < NW_CHAIN_STAGES) {
+            rc = pipeline_add(pipeline, stage);
         }
     }
+    rc = rc ? rc : pipeline_share(pipeline, last);
     nw_daemon_free(&daemon);
     return rc;
 }
 
 void stages_pipeline_free(struct stages_pipeline *pipeline)
 {
+    share_free(&pipeline->share);
     for (size_t i = 0; i < pipeline->n; i++) {
         nw_conf_free(&pipeline->confs[i]);
     }

@@ -45,11 +45,14 @@ struct stages_pipeline {
     const struct nw_stage *stages[NW_CHAIN_STAGES];
     struct nw_conf *confs[NW_CHAIN_STAGES]; /* beside them */
     size_t n;
+    struct share *share; /* what the ordered one takes, where it is one of several; else NULL */
+    char folder[64 + 1]; /* and the folder that it has in the data folder; "": the data folder itself */
 };
 
-/* By the file `config`, or the daemon's default where it is NULL. A stage that is a program of its own is refused. 0,
- * or an exit status; what is wrong was told. stages_pipeline_free is due in either case. */
-int stages_pipeline(const char *config, struct stages_pipeline *pipeline);
+/* By the file `config`, or the daemon's default where it is NULL; of several ordered stages the one of that name, or
+ * the last where `ordered` is NULL. A stage that is a program of its own is refused. 0, or an exit status; what is
+ * wrong was told. stages_pipeline_free is due in either case. */
+int stages_pipeline(const char *config, const char *ordered, struct stages_pipeline *pipeline);
 void stages_pipeline_free(struct stages_pipeline *pipeline);
 
 #endif

@@ -6,6 +6,7 @@
 #include "daemon_rows.h"
 #include "describe.h"
 #include "pipeline.h"
+#include "shares.h"
 #include "value.h"
 
 #include <newswire/alloc.h>
@@ -61,10 +62,11 @@ static const struct conf_node *stage_node(const struct loader *l, const char *na
     return conf_node_get(conf_node_get(l->root, "stages"), name);
 }
 
-/* The argv of a stage: its `command`, or our program of its name. NW_CONF_BAD where neither is there. */
+/* The argv of a stage: its `command`, or our program of its name or `program`. NW_CONF_BAD where neither is there. */
 static int find_command(struct loader *l, struct nw_daemon_stage *stage, int line)
 {
     const struct conf_node *command = conf_node_get(stage_node(l, stage->name), "command");
+    const struct conf_node *program = conf_node_get(stage_node(l, stage->name), "program");
     const char **argv;
     char path[NW_PROGRAM_PATH];
     size_t n = 0;
@@ -78,16 +80,22 @@ static int find_command(struct loader *l, struct nw_daemon_stage *stage, int lin
         stage->command = argv;
         return 0;
     }
-    if (!nw_program_find(stage->name, path)) {
+    if (program && program->kind == CONF_SCALAR && program->text.n > 0)
+        stage->program = program->text.p;
+    if (!nw_program_find(stage->program ? stage->program : stage->name, path)) {
         conf_problem(l->problems, line,
                      "the program of stage %s is not there (%.200s); name it in stages.%s.command, a list: [PROGRAM, "
                      "ARGUMENT, …]",
                      stage->name, path, stage->name);
         return NW_CONF_BAD;
     }
-    argv = NW_ARENA_NEW(&l->daemon->arena, const char *, 2);
+    argv = NW_ARENA_NEW(&l->daemon->arena, const char *, 4);
     if (!argv || !(argv[0] = nw_arena_dup(&l->daemon->arena, nw_str_z(path)).p))
         return nw_fault(-ENOMEM);
+    if (stage->program) {
+        argv[1] = "--name";
+        argv[2] = stage->name;
+    }
     stage->command = argv;
     return 0;
 }
@@ -109,7 +117,7 @@ static int ask(struct loader *l, struct nw_daemon_stage *stage, struct conf_desc
     }
     if (rc < 0)
         return rc;
-    if (strcmp(description->name, stage->name) != 0)
+    if (strcmp(description->name, stage->program ? stage->program : stage->name) != 0)
         conf_problem(l->problems, line, "the program of stage %s calls itself %.64s; write that name in the pipeline",
                      stage->name, description->name);
     stage->version = description->version;
@@ -327,6 +335,8 @@ static int load(struct loader *l, struct nw_str text)
         rc = find_keys(l);
     if (rc == 0)
         rc = fill_stages(l);
+    if (rc == 0)
+        rc = shares_find(l->daemon);
     if (rc == 0)
         pipeline_check(l->problems, l->daemon, l->descriptions);
     return rc < 0 ? rc : l->problems->count > 0 ? NW_CONF_BAD : 0;

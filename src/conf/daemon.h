@@ -21,7 +21,10 @@ struct nw_daemon_stage {
     const char *name;
     const char *version, *doc;     /* "" where the program does not say */
     bool source;                   /* fetch: a feeder, before the pipeline */
-    bool ordered;                  /* has memory: one process, the last of the pipeline */
+    bool ordered;                  /* has memory: one process, at the end of the pipeline */
+    const char *program;           /* which of ours it is; NULL: that of its name, or a command */
+    const char *takes;             /* ordered, one of several: the query of what goes to it; else NULL */
+    bool apart;                    /* ordered, not the last: in folders of its name below run_dir and data_dir */
     const char *const *command;    /* argv, NULL-terminated; --broker ENDPOINT is to follow */
     const struct nw_conf *conf;    /* its section: workers, stall_ms, start_ms, memory_mb, and its own keys */
     const struct nw_conf_row *own; /* the rows that its program describes */

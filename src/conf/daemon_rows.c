@@ -50,7 +50,8 @@ const struct nw_conf_row conf_daemon_rows[] = {
      .least = 1,
      .most = NW_NAME_MAX,
      .preset = "[clean, tag, aggregate]",
-     .doc = "the stages that each record passes, in this order; the last one keeps the order and writes the output"},
+     .doc = "the stages that each record passes, in this order; the last one keeps the order and writes the output, or "
+            "several do that share it"},
     NW_CONF_END,
 };
 
@@ -262,6 +263,19 @@ const struct nw_conf_row conf_stage_rows[] = {
      .least = 1,
      .most = 4096,
      .doc = "the program and its arguments; empty: newswired-NAME"},
+    {.key = "program",
+     .kind = NW_CONF_STR,
+     .most = NW_NAME_MAX,
+     .preset = "",
+     .doc = "of a stage that has a name of its own: the one of ours that does it, such as aggregate"},
+    {.key = "only",
+     .kind = NW_CONF_STR,
+     .most = 1000,
+     .preset = "",
+     .doc =
+         "where several ordered stages share the stream: the query of the articles that this one takes; each goes to "
+         "the first that wants it, and the last of them takes the rest; the others keep to folders of their names in "
+         "run_dir and data_dir"},
     {.key = "memory_mb",
      .kind = NW_CONF_INT,
      .least = 0,

@@ -1,6 +1,7 @@
 /* Checks of the pipeline as a whole. Each sentence says what to change. */
 #include "pipeline.h"
 #include "endpoints.h"
+#include "shares.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -93,9 +94,9 @@ static void check_order(struct conf_problems *problems, int line, const struct n
     const struct nw_daemon_stage *last = &daemon->stages[daemon->count - 1];
 
     for (size_t i = daemon->count - daemon->pipeline; i + 1 < daemon->count; i++) {
-        if (daemon->stages[i].ordered)
+        if (daemon->stages[i].ordered && !daemon->stages[i + 1].ordered)
             conf_problem(problems, line,
-                         "stage %s keeps the order of all records, so it must be the last; move %s before "
+                         "stage %s keeps the order of all records, so it must be at the end; move %s before "
                          "it",
                          daemon->stages[i].name, daemon->stages[i + 1].name);
     }
@@ -121,6 +122,7 @@ void pipeline_check(struct conf_problems *problems, const struct nw_daemon *daem
                     const struct conf_description *descriptions)
 {
     int line = nw_conf_line(daemon->conf, "pipeline");
+    size_t before = problems->count;
 
     check_workers(problems, daemon);
     endpoints_check(problems, daemon);
@@ -129,4 +131,6 @@ void pipeline_check(struct conf_problems *problems, const struct nw_daemon *daem
         return;
     check_needs(problems, line, daemon, descriptions);
     check_order(problems, line, daemon);
+    if (problems->count == before)
+        shares_check(problems, daemon);
 }

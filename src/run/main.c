@@ -8,6 +8,7 @@
 #include "link/signals.h"
 #include "run/describe.h"
 #include "run/sandbox.h"
+#include "run/share.h"
 #include "run/sink.h"
 #include "run/source.h"
 #include "run/worker.h"
@@ -35,32 +36,36 @@ enum {
 };
 
 struct options {
-    const char *broker, *run, *data;
+    const char *broker, *run, *data, *name;
     const char *broker_key, *key;         /* files */
     const char *live, *past, *authorized; /* of an ordered stage: what it publishes on tcp, for whom */
+    const char *only;                     /* of an ordered stage: the query of what it takes; NULL: all */
 };
 
 static void usage(FILE *out)
 {
-    fprintf(out,
-            "newswired-%s: %s\n\n"
-            "usage: newswired-%s --broker ENDPOINT [--broker-key FILE --key FILE] [--run DIR] [--data DIR]\n"
-            "       newswired-%s --describe\n\n"
-            "  --broker ENDPOINT  the broker's: ipc://run/broker.sock or tcp://host:7001\n"
-            "  --broker-key FILE  the broker's public key, where it listens on tcp: a copy of its broker.pub\n"
-            "  --key FILE         one's own secret key; `newswire keygen` makes it\n"
-            "  --run DIR          folder of the sockets that the stage binds (default: NEWSWIRE_RUN, or run)\n"
-            "  --data DIR         folder of what the stage keeps (default: NEWSWIRE_DATA, or data)\n"
-            "  --live ENDPOINT, --past ENDPOINT, --authorized DIR\n"
-            "                     a stage that writes the output: where it publishes on tcp, and the folder of the\n"
-            "                     public keys that may read there\n"
-            "  --describe         print what the stage needs, sets and can be told, as JSON\n"
-            "  --version, --help\n\n"
-            "example: one more worker for a running daemon\n"
-            "  newswired-%s --broker ipc://run/broker.sock\n"
-            "example: and one on another machine\n"
-            "  newswired-%s --broker tcp://news.example:7001 --broker-key broker.pub --key mine.key\n",
-            NW_STAGE.name, NW_STAGE.doc, NW_STAGE.name, NW_STAGE.name, NW_STAGE.name, NW_STAGE.name);
+    fprintf(
+        out,
+        "newswired-%s: %s\n\n"
+        "usage: newswired-%s --broker ENDPOINT [--broker-key FILE --key FILE] [--name NAME] [--run DIR] [--data DIR]\n"
+        "       newswired-%s --describe\n\n"
+        "  --broker ENDPOINT  the broker's: ipc://run/broker.sock or tcp://host:7001\n"
+        "  --broker-key FILE  the broker's public key, where it listens on tcp: a copy of its broker.pub\n"
+        "  --key FILE         one's own secret key; `newswire keygen` makes it\n"
+        "  --name NAME        what the pipeline calls the stage (default: %s)\n"
+        "  --run DIR          folder of the sockets that the stage binds (default: NEWSWIRE_RUN, or run)\n"
+        "  --data DIR         folder of what the stage keeps (default: NEWSWIRE_DATA, or data)\n"
+        "  --live ENDPOINT, --past ENDPOINT, --authorized DIR\n"
+        "                     a stage that writes the output: where it publishes on tcp, and the folder of the\n"
+        "                     public keys that may read there\n"
+        "  --only QUERY       the same: takes only what the query wants, and kills\n"
+        "  --describe         print what the stage needs, sets and can be told, as JSON\n"
+        "  --version, --help\n\n"
+        "example: one more worker for a running daemon\n"
+        "  newswired-%s --broker ipc://run/broker.sock\n"
+        "example: and one on another machine\n"
+        "  newswired-%s --broker tcp://news.example:7001 --broker-key broker.pub --key mine.key\n",
+        NW_STAGE.name, NW_STAGE.doc, NW_STAGE.name, NW_STAGE.name, NW_STAGE.name, NW_STAGE.name, NW_STAGE.name);
 }
 
 static const char *from_environment(const char *name, const char *preset)
@@ -78,6 +83,7 @@ static int read_options(int argc, char **argv, struct options *options, int *sta
         {"data", required_argument, NULL, 'd'},   {"broker-key", required_argument, NULL, 'B'},
         {"key", required_argument, NULL, 'k'},    {"live", required_argument, NULL, 'l'},
         {"past", required_argument, NULL, 'p'},   {"authorized", required_argument, NULL, 'a'},
+        {"name", required_argument, NULL, 'n'},   {"only", required_argument, NULL, 'o'},
         {"describe", no_argument, NULL, 'D'},     {"version", no_argument, NULL, 'V'},
         {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
@@ -87,6 +93,7 @@ static int read_options(int argc, char **argv, struct options *options, int *sta
     *options = (struct options){
         .run = from_environment("NEWSWIRE_RUN", "run"),
         .data = from_environment("NEWSWIRE_DATA", "data"),
+        .name = NW_STAGE.name,
     };
     *status = 0;
     while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
@@ -115,6 +122,12 @@ static int read_options(int argc, char **argv, struct options *options, int *sta
         case 'a':
             options->authorized = optarg;
             break;
+        case 'n':
+            options->name = optarg;
+            break;
+        case 'o':
+            options->only = optarg;
+            break;
         case 'D':
             nw_buf_init(&text, 1 << 20);
             nw_stage_describe(&NW_STAGE, &text);
@@ -141,13 +154,13 @@ static int read_options(int argc, char **argv, struct options *options, int *sta
     return 0;
 }
 
-/* 0, or -EACCES with a line. */
 /* 0 where it is not set, or no number. */
 static uint64_t number_from_environment(const char *name)
 {
     return strtoull(from_environment(name, "0"), NULL, 10);
 }
 
+/* 0, -EACCES with a line, or another negative fault. */
 static int open_sink(const struct options *options, struct nw_sink **sink)
 {
     char folder[PATH_BYTES], publisher[PATH_BYTES], reader[PATH_BYTES], positions[PATH_BYTES], why[NW_WHY];
@@ -176,6 +189,18 @@ static int open_sink(const struct options *options, struct nw_sink **sink)
     snprintf(publisher, sizeof publisher, "ipc://%s/publish.sock", options->run);
     snprintf(reader, sizeof reader, "ipc://%s/read.sock", options->run);
     return nw_sink_open(&sink_options, sink);
+}
+
+static int open_share(const struct options *options, struct share **share)
+{
+    char why[NW_WHY];
+    int r = options->only ? share_new(nw_str_z(options->only), share, why) : 0;
+
+    if (r == SHARE_BAD) {
+        nw_error("--only: %s; newswire help check-query tells the language", why);
+        r = -EINVAL;
+    }
+    return r;
 }
 
 static int open_link(const struct options *options, struct nw_link **link)
@@ -244,7 +269,7 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
 {
     struct owner owner = {.lifeline = lifeline};
     struct nw_worker_options worker_options = {
-        .stage = &NW_STAGE, .learning = tell_progress, .given_up = given_up, .user = &owner};
+        .stage = &NW_STAGE, .name = options->name, .learning = tell_progress, .given_up = given_up, .user = &owner};
     struct nw_worker *worker = NULL;
     int64_t reported = 0;
     char instance[NW_UUID];
@@ -253,6 +278,8 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
 
     owner.link = &worker_options.link;
     worker_options.instance = instance;
+    if (r == 0 && NW_STAGE.ordered)
+        r = open_share(options, &worker_options.share);
     if (r == 0 && NW_STAGE.ordered)
         r = open_sink(options, &worker_options.sink);
     if (r == 0)
@@ -296,6 +323,7 @@ static int run_worker(const struct options *options, struct nw_lifeline *lifelin
     nw_worker_free(&worker);
     nw_link_free(&worker_options.link);
     nw_sink_close(&worker_options.sink);
+    share_free(&worker_options.share);
     return r;
 }
 
@@ -308,10 +336,10 @@ int main(int argc, char **argv)
     if (read_options(argc, argv, &options, &status))
         return status;
     nw_alloc_keep();
-    nw_log_setup(NW_STAGE.name, NW_LOG_INFO);
+    nw_log_setup(options.name, NW_LOG_INFO);
     int level = nw_log_level_of(from_environment("NEWSWIRE_LOG", "info"));
     if (level >= 0)
-        nw_log_setup(NW_STAGE.name, (enum nw_log_level)level);
+        nw_log_setup(options.name, (enum nw_log_level)level);
     nw_lifeline_open(&lifeline);
     signals = nw_signals_open();
     if (signals < 0)

@@ -11,6 +11,7 @@
 #include "run/gate.h"
 #include "run/kills.h"
 #include "run/learn.h"
+#include "run/share.h"
 #include "run/sink.h"
 
 #include <newswire/alloc.h>
@@ -94,7 +95,7 @@ static int say_hello(struct nw_worker *worker)
 
     gethostname(host, sizeof host - 1);
     header.hello.role = NW_S("worker");
-    header.hello.stage = nw_str_z(worker->options.stage->name);
+    header.hello.stage = nw_str_z(worker->options.name ? worker->options.name : worker->options.stage->name);
     header.hello.instance = nw_str_z(worker->options.instance);
     header.hello.build = NW_S(NW_VERSION);
     header.hello.pid = (uint64_t)getpid();
@@ -164,6 +165,16 @@ static int give_nothing(struct nw_worker *worker, enum nw_outcome outcome, struc
     return nw_buf_str(&worker->reasons, why) < 0 ? nw_fault(worker->reasons.error) : 0;
 }
 
+/* Whether an ordered stage puts a record out: NW_OK, another verdict, or a negative fault. */
+static int may_pass(struct nw_worker *worker, const struct nw_record *record)
+{
+    int takes = worker->options.share ? share_takes(worker->options.share, record) : 1;
+
+    if (takes < 0)
+        return takes;
+    return takes ? gate_check(&worker->context, worker->options.sink, record) : nw_drop(&worker->context, "elsewhere");
+}
+
 /* Decodes it, and runs it through the stage: an nw_verdict or a negative fault. */
 static int process_record(struct nw_worker *worker, struct nw_str bytes)
 {
@@ -172,7 +183,7 @@ static int process_record(struct nw_worker *worker, struct nw_str bytes)
 
     if (r != 0)
         return r == NW_BAD_RECORD ? NW_REJECTED : r;
-    r = worker->options.sink ? gate_check(&worker->context, worker->options.sink, record) : NW_OK;
+    r = worker->options.sink ? may_pass(worker, record) : NW_OK;
     return r == NW_OK ? nw_context_process(&worker->context, record) : r;
 }
 

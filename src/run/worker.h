@@ -12,12 +12,15 @@
 
 struct nw_sink;
 struct nw_worker;
+struct share;
 
 struct nw_worker_options {
     const struct nw_stage *stage;
+    const char *name;     /* of the stage in the pipeline; NULL: its own */
     struct nw_link *link; /* borrowed */
     const char *instance; /* uuid text of this life */
     struct nw_sink *sink; /* an ordered stage's output log and publisher; NULL otherwise */
+    struct share *share;  /* what an ordered stage takes; NULL: all (run/share.h) */
     /* Called now and then while the stage learns its log again, which may take minutes; NULL for none. */
     void (*learning)(void *user, uint64_t records);
     /* A record has taken more CPU time than the broker allows, and the broker was told; called on another thread than

@@ -1,4 +1,5 @@
 /* Which processes there are: the broker, fetch where it has sources, and the workers of each stage. */
+#include "folders.h"
 #include "super.h"
 
 #include <newswire/error.h>
@@ -52,22 +53,28 @@ static const char **with_option(struct super *super, const char *const *command,
 }
 
 /* The command line of a stage's processes. Keys go to those that need them: workers of a broker elsewhere, and the
- * ordered stage where it publishes on tcp. */
+ * last ordered stage where it publishes on tcp. */
 static const char **stage_arguments(struct super *super, const struct nw_daemon_stage *stage)
 {
     const struct nw_daemon *daemon = super->daemon;
-    bool publishes = stage->ordered && daemon->live;
+    bool publishes = stage->ordered && !stage->apart && daemon->live;
+    struct nw_str run = nw_conf_str(daemon->conf, "run_dir"), data = nw_conf_str(daemon->conf, "data_dir");
+    const char *run_apart = nw_arena_printf(&super->arena, "%s/%s", run.p, stage->name).p;
+    const char *data_apart = nw_arena_printf(&super->arena, "%s/%s", data.p, stage->name).p;
     const struct {
         const char *option, *value;
     } options[] = {
         {"--broker", daemon->endpoint},
+        {"--only", stage->takes},
+        {"--run", stage->apart ? run_apart : NULL},
+        {"--data", stage->apart ? data_apart : NULL},
         {"--broker-key", daemon->join_key},
         {"--live", publishes ? daemon->live : NULL},
         {"--past", publishes ? daemon->past : NULL},
         {"--key", daemon->joins || (publishes && daemon->keys) ? daemon->key : NULL},
         {"--authorized", publishes && daemon->keys ? daemon->authorized : NULL},
     };
-    const char *const *words = stage->command;
+    const char *const *words = run_apart && data_apart ? stage->command : NULL;
     const char **arguments = NULL;
 
     for (size_t i = 0; i < sizeof options / sizeof *options && words; i++)
@@ -130,6 +137,10 @@ static int add_stage(struct super *super, const struct process_owner *owner, siz
 
     if (!arguments)
         return nw_fault(-ENOMEM);
+    if (stage->apart && workers > 0 &&
+        folders_apart(nw_conf_str(super->daemon->conf, "run_dir").p, nw_conf_str(super->daemon->conf, "data_dir").p,
+                      stage->name) < 0)
+        return -1;
     for (size_t i = 0; i < workers; i++) {
         struct process *process;
         add(super, owner, stage->conf, arguments, at);

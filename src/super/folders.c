@@ -49,6 +49,15 @@ static long holder(int fd)
     return pread(fd, text, sizeof text - 1, 0) > 0 ? strtol(text, NULL, 10) : 0;
 }
 
+int folders_apart(const char *run_dir, const char *data_dir, const char *stage)
+{
+    char run[PATH_BYTES], data[PATH_BYTES];
+
+    snprintf(run, sizeof run, "%s/%s", run_dir, stage);
+    snprintf(data, sizeof data, "%s/%s", data_dir, stage);
+    return make("run_dir", run, 0700) < 0 || make("data_dir", data, 0750) < 0 ? -1 : 0;
+}
+
 int folders_take(const char *run_dir, const char *data_dir)
 {
     char path[PATH_BYTES], text[32];

@@ -10,8 +10,8 @@ enum { SUMS = 1024 };
 
 static const double THREAD = 0.10, THREAD_DAYS = 30, NEAR = 0.5;
 
-/* The first EARLY articles of a stream have not yet told which words are common: the fewer there are, the more have two
- * in common by chance. */
+/* The first EARLY articles of a language have not yet told which words are common: the fewer there are, the more have
+ * two in common by chance. */
 static const uint64_t EARLY = 32;
 static const double EARLY_LEAST = 0.13, EARLY_CHANCE = 0.12;
 
@@ -120,9 +120,9 @@ static size_t keep_near(struct candidate *candidates, size_t n, double least)
     return kept;
 }
 
-static double least_of(const struct archive *archive)
+static double least_of(const struct vector *vector)
 {
-    return archive->end < EARLY ? EARLY_LEAST + EARLY_CHANCE / (double)(archive->end + 1) : 0;
+    return vector->before < EARLY ? EARLY_LEAST + EARLY_CHANCE / (double)(vector->before + 1) : 0;
 }
 
 size_t cluster_candidates(struct candidate candidates[CLUSTER_CANDIDATES], const struct archive *archive,
@@ -140,7 +140,7 @@ size_t cluster_candidates(struct candidate candidates[CLUSTER_CANDIDATES], const
         evidence_of_story(&candidates[i].evidence, best[i].story, digest, vector, &spread);
     }
     set_margins(candidates, n);
-    n = keep_near(candidates, n, least_of(archive));
+    n = keep_near(candidates, n, least_of(vector));
     for (size_t i = 0; i < n; i++)
         expect_members(archive, candidates[i].story);
     for (size_t i = 0; i < n; i++)

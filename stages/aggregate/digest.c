@@ -143,6 +143,35 @@ static uint32_t body_mark(struct nw_str body)
     return 0;
 }
 
+/* de of de-AT. */
+static uint32_t language_of(const struct nw_record *record)
+{
+    struct nw_str language = NW_HAS(record, record, language) ? record->language : nw_str(NULL, 0);
+    size_t end = nw_str_find(language, NW_S("-"));
+
+    language.n = end < language.n ? end : language.n;
+    if (language.n == 0 || nw_str_eq(language, NW_S("en")) || nw_str_eq(language, NW_S("und")))
+        return 0;
+    return wordlist_hash(language);
+}
+
+static uint32_t salted(uint32_t hash, uint32_t salt)
+{
+    return (hash ^ salt) ? hash ^ salt : 1;
+}
+
+static void part_languages(struct digest *digest)
+{
+    for (size_t i = 0; i < digest->n; i++) {
+        struct word *word = &digest->words[i];
+        word->hash = salted(word->hash, digest->language);
+        word->same = salted(word->same, digest->language);
+        word->stem = word->stem ? salted(word->stem, digest->language) : 0;
+    }
+    for (size_t i = 0; i < digest->name_count; i++)
+        digest->names[i] = salted(digest->names[i], digest->language);
+}
+
 void digest_make(struct digest *digest, const struct wordlist *wordlist, const struct nw_record *record)
 {
     struct nw_str headline = nw_record_headline(record);
@@ -154,6 +183,9 @@ void digest_make(struct digest *digest, const struct wordlist *wordlist, const s
     digest->headline = digest->n;
     add_words(digest, wordlist, nw_record_body(record));
     add_names(digest, record);
+    digest->language = language_of(record);
+    if (digest->language)
+        part_languages(digest);
     digest->text = text_hash(digest, headline);
     if (NW_HAS(record, record, ed_note) && note_mark(record->ed_note))
         digest->mark = digest->mark * 31 + note_mark(record->ed_note);

@@ -30,6 +30,8 @@ struct word {
 };
 
 struct digest {
+    uint32_t language; /* in all hashes of words and names, so that copies and stories are of one language; 0: English,
+                          which the word lists are of, or none that was told */
     struct word words[DIGEST_WORDS];
     size_t n, headline; /* words in all; those of the headline, without its marks, come first */
     uint32_t figures[DIGEST_FIGURES];

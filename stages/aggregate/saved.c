@@ -17,6 +17,7 @@ struct numbers {
     uint64_t before;             /* of the one that its story had before; UINT64_MAX: none */
     uint32_t kills_n, article_n; /* bytes */
     uint32_t keys_n, centroid_n, counted_n;
+    uint32_t language; /* as in digest.h */
 };
 
 /* ---- out */
@@ -42,7 +43,8 @@ int saved_add_article(struct nw_buf *out, const struct archive *archive, const s
                               .before = archive->before,
                               .article_n = (uint32_t)article_size(article),
                               .centroid_n = (uint32_t)story->terms,
-                              .counted_n = (uint32_t)vector->counted_n};
+                              .counted_n = (uint32_t)vector->counted_n,
+                              .language = vector->language};
 
     if (!article->kill)
         keys = archive_keys(vector);
@@ -134,7 +136,7 @@ static int take_counted(struct nw_str *in, const struct numbers *numbers, bool k
 
     if (numbers->counted_n > VECTOR_COUNTED || !take(in, counted, numbers->counted_n * sizeof *counted))
         return NW_SAVED_BAD;
-    return kill || frequencies_count(frequencies, counted, numbers->counted_n) ? 0 : NW_SAVED_BAD;
+    return kill || frequencies_count(frequencies, numbers->language, counted, numbers->counted_n) ? 0 : NW_SAVED_BAD;
 }
 
 /* Does again what a kill did; `kills` is as saved_set_kills made it. */

@@ -285,7 +285,7 @@ static void say_kin(struct nw_stage_context *context, struct nw_story *said, con
     }
 }
 
-static void say(struct nw_stage_context *context, struct nw_story *said, const struct verdict *verdict, bool first)
+static void say(struct nw_stage_context *context, struct nw_story *said, const struct verdict *verdict)
 {
     const struct story *known = verdict->article->story;
 
@@ -297,8 +297,7 @@ static void say(struct nw_stage_context *context, struct nw_story *said, const s
     NW_SET(story, said, first, known->first);
     if (known->headline_n)
         NW_SET(story, said, headline, nw_str(known->headline, known->headline_n));
-    if (!first)
-        NW_SET(story, said, similarity, verdict->similarity);
+    NW_SET(story, said, similarity, verdict->similarity);
     say_kin(context, said, verdict);
 }
 
@@ -307,7 +306,6 @@ static int aggregate_process(struct nw_stage_context *context, void *state, stru
     struct aggregate *aggregate = state;
     struct nw_story *said = NW_ARENA_NEW(nw_stage_arena(context), struct nw_story, 1);
     struct verdict verdict;
-    bool first = aggregate->archive.end == 0;
     int r;
 
     if (!said)
@@ -315,7 +313,7 @@ static int aggregate_process(struct nw_stage_context *context, void *state, stru
     r = take_in(aggregate, record, nw_stage_arena(context), said, &verdict);
     if (r < 0)
         return r;
-    say(context, said, &verdict, first);
+    say(context, said, &verdict);
     NW_SET(record, record, story, said);
     if (verdict.article->kill)
         kill_hush(record, verdict.repeats);

@@ -23,6 +23,7 @@ struct world {
     uint64_t epoch;
     int64_t now;
     bool middle; /* a stage between the first and the ordered one */
+    bool two;    /* ordered ones */
 };
 
 struct client {
@@ -59,6 +60,9 @@ static inline void world_open(struct world *world)
         broker->stages[broker->stage_count++] = (struct broker_stage){.name = NW_STR("mark"), .config = NW_STR("{}")};
     broker->stages[broker->stage_count++] =
         (struct broker_stage){.name = NW_STR("write"), .config = NW_STR("{}"), .ordered = true};
+    if (world->two)
+        broker->stages[broker->stage_count++] =
+            (struct broker_stage){.name = NW_STR("write too"), .config = NW_STR("{}"), .ordered = true};
     broker->epoch = ++world->epoch;
     nw_clock_fake(world->now, world->now);
     nw_buf_init(&urgent, 1 << 10);

@@ -36,7 +36,9 @@ static void write_stage(const char *name, const char *description)
 {
     char text[4096];
 
-    snprintf(text, sizeof text, "#!/bin/sh\n[ \"$1\" = --describe ] || exit 9\ncat <<'END'\n%s\nEND\n", description);
+    snprintf(text, sizeof text,
+             "#!/bin/sh\nfor last in \"$@\"; do :; done\n[ \"$last\" = --describe ] || exit 9\ncat <<'END'\n%s\nEND\n",
+             description);
     write_program(name, text);
 }
 
@@ -185,7 +187,7 @@ static const struct {
      "f:7: the key sources[0].path is missing: a text of at least 1 bytes; a folder\n"},
     {"stages:\n  tga: {}\n", "f:2: unknown key \"tga\" in stages; did you mean \"tag\"?\n"},
     {"stages:\n  aggregate:\n    data_dir: x\n", "f:3: unknown key \"data_dir\" in stages.aggregate; there may be "
-                                                 "workers, command, memory_mb, stall_ms, start_ms\n"},
+                                                 "workers, command, program, only, memory_mb, stall_ms, start_ms\n"},
     {"pipeline: []\n", "f:1: the pipeline has no stage; name at least the one that writes the output: [aggregate]\n"},
     {"\npipeline: [a, b, c, d, e, f, g]\n", "f:2: the pipeline has 7 stages; at most 6 are allowed\n"},
     {"pipeline: [clean, clean, aggregate]\n", "f:1: the stage clean stands twice in the pipeline\n"},
@@ -203,8 +205,14 @@ static const struct {
     {"pipeline: [clean, tag]\n",
      "f:1: the pipeline must end with a stage that keeps the order and writes the output; add aggregate behind tag\n"},
     {"pipeline: [clean, aggregate, tag]\n",
-     "f:1: stage aggregate keeps the order of all records, so it must be the last; move tag before it\n"
+     "f:1: stage aggregate keeps the order of all records, so it must be at the end; move tag before it\n"
      "f:1: the pipeline must end with a stage that keeps the order and writes the output; add aggregate behind tag\n"},
+    {"pipeline: [clean, tag, english, aggregate]\nstages:\n  english: {program: aggregate}\n",
+     "f:1: stage english takes all, and leaves nothing to aggregate behind it; say in stages.english.only which "
+     "articles it takes, as a query\n"},
+    {"pipeline: [clean, tag, aggregate]\nstages:\n  tag: {only: rain}\n  aggregate: {only: rain}\n",
+     "f:3: stages.tag.only is for stages that write the output; remove it\n"
+     "f:4: the last stage takes what no other does; remove stages.aggregate.only\n"},
     {"stages:\n  aggregate:\n    workers: 2\n", "f:3: stages.aggregate.workers is 2; aggregate has one process: remove "
                                                 "the key\n"},
     {"\njoin: tcp://10.0.0.1:7001\n",
@@ -276,6 +284,23 @@ static void test_each_problem_is_told(void **state)
         nw_buf_free(&told);
         nw_buf_free(&expected);
     }
+}
+
+/* Each article is for one of them, whatever their queries say of it. */
+static void test_shares_exclude_each_other(void **state)
+{
+    struct nw_daemon *daemon =
+        load("pipeline: [clean, tag, rain, snow, aggregate]\n"
+             "stages:\n  rain: {program: aggregate, only: rain OR hail}\n  snow: {program: aggregate, only: snow}\n");
+
+    (void)state;
+    assert_string_equal(nw_daemon_stage(daemon, "rain")->takes, "(rain OR hail)");
+    assert_string_equal(nw_daemon_stage(daemon, "snow")->takes, "(snow) NOT (rain OR hail)");
+    assert_string_equal(nw_daemon_stage(daemon, "aggregate")->takes, "NOT (rain OR hail) NOT (snow)");
+    assert_true(nw_daemon_stage(daemon, "rain")->apart && nw_daemon_stage(daemon, "snow")->apart);
+    assert_false(nw_daemon_stage(daemon, "aggregate")->apart);
+    assert_string_equal(nw_daemon_stage(daemon, "snow")->command[2], "snow");
+    nw_daemon_free(&daemon);
 }
 
 /* A daemon that works for another's broker needs no whole pipeline. */
@@ -403,11 +428,17 @@ static void test_descriptions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_empty_file_is_all_defaults), cmocka_unit_test(test_whole_file),
-        cmocka_unit_test(test_built_in_is_good),           cmocka_unit_test(test_printed_file_is_the_same_daemon),
-        cmocka_unit_test(test_each_problem_is_told),       cmocka_unit_test(test_joining),
-        cmocka_unit_test(test_listening_asks_for_keys),    cmocka_unit_test(test_example_of_workers_only_is_good),
-        cmocka_unit_test(test_command_of_ones_own),        cmocka_unit_test(test_descriptions),
+        cmocka_unit_test(test_empty_file_is_all_defaults),
+        cmocka_unit_test(test_whole_file),
+        cmocka_unit_test(test_built_in_is_good),
+        cmocka_unit_test(test_printed_file_is_the_same_daemon),
+        cmocka_unit_test(test_each_problem_is_told),
+        cmocka_unit_test(test_shares_exclude_each_other),
+        cmocka_unit_test(test_joining),
+        cmocka_unit_test(test_listening_asks_for_keys),
+        cmocka_unit_test(test_example_of_workers_only_is_good),
+        cmocka_unit_test(test_command_of_ones_own),
+        cmocka_unit_test(test_descriptions),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
