@@ -108,7 +108,8 @@ static int put_place(struct nw_arena *arena, struct nw_record *r, const struct n
         NW_SET(place, p, rel, NW_S("near")); /* the point is the town's */
     }
     if (thing && thing->country) {
-        NW_SET(place, p, literal, nw_arena_printf(arena, "%c%c", thing->country >> 8 & 0xFF, thing->country & 0xFF));
+        const char code[2] = {(char)(thing->country >> 8), (char)(thing->country & 0xFF)};
+        NW_SET(place, p, literal, nw_arena_dup(arena, nw_str(code, sizeof code)));
     }
     if (thing && (thing->lat < 0 || thing->lat > 0 || thing->lon < 0 || thing->lon > 0)) {
         /* Four places behind the point are 11 metres; a float's own digits would differ from them by chance. */
@@ -211,6 +212,18 @@ static int put_keywords(struct nw_arena *arena, const struct findings *found, st
 #define CREATOR    "newswired"
 #define MEDIATOPIC "http://cv.iptc.org/newscodes/mediatopic/"
 
+static struct nw_str uri_of(struct nw_arena *arena, struct nw_str head, struct nw_str code)
+{
+    char *uri = nw_arena_alloc(arena, head.n + code.n + 1);
+    if (uri == NULL) {
+        return nw_str(NULL, 0);
+    }
+    memcpy(uri, head.p, head.n);
+    memcpy(uri + head.n, code.p, code.n);
+    uri[head.n + code.n] = '\0';
+    return nw_str(uri, head.n + code.n);
+}
+
 /* Joins the topics that the source gave, which stay, marked as its own; those of an earlier run of ours go. */
 static int put_subjects(struct nw_arena *arena, const struct findings *found, struct nw_record *record)
 {
@@ -231,7 +244,7 @@ static int put_subjects(struct nw_arena *arena, const struct findings *found, st
     for (size_t i = 0; i < found->topic_count; i++) {
         const struct topics_label *label = &found->topics_model->labels[found->topics[i].label];
         struct nw_str code = topics_text(found->topics_model, label->code);
-        struct nw_str uri = nw_arena_printf(arena, MEDIATOPIC "%.*s", NW_FMT(code));
+        struct nw_str uri = uri_of(arena, NW_S(MEDIATOPIC), code);
         bool there = false;
         for (size_t k = 0; k < kept; k++) {
             there |= nw_str_eq(record->subjects.v[k].uri, uri);

@@ -22,3 +22,8 @@ const struct clusters_slot *clusters_find(const struct clusters *clusters, uint6
     }
     return NULL;
 }
+
+void clusters_prepare(const struct clusters *clusters, uint64_t lower)
+{
+    __builtin_prefetch(&clusters->slots[clusters->count ? clusters_home(lower, clusters->count) : 0]);
+}

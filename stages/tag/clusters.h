@@ -24,6 +24,9 @@ struct clusters {
 /* `lower` is nw_hash64 of the lower-cased word. NULL: the word has none. */
 const struct clusters_slot *clusters_find(const struct clusters *clusters, uint64_t lower);
 
+/* Asks for the memory that clusters_find will read. */
+void clusters_prepare(const struct clusters *clusters, uint64_t lower);
+
 /* Where the probing of a hash begins. */
 uint32_t clusters_home(uint64_t lower, uint32_t count);
 

@@ -12,7 +12,7 @@
 #include <newswire/alloc.h>
 #include <stdio.h>
 
-enum { TOKENS_KEPT = 1 << 18, PHRASES_AHEAD = 12 };
+enum { TOKENS_KEPT = 1 << 18, AHEAD = 8, PHRASES_AHEAD = 12 };
 
 static int adopt(struct names_model *m, char why[IMAGE_WHY])
 {
@@ -67,8 +67,14 @@ void names_model_close(struct names_model *m)
     *m = (struct names_model){0};
 }
 
-static void make_edges(const struct names_model *m, struct names_work *work)
+/* What follows from the model alone. */
+static int prepare(const struct names_model *m, struct names_work *work)
 {
+    nw_free(work->commons);
+    work->commons = commons_new();
+    if (work->commons == NULL) {
+        return -ENOMEM;
+    }
     for (unsigned kind = 0; kind < NAMES_KINDS; kind++) {
         for (unsigned end = 0; end < 2; end++) {
             struct feature features[FEATURES_MOST];
@@ -85,6 +91,7 @@ static void make_edges(const struct names_model *m, struct names_work *work)
         viterbi_prepare(m->info->step[pass], &work->steps[pass]);
     }
     work->model = m;
+    return 0;
 }
 
 static int make_room(struct names_work *w, size_t n)
@@ -122,6 +129,7 @@ void names_work_free(struct names_work *w)
     nw_free(w->labels);
     nw_free(w->labels2);
     second_free(w->second);
+    nw_free(w->commons);
     *w = (struct names_work){0};
 }
 
@@ -189,6 +197,12 @@ unsigned names_kind(const struct names_model *m, const struct document *d)
 {
     float sum = m->info->sport_bias;
     for (size_t i = 0; i < d->tokens.n; i++) {
+        /* What a new word will wait for in memory, here and for its vectors, is asked for some words before. */
+        const struct word_type *coming = i + AHEAD < d->tokens.n ? document_type(d, i + AHEAD) : NULL;
+        if (coming && !(coming->flags & TYPE_KIND)) {
+            names_rows_prepare(&m->rows, feature_of_sport(coming->lower));
+            clusters_prepare(&m->clusters, coming->lower);
+        }
         struct word_type *w = &d->types->v[d->tokens.v[i].type];
         if (!(w->flags & TYPE_KIND)) {
             const struct names_row *row = names_rows_find(&m->rows, feature_of_sport(w->lower));
@@ -271,11 +285,11 @@ int names_run(const struct names_model *m, struct names_work *work, struct docum
     if (rc != 0) {
         return rc;
     }
-    if (work->model != m) {
-        make_edges(m, work);
+    if (work->model != m && (rc = prepare(m, work)) != 0) {
+        return rc;
     }
     unsigned kind = names_kind(m, d);
-    rc = vectors_find(m, d, kind, work->vectors);
+    rc = vectors_find(m, work->commons, d, kind, work->vectors);
     if (rc != 0) {
         return rc;
     }

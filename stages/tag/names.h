@@ -81,7 +81,8 @@ struct names_work {
     struct scores forms[NAMES_KINDS][FEATURE_FORMS];
     struct scores edges[NAMES_KINDS][4]; /* M1, M2 before a sentence; P1, P2 behind */
     struct viterbi_weights steps[2];     /* of both passes */
-    const struct names_model *model;     /* that these were made of */
+    struct common_sums *commons;
+    const struct names_model *model; /* that these were made of */
 };
 
 void names_work_free(struct names_work *work);

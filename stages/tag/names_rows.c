@@ -66,6 +66,11 @@ const struct names_row *names_rows_find(const struct names_rows *rows, uint64_t 
     return NULL;
 }
 
+void names_rows_prepare(const struct names_rows *rows, uint64_t hash)
+{
+    __builtin_prefetch(rows->tags + (size_t)bucket_of(hash, rows->buckets) * ROWS_BUCKET);
+}
+
 typedef int8_t weights16 __attribute__((vector_size(LANES)));
 typedef int16_t sums16 __attribute__((vector_size(2 * LANES)));
 

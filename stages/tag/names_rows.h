@@ -29,6 +29,9 @@ struct names_rows {
 /* Weights of a feature; NULL when it has none. */
 const struct names_row *names_rows_find(const struct names_rows *rows, uint64_t hash);
 
+/* Asks for the memory that looking for a feature begins with. */
+void names_rows_prepare(const struct names_rows *rows, uint64_t hash);
+
 /* Adds the weights of features, of one kind of articles, to the sums of their places. A place's sum in 16 bits goes to
  * 255 in either direction, ten times what a word of a trained model comes to. */
 void names_rows_sum(const struct names_rows *rows, unsigned kind, const struct feature *features, size_t n,

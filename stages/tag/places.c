@@ -11,12 +11,16 @@
 #include <math.h>
 #include <newswire/hash.h>
 
-enum { CANDIDATES = 48, ROUNDS = 3, AREAS = 512 };
+enum { CANDIDATES = 48, ROUNDS = 3, AREAS_LEAST = 16, AREAS_MOST = 512 };
 
-/* How often an area (country, or state of a country) is spoken of. */
+/* How often areas (countries, and states of countries) are spoken of: a table by area, as large as the article needs.
+ */
 struct areas {
-    uint32_t keys[AREAS];
-    float weights[AREAS];
+    struct area {
+        uint32_t key; /* 0: an empty slot */
+        float weight;
+    } v[AREAS_MOST];
+    uint32_t size; /* a power of two */
 };
 
 static uint32_t area_of(uint16_t country, uint16_t state)
@@ -24,33 +28,49 @@ static uint32_t area_of(uint16_t country, uint16_t state)
     return (uint32_t)country << 16 | state;
 }
 
-static uint32_t area_home(uint32_t key)
+static uint32_t area_home(const struct areas *areas, uint32_t key)
 {
-    return key * 2654435761U >> 23 & (AREAS - 1);
+    return key * 2654435761U >> 23 & (areas->size - 1);
+}
+
+/* An empty table for so many areas and as many free slots. */
+static void areas_begin(struct areas *areas, size_t most)
+{
+    areas->size = AREAS_LEAST;
+    while (areas->size < 2 * most && areas->size < AREAS_MOST) {
+        areas->size *= 2;
+    }
+    memset(areas->v, 0, areas->size * sizeof *areas->v);
+}
+
+static void areas_copy(struct areas *to, const struct areas *from)
+{
+    to->size = from->size;
+    memcpy(to->v, from->v, from->size * sizeof *from->v);
 }
 
 static float *area_at(struct areas *areas, uint32_t key)
 {
-    uint32_t at = area_home(key);
-    for (unsigned probes = 0; probes < AREAS; probes++) {
-        if (areas->keys[at] == key || areas->keys[at] == 0) {
-            areas->keys[at] = key;
-            return &areas->weights[at];
+    uint32_t at = area_home(areas, key);
+    for (unsigned probes = 0; probes < areas->size; probes++) {
+        if (areas->v[at].key == key || areas->v[at].key == 0) {
+            areas->v[at].key = key;
+            return &areas->v[at].weight;
         }
-        at = (at + 1) & (AREAS - 1);
+        at = (at + 1) & (areas->size - 1);
     }
-    return &areas->weights[at]; /* more areas than an article has: the last one stands for the rest */
+    return &areas->v[at].weight; /* more areas than an article has: the last one stands for the rest */
 }
 
 /* Its weight; asking makes no entry, for there are far more candidates than areas spoken of. */
 static float area_weight(const struct areas *areas, uint32_t key)
 {
-    uint32_t at = area_home(key);
-    for (unsigned probes = 0; probes < AREAS && areas->keys[at]; probes++) {
-        if (areas->keys[at] == key) {
-            return areas->weights[at];
+    uint32_t at = area_home(areas, key);
+    for (unsigned probes = 0; probes < areas->size && areas->v[at].key; probes++) {
+        if (areas->v[at].key == key) {
+            return areas->v[at].weight;
         }
-        at = (at + 1) & (AREAS - 1);
+        at = (at + 1) & (areas->size - 1);
     }
     return 0;
 }
@@ -256,7 +276,7 @@ static bool choose(struct work *w, struct place *p)
 
 static void count_areas(struct work *w, const struct areas *base)
 {
-    w->areas = *base;
+    areas_copy(&w->areas, base);
     for (size_t i = 0; i < w->n; i++) {
         const struct gazetteer_thing *t = w->places[i].chosen;
         if (t && t->country) {
@@ -318,7 +338,11 @@ const struct gazetteer_thing *located_thing(const struct document *d, struct nw_
 int groups_place(struct document *d, struct nw_arena *arena, struct groups *groups, struct nw_str located)
 {
     const struct gazetteer_thing *home = located_thing(d, located);
-    struct work w = {.d = d, .located = home ? area_of(home->country, home->state) : 0};
+    struct work w;
+    w.d = d;
+    w.n = 0;
+    w.countries = 0;
+    w.located = home ? area_of(home->country, home->state) : 0;
     w.places = NW_ARENA_NEW(arena, struct place, groups->n + 1);
     size_t *of_group = NW_ARENA_NEW(arena, size_t, groups->n + 1);
     size_t *of_name = NW_ARENA_NEW(arena, size_t, d->names.n + 1);
@@ -340,9 +364,11 @@ int groups_place(struct document *d, struct nw_arena *arena, struct groups *grou
     for (size_t i = 0; i < d->names.n; i++) {
         of_name[i] = of_group[groups->of_name[i]];
     }
+    areas_begin(&w.areas, 3 * w.n + groups->n);
     count_demonyms(&w, groups);
     pair_up(&w, of_name);
-    const struct areas base = w.areas;
+    struct areas base;
+    areas_copy(&base, &w.areas);
     bool changed = true;
     for (int round = 0; round < ROUNDS && changed; round++) {
         changed = false;

@@ -196,7 +196,9 @@ static void attribute(struct speakers *s, size_t q)
 
 int quotes_attribute(const struct document *d, struct quotes *quotes)
 {
-    struct speakers s = {.d = d, .quotes = quotes};
+    struct speakers s; /* its roles are many, and most articles have few */
+    s.d = d;
+    s.quotes = quotes;
     subject_roles(&s);
     for (size_t q = 0; q < quotes->n; q++) {
         attribute(&s, q);

@@ -64,7 +64,7 @@ static enum letter_class peek(struct nw_str s, size_t at)
 static int tokens_add(struct tokens *tokens, size_t start, size_t end, uint32_t marks)
 {
     if (tokens->n == tokens->cap) {
-        size_t cap = tokens->cap ? 2 * tokens->cap : 4096;
+        size_t cap = tokens->cap ? 2 * tokens->cap : 512;
         struct token *v = nw_realloc(tokens->v, cap * sizeof *v);
         if (v == NULL) {
             return -ENOMEM;

@@ -137,7 +137,9 @@ int topics_features(struct types *types, const struct clusters *clusters, struct
         if (!(w->flags & (TYPE_LETTERS | TYPE_CLITIC))) {
             continue;
         }
-        type_cluster(w, clusters);
+        if (!(w->flags & TYPE_CLASSED)) {
+            type_cluster(w, clusters);
+        }
         if (w->flags & TYPE_CLUSTERED && !(w->classes & WORD(STOP))) {
             unsigned n = w->seen > 60 ? 60 : w->seen;
             count_cluster(f, w->clusters[0] % 64U, n);
@@ -209,6 +211,11 @@ static bool topics_scores(const struct topics_model *m, struct types *types, con
             uint32_t rows[AHEAD];
             float values[AHEAD];
             size_t n = 0;
+            for (size_t k = at; k < f->n && k < at + AHEAD; k++) {
+                if (!f->v[k].cluster && !(types->v[f->v[k].number].flags & TYPE_TOPIC)) {
+                    __builtin_prefetch(m->rows + (size_t)clusters_home(f->v[k].hash, m->row_count) * m->row_size);
+                }
+            }
             for (; at < f->n && f->v[at].cluster == cluster && n < AHEAD; at++) {
                 uint32_t number = row_of(m, types, &f->v[at]);
                 if (number) {

@@ -86,7 +86,7 @@ static void add(struct list *list, enum feature_place place, unsigned kind, uint
     }
 }
 
-static uint64_t flags_of(const struct word_type *w)
+static uint32_t flags_of(const struct word_type *w)
 {
     return w->flags & (TYPE_CAPITAL | TYPE_CAPITALS | TYPE_DIGITS | TYPE_NUMERIC | TYPE_HYPHEN | TYPE_STOPPED |
                        TYPE_MARK | TYPE_INNER | TYPE_INITIAL | TYPE_LOWER);
@@ -116,8 +116,8 @@ static bool is_figure(struct nw_str s)
     return s.n && s.p[i] >= '0' && s.p[i] <= '9';
 }
 
-size_t features_of(struct nw_str word, struct word_type *w, const struct clusters *clusters,
-                   struct feature out[FEATURES_MOST])
+size_t features_of_letters(struct nw_str word, const struct word_type *w, struct feature out[FEATURES_MOST],
+                           struct looks *looks)
 {
     struct list list = {out, 0};
     struct letters cased;
@@ -135,33 +135,19 @@ size_t features_of(struct nw_str word, struct word_type *w, const struct cluster
     }
     uint64_t normal = nw_hash64(nw_str(text, n), 0);
     char shape[CODES];
-    uint64_t runs = nw_hash64(nw_str(shape, shape_of(&cased, true, shape)), 0);
     uint64_t full = nw_hash64(nw_str(shape, shape_of(&cased, false, shape)), 0);
-    const struct clusters_slot *classes = type_cluster(w, clusters);
-    unsigned lists = lists_of(w);
+    *looks = (struct looks){nw_hash64(nw_str(shape, shape_of(&cased, true, shape)), 0), flags_of(w), lists_of(w)};
 
-    for (enum feature_place place = PLACE_M2; place <= PLACE_P2; place++) {
+    for (enum feature_place place = PLACE_M2; place < PLACES; place++) {
         add(&list, place, KIND_WORD, normal);
-        add(&list, place, KIND_SHAPE, runs);
-        add(&list, place, KIND_FLAGS, flags_of(w));
-        for (unsigned i = 0; i < CLUSTERS; i++) {
-            add(&list, place, KIND_CLUSTER + i, classes ? classes->ids[i] : 0xFFFF);
-        }
-        if (place == PLACE_M1 || place == PLACE_P1) {
-            unsigned k = cased.n < 3 ? cased.n : 3;
-            add(&list, place, KIND_SUFFIX, nw_hash64(part(&cased, cased.n - k, cased.n), k));
-            k = lower.n < 3 ? lower.n : 3;
-            add(&list, place, KIND_SUFFIX_LOWER, nw_hash64(part(&lower, lower.n - k, lower.n), k));
-        }
-        if (place == PLACE_M1 || place == PLACE_0 || place == PLACE_P1) {
-            for (unsigned i = 0; i < GAZETTEER_LIST_COUNT; i++) {
-                if (lists >> i & 1) {
-                    add(&list, place, KIND_LIST, i);
-                }
-            }
-        }
     }
-    add(&list, PLACE_0, KIND_BIAS, 0);
+    for (unsigned k = 0; k < 2; k++) {
+        const struct letters *l = k ? &lower : &cased;
+        unsigned end = l->n < 3 ? l->n : 3;
+        uint64_t suffix = nw_hash64(part(l, l->n - end, l->n), end);
+        add(&list, PLACE_M1, k ? KIND_SUFFIX_LOWER : KIND_SUFFIX, suffix);
+        add(&list, PLACE_P1, k ? KIND_SUFFIX_LOWER : KIND_SUFFIX, suffix);
+    }
     add(&list, PLACE_0, KIND_CASED, nw_hash64(part(&cased, 0, cased.n), 0));
     add(&list, PLACE_0, KIND_SHAPE_FULL, full);
     affixes(&list, &cased, &lower);
@@ -173,14 +159,52 @@ size_t features_of(struct nw_str word, struct word_type *w, const struct cluster
         add(&list, PLACE_0, KIND_TAIL, nw_hash64(part(&lower, k, lower.n), 0));
         add(&list, PLACE_0, KIND_TAIL, nw_hash64(part(&cased, 0, k > 0 ? k - 1 : 0), 1));
     }
-    for (enum feature_place place = PLACE_FIRST; place <= PLACE_CAPS; place++) {
-        add(&list, place, KIND_WORD, normal);
-        add(&list, place, KIND_SHAPE, runs);
-        add(&list, place, KIND_CLUSTER, classes ? classes->ids[2] : 0xFFFF);
-        add(&list, place, KIND_CLUSTER + 1, classes ? classes->ids[5] : 0xFFFF);
-        add(&list, place, KIND_LIST, lists);
+    return list.n;
+}
+
+size_t features_of_looks(const struct looks *looks, struct feature *out)
+{
+    struct list list = {out, 0};
+    add(&list, PLACE_0, KIND_BIAS, 0);
+    for (enum feature_place place = PLACE_M2; place < PLACES; place++) {
+        add(&list, place, KIND_SHAPE, looks->shape);
+        if (place >= PLACE_FIRST) {
+            add(&list, place, KIND_LIST, looks->lists);
+            continue;
+        }
+        add(&list, place, KIND_FLAGS, looks->flags);
+        for (unsigned i = 0; place != PLACE_M2 && place != PLACE_P2 && i < GAZETTEER_LIST_COUNT; i++) {
+            if (looks->lists >> i & 1) {
+                add(&list, place, KIND_LIST, i);
+            }
+        }
     }
     return list.n;
+}
+
+size_t features_of_cluster(unsigned which, unsigned id, struct feature *out)
+{
+    struct list list = {out, 0};
+    for (enum feature_place place = PLACE_M2; place <= PLACE_P2; place++) {
+        add(&list, place, KIND_CLUSTER + which, id);
+    }
+    for (enum feature_place place = PLACE_FIRST; place < PLACES && (which == 2 || which == 5); place++) {
+        add(&list, place, which == 2 ? KIND_CLUSTER : KIND_CLUSTER + 1, id);
+    }
+    return list.n;
+}
+
+size_t features_of(struct nw_str word, struct word_type *w, const struct clusters *clusters,
+                   struct feature out[FEATURES_MOST])
+{
+    struct looks looks;
+    size_t n = features_of_letters(word, w, out, &looks);
+    n += features_of_looks(&looks, out + n);
+    const struct clusters_slot *slot = type_cluster(w, clusters);
+    for (unsigned i = 0; i < CLUSTERS; i++) {
+        n += features_of_cluster(i, slot ? slot->ids[i] : NO_CLUSTER, out + n);
+    }
+    return n;
 }
 
 struct feature feature_of_form(unsigned form)

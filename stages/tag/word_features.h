@@ -32,6 +32,18 @@ enum { FEATURES_MOST = 192 };
 size_t features_of(struct nw_str word, struct word_type *type, const struct clusters *clusters,
                    struct feature out[FEATURES_MOST]);
 
+/* The same in three parts. The letters are the word's own; its looks and its clusters it shares with many others, so
+ * that their weights need to be summed once for all of them. */
+struct looks {
+    uint64_t shape; /* hash of its shape, runs of one class once */
+    uint32_t flags, lists;
+};
+enum { NO_CLUSTER = 0xFFFF };
+size_t features_of_letters(struct nw_str word, const struct word_type *type, struct feature out[FEATURES_MOST],
+                           struct looks *looks);
+size_t features_of_looks(const struct looks *looks, struct feature *out);
+size_t features_of_cluster(unsigned which, unsigned id, struct feature *out);
+
 /* The feature of every token of a sentence of one form: sentence_form's number. */
 struct feature feature_of_form(unsigned form);
 enum { FEATURE_FORMS = 48 };
