@@ -11,6 +11,7 @@
 #include "run/gate.h"
 #include "run/kills.h"
 #include "run/learn.h"
+#include "run/overtime.h"
 #include "run/share.h"
 #include "run/sink.h"
 
@@ -369,37 +370,17 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
     return worker->options.sink ? say_later(worker, &done) : say_now(worker, &done);
 }
 
-/*
- * The record at hand has had its time. The thread that is at it stays there, so nothing of what it made is used: the
- * rest of the batch is given back. An ordered stage cannot give back; its broker misses it, and counts that.
- */
+/* The record at hand has had its time; the thread that is at it stays there. */
 static void give_up(void *user)
 {
     struct nw_worker *worker = user;
-    const struct nw_work_header *work = worker->work;
-    struct nw_header done = {.type = NW_DONE}, bye = {.type = NW_BYE};
-    size_t n = work->entries.n;
-    struct nw_result *results = nw_calloc(n, sizeof *results);
-    char why[NW_WHY];
+    struct overtime overtime = {.work = worker->work,
+                                .at = (size_t)(worker->entry - worker->work->entries.v),
+                                .epoch = worker->epoch,
+                                .limit_ms = worker->article_ms,
+                                .ordered = worker->options.sink != NULL};
 
-    snprintf(why, sizeof why,
-             "took more than %g s of CPU time, the most of broker.article_ms; look at it with newswire dead show, and "
-             "raise the limit if it is worth more",
-             (double)worker->article_ms / 1000);
-    nw_error("the article of jseq %llu %s; this process ends", (unsigned long long)worker->entry->jseq, why);
-    if (results && !worker->options.sink) {
-        for (size_t i = 0; i < n; i++)
-            results[i].outcome = NW_AGAIN;
-        results[worker->entry - work->entries.v] = (struct nw_result){.outcome = NW_FAILED, .reason = nw_str_z(why)};
-        done.done.lease = work->lease;
-        done.done.busy_us = worker->article_ms * 1000;
-        done.done.results.v = results;
-        done.done.results.n = n;
-        say(worker, &done);
-        bye.bye.why = NW_S("an article took too much CPU time");
-        say(worker, &bye);
-    }
-    nw_free(results);
+    overtime_say(&overtime, worker->options.link);
     worker->options.given_up(worker->options.user);
 }
 
