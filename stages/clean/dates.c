@@ -4,11 +4,16 @@
  */
 #include "dates.h"
 
+#include "calendars.h"
 #include "chars.h"
+#include "date_words.h"
 #include "zones.h"
 
 enum {
-    LONGEST = 160, /* bytes of a text that may be a date */
+    LONGEST = 160,       /* bytes of a text that may be a date */
+    LINE_MOST = 120,     /* and of a line that is one and nothing else */
+    JALALI_FIRST = 1342, /* years of the Solar Hijri calendar: 1963 */
+    JALALI_LAST = 1479,  /* to 2100 */
 };
 
 struct slots {
@@ -17,6 +22,9 @@ struct slots {
     int offset;               /* minutes east of UTC */
     const struct zone *named; /* which says it instead */
     int pending;              /* a number of 1 to 31 whose part is not known yet */
+    int era;                  /* years before the first of an era that was named: 令和6年 */
+    bool persian;             /* its figures or its month are Persian; */
+    bool jalali;              /* then so is the year */
     bool strict;              /* a stranger ends the reading */
     bool day_first;           /* of 1/2/2003 */
     int strangers;            /* words that dates don't bring */
@@ -30,29 +38,6 @@ static void put_stranger(struct slots *d)
 {
     d->strangers++;
     d->since++;
-}
-
-/* Words beside the date that make no stranger of it. Whole words, lower case. */
-static const char COMPANY[] = " mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat "
-                              "saturday sun sunday on at of the de del "
-                              "um uhr le la el à am pm a p m updated update published publish posted first last "
-                              "modified date created time st nd rd th "
-                              "montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi "
-                              "vendredi samedi dimanche lunes martes "
-                              "miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato "
-                              "domenica ngày năm lúc thứ segunda terça quarta quinta "
-                              "sexta feira mo di mi do fr sa so den der vom stand kl klo dne ore às g года г в року p ";
-
-static bool in_company(struct nw_str word)
-{
-    char lower[40];
-    size_t n = 0;
-    for (size_t i = 0; i < word.n;) {
-        if (n + 4 > sizeof lower)
-            return false;
-        n += nw_utf8_put(lower + n, lower_letter(nw_utf8_next(word, &i)));
-    }
-    return in_words(nw_str(COMPANY, sizeof COMPANY - 1), nw_str(lower, n));
 }
 
 static int digits(struct nw_str s, size_t at, size_t n)
@@ -121,6 +106,18 @@ static bool good_year(int y)
     return y >= 1900 && y <= 2100;
 }
 
+/* A year of four digits, of the common era; one of the Solar Hijri calendar stays as it is. 0 where it is none. */
+static int year_of(struct slots *d, int value)
+{
+    if (good_year(value))
+        return value;
+    if (d->persian && value >= JALALI_FIRST && value <= JALALI_LAST) {
+        d->jalali = true;
+        return value;
+    }
+    return calendar_from_buddhist(value);
+}
+
 static int short_year(int y)
 {
     return y < 70 ? 2000 + y : 1900 + y;
@@ -137,9 +134,9 @@ static size_t read_numeric(struct nw_str s, size_t i, int first, size_t first_di
         return i;
     int second = digits(s, start, j - start);
     if (first_digits == 4) {
-        if (!good_year(first) || second < 1 || second > 12 || d->year)
+        if (d->year || second < 1 || second > 12 || !year_of(d, first))
             return i;
-        d->year = first;
+        d->year = year_of(d, first);
         d->month = second;
         if (byte_at(s, j) == (unsigned char)mark && is_digit(byte_at(s, j + 1))) {
             size_t k = j + 1;
@@ -157,8 +154,8 @@ static size_t read_numeric(struct nw_str s, size_t i, int first, size_t first_di
         third = ++k; /* 13. 1. 2022 */
     while (k - third < 4 && is_digit(byte_at(s, k)))
         k++;
-    int year = k - third == 4 ? digits(s, third, 4) : k - third == 2 ? short_year(digits(s, third, 2)) : -1;
-    if (!good_year(year))
+    int year = k - third == 4 ? year_of(d, digits(s, third, 4)) : k - third == 2 ? short_year(digits(s, third, 2)) : 0;
+    if (!year)
         return i;
     bool day_first = mark != '/' || d->day_first ? first <= 31 && second <= 12 : first > 12;
     d->year = year;
@@ -207,21 +204,23 @@ static size_t read_number(struct nw_str s, size_t i, struct slots *d)
         return start;
     struct nw_str rest = nw_str_from(s, i);
     if (nw_str_starts(rest, NW_S("年")) || nw_str_starts(rest, NW_S("년"))) {
-        d->year = value;
+        d->year = d->year ? d->year : value + (n < 4 ? d->era : 0);
         return i + 3;
     }
     if (nw_str_starts(rest, NW_S("月")) || nw_str_starts(rest, NW_S("월"))) {
-        d->month = value;
+        d->month = d->month ? d->month : value;
         return i + 3;
     }
     if (nw_str_starts(rest, NW_S("日")) || nw_str_starts(rest, NW_S("일"))) {
-        d->day = value;
+        d->day = d->day ? d->day : value;
         return i + 3;
     }
     if (nw_str_starts(rest, NW_S("時")) || nw_str_starts(rest, NW_S("시"))) {
-        int minute = digits(s, i + 3, 2);
-        set_time(d, value, minute < 0 ? 0 : minute, 0, false);
-        return i + (minute < 0 ? 3 : 5);
+        size_t from = i + 3 + (byte_at(s, i + 3) == ' '), end = from;
+        while (end < from + 2 && is_digit(byte_at(s, end)))
+            end++;
+        set_time(d, value, end > from ? digits(s, from, end - from) : 0, 0, false);
+        return end > from ? end : i + 3;
     }
     if (n <= 2 && (mark == ':' || ((mark == 'h' || mark == 'H') && digits(s, i + 1, 2) >= 0))) {
         size_t end = read_time(s, i, value, d);
@@ -258,8 +257,8 @@ static size_t read_number(struct nw_str s, size_t i, struct slots *d)
         set_time(d, value / 100, value % 100, 0, false); /* 0001 GMT Thursday, January 13 */
         return i;
     }
-    if (n == 4 && good_year(value) && !d->year) {
-        d->year = value;
+    if (n == 4 && !d->year && year_of(d, value)) {
+        d->year = year_of(d, value);
         return i;
     }
     if (n == 4 && d->year && d->month && !d->time && value / 100 < 24 && value % 100 < 60 &&
@@ -285,7 +284,8 @@ static size_t read_number(struct nw_str s, size_t i, struct slots *d)
         d->pending = value;
         return i;
     }
-    put_stranger(d);
+    if (!(d->year && d->month && d->day && d->time)) /* behind a date with its time another may stand */
+        put_stranger(d);
     return i;
 }
 
@@ -296,12 +296,13 @@ static bool name_is(struct nw_str word, const char *name)
 
 static void read_word(struct nw_str s, struct nw_str word, struct slots *d)
 {
-    if (name_is(word, "pm") || name_is(word, "p") || name_is(word, "am") || name_is(word, "a")) {
+    char half = date_half(word);
+    if (half) {
         if (d->pending && !d->time)
             set_time(d, d->pending, 0, 0, false);
-        if (d->time) {
-            d->afternoon = to_lower(word.p[0]) == 'p';
-            d->morning = !d->afternoon;
+        if (!d->afternoon && !d->morning && (d->time || (unsigned char)word.p[0] >= 0x80)) {
+            d->afternoon = half == 'p';
+            d->morning = half == 'a';
         }
         return;
     }
@@ -321,7 +322,15 @@ static void read_word(struct nw_str s, struct nw_str word, struct slots *d)
         d->month_next = true;
         return;
     }
-    int month = month_of(word);
+    int era = calendar_era(word), month = month_of(word), jalali = month ? 0 : calendar_jalali_month(word);
+    if (era) {
+        d->era = era;
+        return;
+    }
+    if (jalali) {
+        d->persian = true;
+        month = jalali;
+    }
     if (month && !d->month) {
         if (d->since > SINCE_MOST)
             d->day = 0; /* a number of something else */
@@ -329,15 +338,17 @@ static void read_word(struct nw_str s, struct nw_str word, struct slots *d)
         d->since = 0;
         return;
     }
-    if (!month && !in_company(word))
+    if (!month && !date_company(word))
         put_stranger(d);
 }
 
 static bool scan(struct nw_str s, struct slots *d)
 {
+    char plain[LONGEST];
     s = nw_str_trim(s);
     if (s.n > LONGEST)
         s.n = nw_utf8_floor(s, LONGEST);
+    s = date_plain_digits(s, plain, &d->persian);
     for (size_t i = 0; i < s.n && !(d->strict && d->strangers > 0);) {
         unsigned char c = (unsigned char)s.p[i];
         if (is_digit(c)) {
@@ -368,17 +379,19 @@ static bool scan(struct nw_str s, struct slots *d)
             i++;
         }
     }
-    if (d->afternoon && d->hour < 12)
+    if (d->time && d->afternoon && d->hour < 12)
         d->hour += 12;
-    if (d->morning && d->hour == 12)
+    if (d->time && d->morning && d->hour == 12)
         d->hour = 0;
-    return good_year(d->year) && d->month >= 1 && d->month <= 12 && d->day >= 0 && d->day <= 31;
+    return (good_year(d->year) || d->jalali) && d->month >= 1 && d->month <= 12 && d->day >= 0 && d->day <= 31;
 }
 
-static bool finish(const struct slots *d, struct date *date)
+static bool finish(struct slots *d, struct date *date)
 {
     static const unsigned char days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (d->day > days[d->month - 1])
+    if (d->jalali && d->day)
+        calendar_from_jalali(&d->year, &d->month, &d->day);
+    if (d->day > days[d->month - 1] || !good_year(d->year))
         return false;
     int64_t wall = nw_time_from_civil(d->year, d->month, d->day ? d->day : 1, d->hour, d->minute, d->second);
     date->ms = wall - (int64_t)(d->named ? zone_minutes(d->named, wall) : d->offset) * 60000;
@@ -395,6 +408,9 @@ static bool has_digit(struct nw_str s)
 {
     for (size_t i = 0; i < s.n; i++)
         if (is_digit((unsigned char)s.p[i]))
+            return true;
+    for (size_t i = 0; i < s.n && s.n <= 4 * LONGEST;)
+        if (date_zero(nw_utf8_next(s, &i)))
             return true;
     return false;
 }
@@ -461,7 +477,7 @@ bool date_line(struct nw_str s, struct date *date)
 {
     struct slots d = {.strict = true};
     *date = (struct date){0};
-    if (s.n > 80 || !may_hold_year(s))
+    if (s.n > LINE_MOST || !may_hold_year(s))
         return false;
     return scan(s, &d) && d.strangers == 0 && d.day > 0 && finish(&d, date);
 }

@@ -35,7 +35,8 @@ static const struct zone {
     {"eest", 180, NULL},   {"sast", 120, NULL},       {"msk", 180, NULL},      {"ist", 330, NULL},
     {"sgt", 480, NULL},    {"hkt", 480, NULL},        {"jst", 540, NULL},      {"kst", 540, NULL},
     {"aest", 600, NULL},   {"aedt", 660, NULL},       {"aet", 600, AUSTRALIA}, {"nzst", 720, NULL},
-    {"nzdt", 780, NULL},   {"nzt", 720, NEW_ZEALAND},
+    {"nzdt", 780, NULL},   {"nzt", 720, NEW_ZEALAND}, {"МСК", 180, NULL},      {"мск", 180, NULL},
+    {"wib", 420, NULL},    {"wita", 480, NULL},
 };
 
 const struct zone *zone_of(struct nw_str name)

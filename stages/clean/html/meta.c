@@ -415,7 +415,7 @@ void meta_read(struct draft *draft, const struct tree *tree, struct meta *meta)
     g.titles.site = meta->site;
     meta->headline = title_choose(draft, &g.titles);
     struct near near;
-    near_read(draft, tree, g.titles.heading, &near);
+    near_read(draft, tree, g.titles.heading, g.when.day_first, &near);
     when_choose(&g.when, ld, &near, meta->canonical, g.titles.heading, &meta->published, &meta->modified);
     choose_authors(&g, &near);
     choose_picture(&g);

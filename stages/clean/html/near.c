@@ -2,6 +2,7 @@
 #include "html/near.h"
 
 #include "chars.h"
+#include "html/author.h"
 
 enum {
     BEFORE = 40, /* nodes before the headline */
@@ -103,10 +104,15 @@ enum near_call near_called_before(const struct tree *tree, uint32_t i)
     return CALLED_NOTHING;
 }
 
+/* A year in figures of the common era or of Buddha's, or what years of other scripts have in them. */
 static bool has_year(struct nw_str s)
 {
+    static const char *const others[] = {"年", "٢٠", "۱۴", "۱۳", "२०", "২০", "๒๕"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (nw_str_find(s, nw_str_z(others[i])) != SIZE_MAX)
+            return true;
     for (size_t i = 0; i + 4 <= s.n; i++)
-        if (((s.p[i] == '2' && s.p[i + 1] == '0') || (s.p[i] == '1' && s.p[i + 1] == '9')) &&
+        if (((s.p[i] == '2' && (s.p[i + 1] == '0' || s.p[i + 1] == '5')) || (s.p[i] == '1' && s.p[i + 1] == '9')) &&
             is_digit((unsigned char)s.p[i + 2]) && is_digit((unsigned char)s.p[i + 3]) &&
             (i == 0 || !is_digit((unsigned char)s.p[i - 1])) && !is_digit(byte_at(s, i + 4)))
             return true;
@@ -125,26 +131,6 @@ static bool is_lead(struct nw_str s)
         if (nw_str_eq_nocase(s, nw_str_z(leads[i])))
             return true;
     return false;
-}
-
-/* "By Ada Lovelace": two to five words, each with a capital, behind the lead-in. */
-static bool is_byline(struct nw_str s)
-{
-    static const char *const leads[] = {
-        "by ", "by: ", "written by ", "author: ", "posted by ", "words by ", "story by ", "text by "};
-    size_t lead = 0, words = 1, capitals = 0;
-    for (size_t i = 0; i < sizeof leads / sizeof *leads && !lead; i++)
-        if (nw_str_starts_nocase(s, nw_str_z(leads[i])))
-            lead = strlen(leads[i]);
-    struct nw_str name = nw_str_trim(nw_str_from(s, lead));
-    if (!lead || name.n < 4 || name.n > NAME_MOST)
-        return false;
-    for (size_t i = 0; i < name.n; i++) {
-        bool first = i == 0 || name.p[i - 1] == ' ';
-        words += name.p[i] == ' ';
-        capitals += first && (is_upper((unsigned char)name.p[i]) || (unsigned char)name.p[i] >= 0x80);
-    }
-    return words <= 8 && capitals >= 1 && capitals * 2 >= words;
 }
 
 static bool is_author_link(struct nw_str href)
@@ -170,10 +156,11 @@ static void add(struct near *near, struct nw_str name)
         near->authors[near->author_count++] = name;
 }
 
-static bool put_first(struct date *to, struct nw_str text)
+static bool put_first(const struct near *near, struct date *to, struct nw_str text)
 {
     struct date date;
-    if (to->precision != PRECISION_NONE || !date_read(text, &date) || date.precision < PRECISION_DAY)
+    if (to->precision != PRECISION_NONE || !date_read_as(text, near->day_first, &date) ||
+        date.precision < PRECISION_DAY)
         return false;
     *to = date;
     return true;
@@ -188,7 +175,7 @@ static void put_date(struct near *near, const struct tree *tree, uint32_t i, str
         return;
     struct nw_str original = original_of(text);
     if (original.n) {
-        put_first(&near->original, original);
+        put_first(near, &near->original, original);
         return;
     }
     if (text.n > DATE_MOST)
@@ -197,16 +184,16 @@ static void put_date(struct near *near, const struct tree *tree, uint32_t i, str
     if (call == CALLED_NOTHING)
         call = near_called_before(tree, i);
     if (call == CALLED_UPDATED) {
-        put_first(&near->updated, text);
+        put_first(near, &near->updated, text);
         return;
     }
     if (call == CALLED_PUBLISHED)
-        put_first(&near->published, text);
-    if ((close || call == CALLED_PUBLISHED) && put_first(&near->date, text))
+        put_first(near, &near->published, text);
+    if ((close || call == CALLED_PUBLISHED) && put_first(near, &near->date, text))
         near->date_alone = date_line(text, &whole);
 }
 
-void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, struct near *near)
+void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, bool day_first, struct near *near)
 {
     uint32_t body = 1;
     while (body < tree->count && tree->nodes[body].tag != TAG_BODY)
@@ -216,7 +203,7 @@ void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, s
     uint32_t from = heading > body + BEFORE ? heading - BEFORE : body,
              to = heading ? heading + AFTER : body + 2 * AFTER, found_at = 0;
     bool lead = false;
-    *near = (struct near){0};
+    *near = (struct near){.day_first = day_first};
     if (to > tree->count)
         to = (uint32_t)tree->count;
     for (uint32_t i = from; i < to; i++) {
@@ -244,8 +231,9 @@ void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, s
             found_at = i;
         }
         lead = is_lead(text);
-        if (near->author_count == 0 && i > heading && is_byline(text)) {
-            add(near, text);
+        struct nw_str inside = author_inside(text);
+        if (near->author_count == 0 && i > heading && (inside.n || author_line(text))) {
+            add(near, inside.n ? inside : text);
             found_at = i;
         }
         put_date(near, tree, i, text, true);

@@ -13,6 +13,7 @@ enum { NEAR_AUTHORS = 4 };
 enum near_call { CALLED_NOTHING, CALLED_PUBLISHED, CALLED_UPDATED };
 
 struct near {
+    bool day_first;                      /* of 1/2/2003 */
     struct date date;                    /* PRECISION_NONE where none is shown; so of the others */
     bool date_alone;                     /* nothing else stood in its text */
     struct date published;               /* the first one called a date of publication, wherever it stands */
@@ -28,7 +29,7 @@ enum near_call near_called(struct nw_str text);
 /* And by the text before node i, if there is one close by. */
 enum near_call near_called_before(const struct tree *tree, uint32_t i);
 
-/* Looks around node `heading` (0: from the start of the body). */
-void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, struct near *near);
+/* Looks around node `heading` (0: from the start of the body). `day_first`: 1/2/2003 is in February. */
+void near_read(struct draft *draft, const struct tree *tree, uint32_t heading, bool day_first, struct near *near);
 
 #endif

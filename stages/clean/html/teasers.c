@@ -3,6 +3,7 @@
 
 #include "chars.h"
 #include "dates.h"
+#include "html/author.h"
 #include "html/classes.h"
 #include "html/phrases.h"
 
@@ -140,14 +141,14 @@ static void drop_repeated(struct blocks *blocks)
     }
 }
 
-/* Above the text, a line that is a date and nothing else, or whose class says that it is a kicker, a date, a byline. */
+/* Above the text, a line that is a date or a byline and nothing else, or whose class says so. */
 static bool stands_above(const struct tree *tree, const struct block *b)
 {
     struct date date;
     if (b->text.n > ABOVE_MOST || ends_like_sentence(b->text))
         return date_line(b->text, &date);
     unsigned says = class_words(tree_attr(tree, &tree->nodes[b->node], ATTR_CLASS));
-    return (says & CLASS_WEAK) || date_line(b->text, &date);
+    return (says & CLASS_WEAK) || date_line(b->text, &date) || author_line(b->text);
 }
 
 /* Nothing but an address, as printed pages end with. */

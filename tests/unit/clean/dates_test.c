@@ -42,6 +42,18 @@ static void each_form_is_read(void **state)
         {"5 במרץ 2024", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
         {"5 मार्च 2024", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
         {"5. ožujka 2024.", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
+        {"٥ مارس ٢٠٢٤", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
+        {"۱۵ اسفند ۱۴۰۲", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},             /* Solar Hijri: by its month */
+        {"تاریخ انتشار: ۱۳۹۹/۱۲/۳۰", 2021, 3, 20, 0, 0, 0, PRECISION_DAY, false}, /* by its figures; a leap day */
+        {"5 มีนาคม 2567 เวลา 14:30 น.", 2024, 3, 5, 14, 30, 0, PRECISION_MINUTE, false},
+        {"令和6年3月5日", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
+        {"中華民國113年3月5日", 2024, 3, 5, 0, 0, 0, PRECISION_DAY, false},
+        {"2024年3月5日 午後2時05分", 2024, 3, 5, 14, 5, 0, PRECISION_MINUTE, false},
+        {"2024年3月5日 下午2:30", 2024, 3, 5, 14, 30, 0, PRECISION_MINUTE, false},
+        {"2024.03.05. 오후 2:30", 2024, 3, 5, 14, 30, 0, PRECISION_MINUTE, false},
+        {"Selasa, 05 Mar 2024 14:30 WIB", 2024, 3, 5, 7, 30, 0, PRECISION_MINUTE, true},
+        {"1709649000", 2024, 3, 5, 14, 30, 0, PRECISION_SECOND, true},
+        {"1709649000000", 2024, 3, 5, 14, 30, 0, PRECISION_SECOND, true},
         {"March 2024", 2024, 3, 1, 0, 0, 0, PRECISION_MONTH, false},
     };
     for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
@@ -54,6 +66,24 @@ static void each_form_is_read(void **state)
         nw_time_print(d.ms, got);
         if (d.ms != want || d.precision != dates[i].precision || d.zone != dates[i].zone)
             fail_msg("%s gave %s, precision %d, zone %d", dates[i].text, got, (int)d.precision, d.zone);
+    }
+}
+
+/* A line may hold two dates, of publication and of an update: it is read by the first. */
+static void a_line_of_dates_is_one(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "Publié le 5 mars 2024 à 14h30, mis à jour le 6 mars 2024 à 09h05",
+        "05/03/2024 14h30 - Atualizado em 06/03/2024 09h05", "05.03.2024 - 14:30 Güncelleme: 06.03.2024 - 09:05",
+        "입력 2024.03.05. 오후 2:30 수정 2024.03.06. 오전 9:05", "公開日時 2024/03/05 14:30 更新日時 2024/03/06 09:05"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct date whole, d;
+        if (!date_line(nw_str_z(lines[i]), &whole))
+            fail_msg("no date: %s", lines[i]);
+        assert_true(date_read_as(nw_str_z(lines[i]), true, &d));
+        if (d.ms != nw_time_from_civil(2024, 3, 5, 14, 30, 0))
+            fail_msg("another date: %s", lines[i]);
     }
 }
 
@@ -116,7 +146,9 @@ static void printed_times_are_read_back(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_form_is_read), cmocka_unit_test(prose_is_no_date),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_form_is_read),
+                                       cmocka_unit_test(a_line_of_dates_is_one),
+                                       cmocka_unit_test(prose_is_no_date),
                                        cmocka_unit_test(printed_times_are_read_back),
                                        cmocka_unit_test(a_number_of_something_else_is_no_day),
                                        cmocka_unit_test(the_caller_orders_day_and_month)};

@@ -73,6 +73,36 @@ static void what_an_author_does_is_no_name(void **state)
     text_is(story("", "<h1>Bridge to be built</h1><div class=author>Byron Example</div>").record->by, "Byron Example");
 }
 
+/* A line that names the author above the text is the byline, and no text; "By the river" is neither. */
+static void bylines_in_many_languages(void **state)
+{
+    (void)state;
+    static const char *const lines[][2] = {
+        {"By Ada Example", "Ada Example"},
+        {"Von Ada Beispiel", "Ada Beispiel"},
+        {"Par Ada de la Tour", "Ada de la Tour"},
+        {"Por Ada Exemplo, G1", "Ada Exemplo"},
+        {"Autor: Ada Przykładowa", "Ada Przykładowa"},
+        {"Автор: Ада Примерова", "Ада Примерова"},
+        {"كتبت: آدا مثال", "آدا مثال"},
+        {"2024年3月5日 来源：海港新闻 作者：李明", "李明"},
+        {"홍길동 기자", "홍길동"},
+        {"Von der Brücke zum Fluss", NULL},
+        {"Par temps de pluie", NULL},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char top[256];
+        snprintf(top, sizeof top, "<h1>Bridge to be built</h1><p>%s</p>", lines[i][0]);
+        struct article a = story("", top);
+        struct nw_str by = NW_HAS(record, a.record, by) ? a.record->by : nw_str(NULL, 0);
+        if (!nw_str_eq(by, lines[i][1] ? nw_str_z(lines[i][1]) : nw_str(NULL, 0)))
+            fail_msg("%s: by \"%.*s\"", lines[i][0], NW_FMT(by));
+        if (lines[i][1] && nw_str_find(a.body, nw_str_z(lines[i][1])) != SIZE_MAX &&
+            nw_str_find(nw_str_z(lines[i][0]), NW_S("2024")) == SIZE_MAX)
+            fail_msg("%s stands in the text", lines[i][0]);
+    }
+}
+
 static void broken_svg_takes_no_text_with_it(void **state)
 {
     (void)state;
@@ -129,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_article_and_nothing_else),     cmocka_unit_test(any_prefix_is_read_or_refused),
         cmocka_unit_test(broken_svg_takes_no_text_with_it), cmocka_unit_test(nesting_has_no_end_but_ours),
-        cmocka_unit_test(what_an_author_does_is_no_name),   cmocka_unit_test(text_read_twice_is_put_right)};
+        cmocka_unit_test(what_an_author_does_is_no_name),   cmocka_unit_test(bylines_in_many_languages),
+        cmocka_unit_test(text_read_twice_is_put_right)};
     return cmocka_run_group_tests(tests, NULL, clean_end);
 }
