@@ -185,14 +185,6 @@ static int nearest_year(const struct timex_work *w, size_t i, int month, int day
     return year;
 }
 
-static bool put(struct time_phrase *out, size_t first, size_t last, enum timex_type type)
-{
-    out->first = (uint32_t)first;
-    out->last = (uint32_t)last;
-    out->type = type;
-    return true;
-}
-
 /* Behind a month (and day): its year, with a comma or "of" before; sets *last. */
 static bool year_behind(const struct timex_work *w, size_t i, size_t *last, int *year)
 {
@@ -243,7 +235,7 @@ static bool month_date(struct timex_work *w, size_t i, struct time_phrase *out)
     } else {
         calendar_print_month(d, out->value);
     }
-    return put(out, i, last, TIMEX_DATE);
+    return timex_put(out, i, last, TIMEX_DATE);
 }
 
 /* the week of March 6 */
@@ -256,7 +248,7 @@ static bool week_of(struct timex_work *w, size_t i, struct time_phrase *out)
         return false;
     }
     calendar_print_week(d, out->value);
-    return put(out, i, date.last, TIMEX_DATE);
+    return timex_put(out, i, date.last, TIMEX_DATE);
 }
 
 /* 1998-02-13, 11/1/89, 1996/97 */
@@ -277,14 +269,14 @@ static bool numeric_date(struct timex_work *w, size_t i, struct time_phrase *out
     if (sscanf(text, "%4d-%2d-%2d%n", &a, &b, &c, &end) == 3 && (size_t)end == s.n && a >= 1000 && b >= 1 && b <= 12 &&
         c >= 1 && c <= 31) {
         snprintf(out->value, sizeof out->value, "%04d-%02d-%02d", a, b, c);
-        return put(out, i, i, TIMEX_DATE);
+        return timex_put(out, i, i, TIMEX_DATE);
     }
     end = 0;
     if (sscanf(text, "%2d/%2d/%4d%n", &a, &b, &c, &end) == 3 && (size_t)end == s.n && a >= 1 && a <= 12 && b >= 1 &&
         b <= 31) {
         c += c < 100 ? (c > 40 ? 1900 : 2000) : 0;
         snprintf(out->value, sizeof out->value, "%04d-%02d-%02d", c, a, b);
-        return put(out, i, i, TIMEX_DATE);
+        return timex_put(out, i, i, TIMEX_DATE);
     }
     return false;
 }
@@ -311,22 +303,22 @@ static bool decade(struct timex_work *w, size_t i, struct time_phrase *out)
     }
     if (digits && s.n == 4 && s.n != (document_token(w->d, i)).n && s.p[0] != '0') {
         snprintf(out->value, sizeof out->value, "%.4s", s.p); /* mid-1996 */
-        return put(out, i, i, TIMEX_DATE);
+        return timex_put(out, i, i, TIMEX_DATE);
     }
     if (digits && s.n == 5 && s.p[4] == 's' && s.p[3] == '0') {
         snprintf(out->value, sizeof out->value, "%.3s", s.p);
-        return put(out, i, i, TIMEX_DATE);
+        return timex_put(out, i, i, TIMEX_DATE);
     }
     if (digits && s.n == 3 && s.p[2] == 's' && s.p[1] == '0') {
         snprintf(out->value, sizeof out->value, "19%c", s.p[0]);
-        return put(out, i, i, TIMEX_DATE);
+        return timex_put(out, i, i, TIMEX_DATE);
     }
     static const char *const names[] = {"twenties", "thirties",  "forties",  "fifties",
                                         "sixties",  "seventies", "eighties", "nineties"};
     for (unsigned k = 0; k < sizeof names / sizeof *names; k++) {
         if (timex_word(w, i, names[k])) {
             snprintf(out->value, sizeof out->value, "19%u", k + 2);
-            return put(out, i, i, TIMEX_DATE);
+            return timex_put(out, i, i, TIMEX_DATE);
         }
     }
     return false;
@@ -360,7 +352,7 @@ static bool bare_year(struct timex_work *w, size_t i, struct time_phrase *out)
         return false;
     }
     calendar_print_year(year, out->value);
-    return put(out, i, i, TIMEX_DATE);
+    return timex_put(out, i, i, TIMEX_DATE);
 }
 
 bool timex_absolute(struct timex_work *w, size_t i, struct time_phrase *out)

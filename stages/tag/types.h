@@ -114,6 +114,9 @@ uint32_t types_add_vectors(struct types *types);
 /* The cluster of a type; NULL: none. All calls for the types of one cache name the same clusters. */
 const struct clusters_slot *type_cluster(struct word_type *type, const struct clusters *clusters);
 
+/* Makes the type of a word from nothing but its text: word_type.c. `hash` is its nw_hash64. */
+void type_make(const struct types *types, struct word_type *type, uint64_t hash, struct nw_str word);
+
 /* Sets the type of each token; counts in `seen`. 0 or -ENOMEM. */
 int types_of(struct types *types, struct nw_str text, struct tokens *tokens);
 
