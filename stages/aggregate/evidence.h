@@ -9,22 +9,22 @@
 
 /* X(name, weight, what it is) */
 #define EVIDENCE(X)                                                                                                    \
-    X(one, -3.1, "1: what must be overcome")                                                                           \
-    X(words, 3.63, "square root of the cosine of words with the story's centroid")                                     \
-    X(names, 2.04, "cosine of names with the centroid")                                                                \
-    X(headline, 5.42, "cosine of headlines with the centroid")                                                         \
-    X(members, 1.93, "mean cosine of words with the story's recent members")                                           \
+    X(one, -2.99, "1: what must be overcome")                                                                          \
+    X(words, 3.64, "square root of the cosine of words with the story's centroid")                                     \
+    X(names, 2.09, "cosine of names with the centroid")                                                                \
+    X(headline, 5.37, "cosine of headlines with the centroid")                                                         \
+    X(members, 1.8, "mean cosine of words with the story's recent members")                                            \
     X(margin, 9.08, "cosine of words with the centroid, less that of the best of the other stories")                   \
-    X(relative, 2.17, "ln of that cosine over the mean cosine of the story's articles with each other")                \
-    X(shared, 0.291, "ln of what the nearest member and the article say in common, not brought to length 1")           \
-    X(overlap, 12.6, "share of runs of four words in common with the nearest member")                                  \
-    X(nameless, 1, "1 where the article or the story has no names")                                                    \
-    X(subject, -0.518, "1 where the article and the nearest member begin with the same word")                          \
-    X(other_table, -6.53, "1 where either is a table of figures and they begin with different words")                  \
-    X(days, -7.39, "days since the story's last article, in thirties, at most 1")                                      \
-    X(pause, -0.613, "ln of 1 and the days since")                                                                     \
-    X(faded, -2.1, "that times the cosine of words")                                                                   \
-    X(rhythm, -0.228, "ln of those days over the mean days between the story's articles, of three or more")
+    X(relative, 2.5, "ln of that cosine over the mean cosine of the story's articles with each other")                 \
+    X(shared, 0.276, "ln of what the nearest member and the article say in common, not brought to length 1")           \
+    X(overlap, 13.7, "share of runs of four words in common with the nearest member")                                  \
+    X(nameless, 0.981, "1 where the article or the story has no names")                                                \
+    X(subject, -0.451, "1 where the article and the nearest member begin with the same word")                          \
+    X(other_table, -6.68, "1 where either is a table of figures and they begin with different words")                  \
+    X(days, -6.84, "days since the story's last article, in thirties, at most 1")                                      \
+    X(pause, -0.588, "ln of 1 and the days since")                                                                     \
+    X(faded, -2.71, "that times the cosine of words")                                                                  \
+    X(rhythm, -0.227, "ln of those days over the mean days between the story's articles, of three or more")
 
 #define EVIDENCE_NAME(name, weight, doc) EVIDENCE_##name,
 enum { EVIDENCE(EVIDENCE_NAME) EVIDENCES };
