@@ -11,8 +11,8 @@ enum { RUNS = 24 };
 int archive_init(struct archive *archive, size_t most)
 {
     archive->most = most;
-    archive->ring = nw_calloc(most, sizeof *archive->ring);
-    archive->stories = nw_calloc(most, sizeof *archive->stories);
+    archive->ring = large_new(&archive->memory[0], most, sizeof *archive->ring);
+    archive->stories = large_new(&archive->memory[1], most, sizeof *archive->stories);
     archive->texts = postings_new(most, 1);
     archive->ids = postings_new(most, 1);
     archive->uris = postings_new(most, 1);
@@ -32,19 +32,19 @@ void story_free(struct story *story)
     nw_free(story);
 }
 
-static void forget(struct article *article)
+static void leave_story(const struct article *article)
 {
-    if (article && article->story && --article->story->live == 0)
+    if (article && --article->story->live == 0)
         story_free(article->story);
-    nw_free(article);
 }
 
 void archive_free(struct archive *archive)
 {
     for (size_t i = 0; archive->ring && i < archive->most; i++)
-        forget(archive->ring[i]);
-    nw_free(archive->ring);
-    nw_free(archive->stories);
+        leave_story(archive->ring[i]);
+    shelf_free(&archive->shelf);
+    large_free(&archive->memory[0]);
+    large_free(&archive->memory[1]);
     postings_free(archive->texts);
     postings_free(archive->ids);
     postings_free(archive->uris);
@@ -65,6 +65,22 @@ struct story *archive_story_at(const struct archive *archive, uint64_t number)
 {
     return number < archive->end && archive->end - number <= archive->most ? archive->stories[number % archive->most]
                                                                            : NULL;
+}
+
+void archive_expect(const struct archive *archive, uint64_t number)
+{
+    __builtin_prefetch(&archive->ring[number % archive->most]);
+}
+
+void archive_expect_story(const struct archive *archive, uint64_t number)
+{
+    __builtin_prefetch(&archive->stories[number % archive->most]);
+}
+
+void archive_expect_label(const struct archive *archive, const struct label *label)
+{
+    postings_expect(archive->uris, (uint32_t)nw_hash64(label->uri, 3));
+    postings_expect(archive->names, (uint32_t)label->name);
 }
 
 void archive_cancel(struct archive *archive, uint64_t number)
@@ -132,7 +148,7 @@ static void add_label(struct archive *archive, const struct article *article)
     postings_add(archive->items, archive->end, &item, article->kill ? 0 : 1);
 }
 
-void archive_expect(const struct archive *archive, const struct article *article, const struct term_keys *terms)
+void archive_expect_put(const struct archive *archive, const struct article *article, const struct term_keys *terms)
 {
     for (size_t i = 0; i < terms->n; i++)
         buckets_expect(archive->terms, terms->v[i]);
@@ -155,7 +171,7 @@ void article_lay_out(struct article *article)
     article->headline = article->uri + article->uri_n;
 }
 
-static struct article *article_new(const struct digest *digest, const struct sketch *sketch,
+static struct article *article_new(struct shelf *shelf, const struct digest *digest, const struct sketch *sketch,
                                    const struct vector *vector, const struct label *label)
 {
     struct nw_str uri = label->uri, headline = label->headline;
@@ -178,7 +194,7 @@ static struct article *article_new(const struct digest *digest, const struct ske
                             .table = vector->table,
                             .kill = label->kill,
                             .canceled = label->kill};
-    struct article *article = nw_malloc(article_size(&known));
+    struct article *article = shelf_take(shelf, article_size(&known));
 
     if (!article)
         return NULL;
@@ -194,6 +210,19 @@ static struct article *article_new(const struct digest *digest, const struct ske
     return article;
 }
 
+/* The next articles to be dropped are not in the processor's cache any more: it fetches one of them, and the story of
+ * the one that it fetched before. */
+static void expect_drops(const struct archive *archive, size_t place)
+{
+    const struct article *next = archive->ring[(place + 1) % archive->most];
+    const struct article *later = archive->ring[(place + 2) % archive->most];
+
+    if (next)
+        __builtin_prefetch(&next->story->live);
+    if (later)
+        __builtin_prefetch(&later->story);
+}
+
 void archive_put(struct archive *archive, struct article *article, const struct term_keys *terms, struct story *story)
 {
     size_t place = archive->end % archive->most;
@@ -202,19 +231,23 @@ void archive_put(struct archive *archive, struct article *article, const struct 
     article->story = story;
     story->live++;
     story->newest = archive->end;
-    forget(archive->ring[place]);
+    if (archive->ring[place]) {
+        leave_story(archive->ring[place]);
+        shelf_drop_oldest(&archive->shelf);
+    }
     archive->ring[place] = article;
     archive->stories[place] = article->kill ? NULL : story;
     if (!article->kill)
         add_content(archive, article, terms);
     add_label(archive, article);
+    expect_drops(archive, place);
     archive->end++;
 }
 
 struct article *archive_add(struct archive *archive, const struct digest *digest, const struct sketch *sketch,
                             const struct vector *vector, const struct label *label, uint64_t item, struct story *story)
 {
-    struct article *article = article_new(digest, sketch, vector, label);
+    struct article *article = article_new(&archive->shelf, digest, sketch, vector, label);
     struct term_keys keys = archive_keys(vector);
 
     if (!article)

@@ -6,7 +6,9 @@
 #define ARCHIVE_H
 
 #include "buckets.h"
+#include "large.h"
 #include "postings.h"
+#include "shelf.h"
 #include "sketch.h"
 #include "vector.h"
 
@@ -17,20 +19,21 @@ enum {
     STORY_HEADLINE = 160,
 };
 
-/* At most 2.5 KB a live story, beside its articles; 1 KB while it has one. */
+/* At most 2.5 KB a live story, beside its articles; 1 KB while it has one. What is looked at of each candidate stands
+ * first, in three lines of the cache. */
 struct story {
-    char id[STORY_ID], thread[STORY_ID], headline[STORY_HEADLINE];
-    size_t id_n, thread_n, headline_n;
-    int64_t first, last; /* times, ms */
-    uint64_t taken;      /* articles over all time */
-    uint64_t size;       /* of those, what was not killed */
-    uint64_t live;       /* articles in the ring; at 0 the story is forgotten */
-    uint64_t newest;     /* of these, kills too */
-    uint64_t recent[STORY_RECENT];
-    size_t recent_n, recent_at;
     struct term *centroid; /* in order of hash */
     size_t terms, room;
     double length[PARTS]; /* of the centroid */
+    int64_t first, last;  /* times, ms */
+    uint64_t size;        /* articles over all time that were not killed */
+    uint64_t taken;       /* those that were killed too */
+    size_t recent_n, recent_at;
+    uint64_t recent[STORY_RECENT];
+    uint64_t live;   /* articles in the ring; at 0 the story is forgotten */
+    uint64_t newest; /* of these, kills too */
+    size_t id_n, thread_n, headline_n;
+    char id[STORY_ID], thread[STORY_ID], headline[STORY_HEADLINE];
 };
 
 /* The heaviest terms of an article, by which it is found. */
@@ -71,6 +74,8 @@ struct archive {
     uint64_t before; /* the newest article's story had this one before it; UINT64_MAX: none */
     struct article **ring;
     struct story **stories; /* of the articles in the ring; NULL for one that is compared with nothing */
+    struct large memory[2]; /* of these two */
+    struct shelf shelf;     /* of the articles */
     struct postings *texts, *ids, *uris, *names, *items;
     struct buckets *runs, *terms;
 };
@@ -84,6 +89,12 @@ struct article *archive_at(const struct archive *archive, uint64_t number);
 /* The story of an article that is there and not canceled, else NULL; costs less than archive_at. */
 struct story *archive_story_at(const struct archive *archive, uint64_t number);
 
+/* Lets the processor fetch where these two look, the number is one that an index led to; and where it is searched for a
+ * label. */
+void archive_expect(const struct archive *archive, uint64_t number);
+void archive_expect_story(const struct archive *archive, uint64_t number);
+void archive_expect_label(const struct archive *archive, const struct label *label);
+
 /* It is compared with nothing any more. */
 void archive_cancel(struct archive *archive, uint64_t number);
 
@@ -95,10 +106,10 @@ void story_free(struct story *story);
 struct article *archive_add(struct archive *archive, const struct digest *digest, const struct sketch *sketch,
                             const struct vector *vector, const struct label *label, uint64_t item, struct story *story);
 
-/* The same for an article that is made already, in one allocation, and is the archive's from now on. */
+/* The same for an article that stands already, as the newest thing, on the archive's shelf. */
 void archive_put(struct archive *archive, struct article *article, const struct term_keys *terms, struct story *story);
 /* Lets the processor fetch the places of the indexes that putting it will touch. */
-void archive_expect(const struct archive *archive, const struct article *article, const struct term_keys *terms);
+void archive_expect_put(const struct archive *archive, const struct article *article, const struct term_keys *terms);
 
 struct term_keys archive_keys(const struct vector *vector);
 

@@ -1,12 +1,13 @@
 /* Entries of a bucket stand newest first. Of an article's number the low 32 bits are kept: readers know the newest. */
 #include "buckets.h"
 
+#include "large.h"
+
 #include <newswire/alloc.h>
 
 #include <string.h>
-#include <sys/mman.h>
 
-enum { ENTRIES = 16, LINE = 64, PAGE = 2 << 20 /* a large one */ };
+enum { ENTRIES = 16 };
 
 struct bucket {
     uint32_t keys[ENTRIES]; /* 0: free */
@@ -16,19 +17,9 @@ struct bucket {
 struct buckets {
     size_t n;
     uint64_t most; /* articles that are remembered */
-    void *memory;
-    struct bucket *v; /* in `memory`, at a line's begin */
+    struct large memory;
+    struct bucket *v; /* in `memory` */
 };
-
-/* Asks for large pages: each search goes somewhere at random, and the processor remembers the addresses of so many
- * pages only. Where they are refused nothing but time is lost. */
-static void ask_large_pages(void *memory, size_t size)
-{
-    char *from = (char *)memory + (PAGE - (uintptr_t)memory % PAGE) % PAGE;
-
-    if (size > 2 * PAGE)
-        (void)madvise(from, (size - (size_t)(from - (char *)memory)) / PAGE * PAGE, MADV_HUGEPAGE);
-}
 
 struct buckets *buckets_new(size_t articles, size_t each)
 {
@@ -38,21 +29,18 @@ struct buckets *buckets_new(size_t articles, size_t each)
         return NULL;
     buckets->most = articles;
     buckets->n = articles * each * 3 / 2 / ENTRIES + 1; /* at two thirds of their room few run over */
-    buckets->memory = nw_calloc(buckets->n + 1, sizeof *buckets->v);
-    if (!buckets->memory) {
-        buckets_free(buckets);
-        return NULL;
-    }
-    ask_large_pages(buckets->memory, (buckets->n + 1) * sizeof *buckets->v);
-    buckets->v = (struct bucket *)((char *)buckets->memory + (LINE - (uintptr_t)buckets->memory % LINE) % LINE);
-    return buckets;
+    buckets->v = large_new(&buckets->memory, buckets->n, sizeof *buckets->v);
+    if (buckets->v)
+        return buckets;
+    buckets_free(buckets);
+    return NULL;
 }
 
 void buckets_free(struct buckets *buckets)
 {
     if (!buckets)
         return;
-    nw_free(buckets->memory);
+    large_free(&buckets->memory);
     nw_free(buckets);
 }
 

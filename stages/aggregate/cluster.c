@@ -46,15 +46,17 @@ static int more(const struct sum *a, const struct sum *b)
 static size_t gather(const struct archive *archive, const struct vector *vector, struct sum *best)
 {
     struct sum sums[SUMS] = {{0}};
-    uint64_t found[BUCKETS_MOST];
-    size_t used = 0, n = 0;
+    uint64_t found[VECTOR_HEAVY + VECTOR_NAMES][BUCKETS_MOST];
+    size_t counts[VECTOR_HEAVY + VECTOR_NAMES], used = 0, n = 0;
 
-    for (size_t i = 0; i < vector->heavy_n; i++)
-        buckets_expect(archive->terms, vector->heavy[i].hash);
     for (size_t i = 0; i < vector->heavy_n; i++) {
-        size_t count = buckets_find(archive->terms, vector->heavy[i].hash, archive->end, found);
-        for (size_t k = 0; k < count; k++) {
-            struct story *story = archive_story_at(archive, found[k]);
+        counts[i] = buckets_find(archive->terms, vector->heavy[i].hash, archive->end, found[i]);
+        for (size_t k = 0; k < counts[i]; k++)
+            archive_expect_story(archive, found[i][k]);
+    }
+    for (size_t i = 0; i < vector->heavy_n; i++) {
+        for (size_t k = 0; k < counts[i]; k++) {
+            struct story *story = archive_story_at(archive, found[i][k]);
             if (story)
                 add_sum(sums, &used, story, (double)vector->heavy[i].weight);
         }
@@ -74,18 +76,31 @@ static size_t gather(const struct archive *archive, const struct vector *vector,
     return n;
 }
 
-static void expect_story(const struct story *story)
+void cluster_expect(const struct archive *archive, const struct vector *vector)
 {
-    for (size_t line = 0; line < 4; line++)
-        __builtin_prefetch((const char *)story->centroid + 64 * line);
+    for (size_t i = 0; i < vector->heavy_n; i++)
+        buckets_expect(archive->terms, vector->heavy[i].hash);
+}
+
+static void expect_lines(const void *from, size_t lines)
+{
+    for (size_t line = 0; line < lines; line++)
+        __builtin_prefetch((const char *)from + 64 * line);
+}
+
+/* What evidence_of_story reads, and where expect_members looks. */
+static void expect_story(const struct archive *archive, const struct story *story)
+{
+    expect_lines(story->centroid, 4);
+    for (size_t i = 0; i < story->recent_n; i++)
+        archive_expect(archive, story->recent[i]);
 }
 
 static void expect_members(const struct archive *archive, const struct story *story)
 {
     for (size_t i = 0; i < story->recent_n; i++) {
-        const char *article = (const char *)archive_at(archive, story->recent[i]);
-        for (size_t line = 0; article && line < 8; line++)
-            __builtin_prefetch(article + 64 * line);
+        const struct article *article = archive_at(archive, story->recent[i]);
+        expect_lines(article, article ? 8 : 0);
     }
 }
 
@@ -133,8 +148,10 @@ size_t cluster_candidates(struct candidate candidates[CLUSTER_CANDIDATES], const
     size_t n = gather(archive, vector, best);
 
     for (size_t i = 0; i < n; i++)
-        expect_story(best[i].story);
+        expect_lines(best[i].story, 3);
     spread_make(&spread, vector);
+    for (size_t i = 0; i < n; i++)
+        expect_story(archive, best[i].story);
     for (size_t i = 0; i < n; i++) {
         candidates[i].story = best[i].story;
         evidence_of_story(&candidates[i].evidence, best[i].story, digest, vector, &spread);

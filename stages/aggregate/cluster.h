@@ -17,6 +17,9 @@ struct choice {
     double similarity;    /* of the article that is closest */
 };
 
+/* Lets the processor fetch where cluster_candidates begins to look. */
+void cluster_expect(const struct archive *archive, const struct vector *vector);
+
 /* The stories that it may belong to, with what speaks for each; returns their number. */
 size_t cluster_candidates(struct candidate candidates[CLUSTER_CANDIDATES], const struct archive *archive,
                           const struct digest *digest, const struct sketch *sketch, const struct vector *vector);

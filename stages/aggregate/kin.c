@@ -73,8 +73,6 @@ static size_t gather(const struct archive *archive, const struct sketch *sketch,
     uint64_t found[BUCKETS_MOST];
     size_t used = 0, n = 0, runs = sketch->n < SEARCHED ? sketch->n : SEARCHED;
 
-    for (size_t i = 0; i < runs; i++)
-        buckets_expect(archive->runs, sketch->v[i]);
     for (size_t i = 0; i < runs; i++) {
         size_t count = buckets_find(archive->runs, sketch->v[i], archive->end, found);
         for (size_t k = 0; k < count; k++)
@@ -96,6 +94,25 @@ static size_t gather(const struct archive *archive, const struct sketch *sketch,
     return n;
 }
 
+void kin_expect(const struct archive *archive, const struct digest *digest, const struct sketch *sketch)
+{
+    postings_expect(archive->texts, (uint32_t)digest->text.low);
+    for (size_t i = 0; i < sketch->n && i < SEARCHED; i++)
+        buckets_expect(archive->runs, sketch->v[i]);
+}
+
+/* Lets the processor fetch the articles that are to be judged. */
+static void expect_articles(const struct archive *archive, const struct hit *hits, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        archive_expect(archive, hits[i].article - 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct article *article = archive_at(archive, hits[i].article - 1);
+        for (size_t line = 0; article && line < 3; line++)
+            __builtin_prefetch((const char *)article + 64 * line);
+    }
+}
+
 struct kin kin_find(const struct archive *archive, const struct digest *digest, const struct sketch *sketch,
                     struct nw_str uri)
 {
@@ -113,6 +130,7 @@ struct kin kin_find(const struct archive *archive, const struct digest *digest, 
         return (struct kin){
             .class = KIN_REVISION, .article = same, .similarity = judge(archive, digest, sketch, same).similarity};
     n = gather(archive, sketch, hits);
+    expect_articles(archive, hits, n);
     for (size_t i = 0; i < n; i++) {
         struct kin kin = judge(archive, digest, sketch, hits[i].article - 1);
         if (best.class == KIN_NONE && kin.class == KIN_NONE) {

@@ -12,6 +12,9 @@ struct kin {
     double similarity; /* to the closest text that was looked at, whatever the class */
 };
 
+/* Lets the processor fetch where kin_find begins to look. */
+void kin_expect(const struct archive *archive, const struct digest *digest, const struct sketch *sketch);
+
 struct kin kin_find(const struct archive *archive, const struct digest *digest, const struct sketch *sketch,
                     struct nw_str uri);
 

@@ -1,6 +1,8 @@
 /* Chains share heads; keys are compared on the way. A walk is bounded by 4 * most + 16 steps. */
 #include "postings.h"
 
+#include "large.h"
+
 #include <newswire/alloc.h>
 
 struct place {
@@ -10,6 +12,7 @@ struct place {
 struct postings {
     size_t each, places, heads; /* heads: a power of two */
     uint64_t end;               /* number of the next place, over all time */
+    struct large memory[2];     /* of the next two */
     uint64_t *last;             /* of each chain: its newest place + 1; 0 for none */
     struct place *ring;
 };
@@ -24,8 +27,8 @@ struct postings *postings_new(size_t articles, size_t each)
     postings->places = articles * each;
     for (postings->heads = 64; postings->heads < postings->places; postings->heads *= 2) {
     }
-    postings->last = nw_calloc(postings->heads, sizeof *postings->last);
-    postings->ring = nw_calloc(postings->places, sizeof *postings->ring);
+    postings->last = large_new(&postings->memory[0], postings->heads, sizeof *postings->last);
+    postings->ring = large_new(&postings->memory[1], postings->places, sizeof *postings->ring);
     if (!postings->last || !postings->ring) {
         postings_free(postings);
         return NULL;
@@ -37,8 +40,8 @@ void postings_free(struct postings *postings)
 {
     if (!postings)
         return;
-    nw_free(postings->last);
-    nw_free(postings->ring);
+    large_free(&postings->memory[0]);
+    large_free(&postings->memory[1]);
     nw_free(postings);
 }
 
@@ -53,6 +56,11 @@ void postings_add(struct postings *postings, uint64_t article, const uint32_t *k
         *last = at + 1;
     }
     postings->end = (article + 1) * postings->each;
+}
+
+void postings_expect(const struct postings *postings, uint32_t key)
+{
+    __builtin_prefetch(&postings->last[key & (postings->heads - 1)]);
 }
 
 size_t postings_find(const struct postings *postings, uint32_t key, uint64_t *articles, size_t most)

@@ -18,6 +18,9 @@ void postings_free(struct postings *postings); /* NULL is accepted */
 /* Articles are numbered 0, 1, … and added in that order, keys beyond `each` are not kept. */
 void postings_add(struct postings *postings, uint64_t article, const uint32_t *keys, size_t n);
 
+/* Lets the processor fetch where the key's chain begins, which is to be searched or added to soon. */
+void postings_expect(const struct postings *postings, uint32_t key);
+
 /* Up to `most` articles that have the key, newest first. */
 size_t postings_find(const struct postings *postings, uint32_t key, uint64_t *articles, size_t most);
 

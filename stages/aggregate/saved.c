@@ -85,7 +85,7 @@ int saved_take_rest(struct nw_str saved, struct archive *archive, struct frequen
 }
 
 /* The article, whose numbers must say how many bytes there are. NULL: there is no memory, or *bad. */
-static struct article *take_article(struct nw_str *in, size_t n, bool *bad)
+static struct article *take_article(struct nw_str *in, size_t n, struct shelf *shelf, bool *bad)
 {
     struct article known, *article;
 
@@ -97,7 +97,7 @@ static struct article *take_article(struct nw_str *in, size_t n, bool *bad)
         known.uri_n > NW_RECORD_MAX || known.headline_n > STORY_HEADLINE || article_size(&known) != n)
         return NULL;
     *bad = false;
-    article = nw_malloc(n);
+    article = shelf_take(shelf, n);
     if (!article)
         return NULL;
     take(in, article, n);
@@ -183,7 +183,7 @@ static int put(struct nw_str *in, const struct numbers *numbers, struct archive 
     if (r == 0 && (keys.n > sizeof keys.v / sizeof *keys.v || !take(in, keys.v, keys.n * sizeof *keys.v)))
         r = NW_SAVED_BAD;
     if (r == 0) {
-        archive_expect(archive, article, &keys);
+        archive_expect_put(archive, article, &keys);
         r = take_story(in, numbers->centroid_n, story);
     }
     if (r == 0)
@@ -208,11 +208,11 @@ int saved_take_article(struct nw_str saved, struct archive *archive, struct freq
     if (r != 0)
         return r;
     saved = nw_str_from(saved, numbers.kills_n);
-    article = take_article(&saved, numbers.article_n, &bad);
+    article = take_article(&saved, numbers.article_n, &archive->shelf, &bad);
     if (!article)
         return bad ? NW_SAVED_BAD : nw_fault(-ENOMEM);
     r = put(&saved, &numbers, archive, article, frequencies);
     if (r != 0)
-        nw_free(article);
+        shelf_drop_newest(&archive->shelf, numbers.article_n);
     return r;
 }

@@ -77,14 +77,17 @@ static struct label label_of(const struct nw_record *record)
 }
 
 /* Nothing is learned of a kill's words: what it is put out with may be less than it came with. */
-static void read_record(struct aggregate *aggregate, const struct nw_record *record)
+static void read_record(struct aggregate *aggregate, const struct nw_record *record, const struct label *label)
 {
+    archive_expect_label(&aggregate->archive, label);
     digest_make(aggregate->digest, aggregate->wordlist, record);
     sketch_make(&aggregate->sketch, aggregate->digest);
-    if (nw_record_is_kill(record))
+    kin_expect(&aggregate->archive, aggregate->digest, &aggregate->sketch);
+    if (label->kill)
         aggregate->vector = (struct vector){0};
     else
         vector_make(&aggregate->vector, aggregate->frequencies, aggregate->digest);
+    cluster_expect(&aggregate->archive, &aggregate->vector);
 }
 
 /* The first version of what the article at hand is a version of: by uri, by name, or as a text of the same agency. */
@@ -186,7 +189,7 @@ static int take_in(struct aggregate *aggregate, const struct nw_record *record, 
     struct label label = label_of(record);
     int r;
 
-    read_record(aggregate, record);
+    read_record(aggregate, record, &label);
     verdict->kin = kin_find(&aggregate->archive, aggregate->digest, &aggregate->sketch, label.uri);
     verdict->repeats = verdict->kin.class != KIN_NONE && verdict->kin.similarity >= REPEATS;
     if (!label.kill)
@@ -239,7 +242,7 @@ static int take_known(struct aggregate *aggregate, const struct nw_record *recor
     struct verdict verdict;
     int r;
 
-    read_record(aggregate, record);
+    read_record(aggregate, record, &label);
     if (label.kill) {
         kill_take(archive, &known->kills);
         r = saved_set_kills(&aggregate->kills, &known->kills);
