@@ -192,6 +192,9 @@
     X(T, STR, version, "version", _, MAY, "its version")                                                               \
     X(T, NUM, ms, "ms", _, MAY, "milliseconds it spent on the record")
 
+#define NW_LOG_PLACE_FIELDS(X, T)                                                                                      \
+    X(T, INT, oseq, "oseq", _, NEED, "place in the output log, from 1")
+
 #define NW_PIPELINE_FIELDS(X, T)                                                                                       \
     X(T, INT, jseq, "jseq", _, MAY, "place in the journal: the order of acceptance")                                   \
     X(T, INT, sub, "sub", _, MAY, "0, 1, … among the articles that came of one journal entry")                         \
@@ -199,6 +202,7 @@
     X(T, INT, beside_jseq, "besideJseq", _, MAY, "jseq of the newest article of the other lane that came out before")  \
     X(T, INT, beside_sub, "besideSub", _, MAY, "and its sub")                                                          \
     X(T, INT, oseq, "oseq", _, MAY, "place in the output log, from 1; readers miss those that were killed")            \
+    X(T, LIST, kills, "kills", log_place, MAY, "of a kill: where the newest versions stand that it takes back")        \
     X(T, LIST, stages, "stages", stage_run, MAY, "the stages it went through")                                         \
     X(T, STR, schema, "schema", _, MAY, "schema hash of the record, hexadecimal")
 
@@ -263,6 +267,7 @@
     T(killed, NW_KILLED_FIELDS)                                                                                        \
     T(story, NW_STORY_FIELDS)                                                                                          \
     T(stage_run, NW_STAGE_RUN_FIELDS)                                                                                  \
+    T(log_place, NW_LOG_PLACE_FIELDS)                                                                                  \
     T(pipeline, NW_PIPELINE_FIELDS)                                                                                    \
     T(record, NW_RECORD_FIELDS)
 

@@ -122,6 +122,9 @@ int nw_emit(struct nw_stage_context *context, struct nw_record *record);
  */
 int nw_drop(struct nw_stage_context *context, const char *reason);
 
+/* Ordered stages, in save: where the record stands in the output log. */
+uint64_t nw_stage_place(struct nw_stage_context *context);
+
 /* Refuses the record: the sentence says what was expected, where it was not met, and what to do. Returns NW_REJECTED.
  */
 int nw_reject(struct nw_stage_context *context, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -2,6 +2,7 @@
 #include "arguments.h"
 #include "article_line.h"
 #include "interrupt.h"
+#include "killed_headlines.h"
 #include "message.h"
 #include "output.h"
 #include "output_reader.h"
@@ -42,6 +43,7 @@ struct story_shown {
     struct nw_arena rows; /* the table's */
     struct table table;
     struct nw_buf line;
+    struct killed_headlines killed;
     uint64_t articles;
 };
 
@@ -86,11 +88,14 @@ static int add_row(struct story_shown *shown, const struct nw_record *record, ui
     return rc ? rc : table_add_cut(table, nw_article_title(record), HEADLINE_WIDTH);
 }
 
-static int show_article(struct story_shown *shown, const struct nw_record *record, uint64_t oseq)
+static int show_article(struct story_shown *shown, struct nw_record *record, uint64_t oseq)
 {
     int rc;
 
     shown->articles++;
+    if (killed_headlines_name(&shown->killed, record)) {
+        NW_CLEAR(story, record->story, headline);
+    }
     if (!shown->json) {
         return add_row(shown, record, oseq);
     }
@@ -111,7 +116,14 @@ static int show_entry(struct story_shown *shown, struct output_reader *reader, s
         return rc < 0 ? rc : 0;
     }
     rc = output_reader_visible(reader, arena, oseq, &record, &killed);
-    return rc == 0 && record && !killed && belongs(record, shown->id) ? show_article(shown, record, oseq) : rc;
+    if (rc != 0 || !record || !belongs(record, shown->id)) {
+        return rc;
+    }
+    if (killed) {
+        killed_headlines_add(&shown->killed, record);
+        return 0;
+    }
+    return show_article(shown, record, oseq);
 }
 
 static int show_articles(struct story_shown *shown, struct output_reader *reader)
@@ -161,6 +173,7 @@ static int story_run(const struct arguments *arguments)
     interrupt_setup();
     output_init(&shown.output, STDOUT_FILENO);
     nw_buf_init(&shown.line, STORY_JSON);
+    killed_headlines_init(&shown.killed);
     table_init(&shown.table, columns, &shown.rows);
     rc = output_reader_open(arguments, NULL, &reader);
     if (rc == 0) {
@@ -176,6 +189,7 @@ static int story_run(const struct arguments *arguments)
     }
     output_free(&shown.output);
     nw_buf_free(&shown.line);
+    killed_headlines_free(&shown.killed);
     nw_arena_free(&shown.rows);
     output_reader_close(&reader);
     return rc == OUTPUT_CLOSED ? EXIT_DONE : rc;
@@ -191,7 +205,9 @@ const struct command command_story = {
         "Reads the output log, beside the daemon or without it, and shows the articles of the story, or of all stories "
         "of the thread, in the order in which they came out. WHAT says what an article is to an earlier one: copy, "
         "near "
-        "copy (and how near, from 0 to 1) or new version. What was killed is not shown, but the kill is.\n\n"
+        "copy (and how near, from 0 to 1) or new version. What was killed is not shown, but the kill is; nor is a "
+        "story "
+        "called by its headline any more.\n\n"
         "An id that is not there gives a line on standard error, and the exit status is 3.",
     .options = story_options,
     .examples = story_examples,

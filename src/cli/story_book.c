@@ -14,7 +14,6 @@
 
 enum {
     BUCKETS = 65536,
-    KILLED_MAX = 1 << 20, /* bytes of hashes of killed headlines; those beyond may still name their story */
 };
 
 static struct story *story_of(struct story_book *book, struct nw_str id)
@@ -79,33 +78,12 @@ static int names_add(struct story_book *book, struct story *story, const struct 
     return rc;
 }
 
-static void headline_kill(struct story_book *book, const struct nw_record *record)
-{
-    struct nw_str headline = nw_record_headline(record);
-    uint64_t hash = nw_hash64(headline, 0);
-
-    if (headline.n > 0) {
-        nw_buf_add(&book->killed, &hash, sizeof hash);
-    }
-}
-
-/* What the record's story is called; an article that came out before a kill may still say the killed headline. */
+/* What the record's story is called. */
 static struct nw_str story_headline(const struct story_book *book, const struct nw_record *record)
 {
-    const struct nw_story *story = record->story;
-    uint64_t hash, killed;
-
-    if (!NW_HAS(story, story, headline)) {
-        return nw_article_title(record);
-    }
-    hash = nw_hash64(story->headline, 0);
-    for (size_t at = 0; at < book->killed.n; at += sizeof killed) {
-        memcpy(&killed, book->killed.p + at, sizeof killed);
-        if (killed == hash) {
-            return nw_article_title(record);
-        }
-    }
-    return story->headline;
+    return NW_HAS(story, record->story, headline) && !killed_headlines_name(&book->killed, record)
+               ? record->story->headline
+               : nw_article_title(record);
 }
 
 static int article_add(struct story_book *book, const struct nw_record *record, int64_t time)
@@ -145,7 +123,7 @@ static int articles_add(struct story_book *book, struct output_reader *reader, u
         bool killed;
         rc = output_reader_visible(reader, &arena, oseq, &record, &killed);
         if (rc == 0 && record && killed) {
-            headline_kill(book, record);
+            killed_headlines_add(&book->killed, record);
         } else if (rc == 0 && record && !nw_record_is_kill(record) && NW_HAS(record, record, story) &&
                    NW_HAS(story, record->story, id) && nw_when_out(record) >= since) {
             rc = article_add(book, record, nw_when_out(record));
@@ -162,7 +140,7 @@ int story_book_read(struct story_book *book, struct output_reader *reader, int64
 
     *book = (struct story_book){.threads = threads};
     nw_arena_init(&book->arena, (size_t)1 << 30);
-    nw_buf_init(&book->killed, KILLED_MAX);
+    killed_headlines_init(&book->killed);
     book->v = nw_calloc(STORY_MOST, sizeof(struct story *));
     book->buckets = nw_calloc(BUCKETS, sizeof(struct story *));
     rc = book->v && book->buckets ? output_reader_kills(reader) : -ENOMEM;
@@ -174,7 +152,7 @@ void story_book_free(struct story_book *book)
 {
     nw_free(book->v);
     nw_free(book->buckets);
-    nw_buf_free(&book->killed);
+    killed_headlines_free(&book->killed);
     nw_arena_free(&book->arena);
     *book = (struct story_book){0};
 }

@@ -2,6 +2,7 @@
 #ifndef CLI_STORY_BOOK_H
 #define CLI_STORY_BOOK_H
 
+#include "killed_headlines.h"
 #include "output_reader.h"
 
 enum {
@@ -33,8 +34,8 @@ struct story_book {
     struct story **v, **buckets; /* v: in the order in which they were met */
     size_t n, bucket_count;
     bool threads;
-    struct nw_buf killed; /* hashes of the headlines of killed articles, by which no story is called */
-    uint64_t left_out;    /* articles of stories beyond STORY_MOST */
+    struct killed_headlines killed;
+    uint64_t left_out; /* articles of stories beyond STORY_MOST */
 };
 
 /* Reads all articles that came out since a time (ms since 1970), but those that were killed. 0 or a negative errno;

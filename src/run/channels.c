@@ -4,14 +4,16 @@
 #include <newswire/alloc.h>
 #include <newswire/error.h>
 #include <newswire/hash.h>
+#include <newswire/name.h>
 
 #include <errno.h>
 #include <stdio.h>
 
-enum { BUCKETS = 16384 };
+enum { BUCKETS = 16384, PLACES = 64 /* of what a kill takes back that are looked at */ };
 
 struct node {
     struct nw_channel channel;    /* first: what is given out */
+    uint64_t matched;             /* count of the record that it was given last */
     struct node *next;            /* in its bucket */
     struct node *before, *behind; /* in the round */
     struct nw_query *query;
@@ -28,15 +30,23 @@ struct nw_channels {
     struct nw_query_index *index;
     struct nw_query_article *article;
     struct nw_arena arena;
+
+    struct nw_channels_log log;
+    uint64_t records;                     /* matched so far */
+    struct nw_buf kill;                   /* a copy of the one at hand */
+    uint64_t places[PLACES], place_count; /* of what it takes back */
 };
 
-int nw_channels_new(struct nw_channels **result)
+int nw_channels_new(const struct nw_channels_log *log, struct nw_channels **result)
 {
     struct nw_channels *channels = nw_calloc(1, sizeof *channels);
     int r = channels ? nw_query_index_new(&channels->index) : nw_fault(-ENOMEM);
 
-    if (r == 0)
+    if (r == 0) {
+        channels->log = *log;
+        nw_buf_init(&channels->kill, NW_RECORD_MAX);
         r = nw_query_article_new(&channels->article);
+    }
     if (r < 0)
         nw_channels_free(&channels);
     *result = channels;
@@ -65,6 +75,7 @@ void nw_channels_free(struct nw_channels **pointer)
     nw_query_index_free(&channels->index);
     nw_query_article_free(&channels->article);
     nw_arena_free(&channels->arena);
+    nw_buf_free(&channels->kill);
     nw_free(channels);
     *pointer = NULL;
 }
@@ -178,8 +189,20 @@ struct nw_channel *nw_channels_next(struct nw_channels *channels)
 
 /* ---- matching */
 
+/* What the record takes back, where it is a kill. */
+static void find_places(struct nw_channels *channels, const struct nw_record *record)
+{
+    const struct nw_pipeline *pipeline = NW_HAS(record, record, pipeline) ? record->pipeline : NULL;
+
+    channels->place_count = 0;
+    if (!pipeline || !NW_HAS(pipeline, pipeline, kills) || !nw_record_is_kill(record))
+        return;
+    for (size_t i = 0; i < pipeline->kills.n && channels->place_count < PLACES; i++)
+        channels->places[channels->place_count++] = (uint64_t)pipeline->kills.v[i].oseq;
+}
+
 /* 0; 1 where it is no record; or -ENOMEM. */
-static int read_article(struct nw_channels *channels, struct nw_str bytes)
+static int read_article(struct nw_channels *channels, struct nw_str bytes, bool killed)
 {
     struct nw_record *record;
     char why[NW_WHY];
@@ -187,36 +210,87 @@ static int read_article(struct nw_channels *channels, struct nw_str bytes)
 
     nw_arena_reset(&channels->arena);
     r = nw_record_decode(&channels->arena, bytes, &record, why);
+    if (r == 0 && !killed)
+        find_places(channels, record);
     return r == 0 ? nw_query_article_read(channels->article, record) : r == NW_BAD_RECORD ? 1 : nw_fault(r);
 }
 
+/* Takes up the record; a kill that takes something back is copied, for the log is to be read. As read_article. */
+static int take_up(struct nw_channels *channels, struct nw_str *record)
+{
+    int r;
+
+    channels->place_count = 0;
+    r = read_article(channels, *record, false);
+    if (r != 0 || channels->place_count == 0)
+        return r;
+    nw_buf_clear(&channels->kill);
+    if (nw_buf_str(&channels->kill, *record) < 0)
+        return nw_fault(channels->kill.error);
+    *record = nw_buf_view(&channels->kill);
+    return 0;
+}
+
+/* Takes up instead what the kill at hand takes back, by its place. 0; 1: that is not there any more; or a negative
+ * fault. */
+static int take_up_killed(struct nw_channels *channels, size_t i)
+{
+    struct nw_str bytes;
+    int r = channels->log.read(channels->log.user, channels->places[i], &bytes);
+
+    return r == 0 ? read_article(channels, bytes, true) : r < 0 ? r : 1;
+}
+
 struct match {
-    int (*match)(void *user, struct nw_channel *channel);
+    struct nw_channels *channels;
+    struct nw_str record;
+    int (*match)(void *user, struct nw_channel *channel, struct nw_str record);
     void *user;
 };
 
-static int matched(void *user, void *node)
+static int matched(void *user, void *entry)
 {
     const struct match *match = user;
+    struct node *node = entry;
 
-    return match->match(match->user, &((struct node *)node)->channel);
+    if (node->matched == match->channels->records)
+        return 0;
+    node->matched = match->channels->records;
+    return match->match(match->user, &node->channel, match->record);
 }
 
 int nw_channels_match(struct nw_channels *channels, struct nw_str record,
-                      int (*match)(void *user, struct nw_channel *channel), void *user)
+                      int (*match)(void *user, struct nw_channel *channel, struct nw_str record), void *user)
 {
-    struct match each = {match, user};
-    int r = channels->all ? match(user, &channels->all->channel) : 0;
+    struct match each = {channels, record, match, user};
+    int r = channels->all ? match(user, &channels->all->channel, record) : 0;
 
     if (r != 0 || channels->indexed == 0)
         return r;
-    r = read_article(channels, record);
-    return r == 0 ? nw_query_index_match(channels->index, channels->article, matched, &each) : r < 0 ? r : 0;
+    channels->records++;
+    r = take_up(channels, &each.record);
+    if (r == 0)
+        r = nw_query_index_match(channels->index, channels->article, matched, &each);
+    else if (r > 0)
+        return 0;
+    for (size_t i = 0; i < channels->place_count && r == 0; i++) {
+        r = take_up_killed(channels, i);
+        if (r == 0)
+            r = nw_query_index_match(channels->index, channels->article, matched, &each);
+        else if (r > 0)
+            r = 0;
+    }
+    return r;
 }
 
-int nw_channels_wants(struct nw_channels *channels, const struct nw_query *query, struct nw_str record)
+int nw_channels_wants(struct nw_channels *channels, const struct nw_query *query, struct nw_str *record)
 {
-    int r = read_article(channels, record);
+    int r = take_up(channels, record);
+    bool wants = r == 0 && nw_query_matches(query, channels->article);
 
-    return r == 0 ? nw_query_matches(query, channels->article) : r < 0 ? r : 0;
+    for (size_t i = 0; i < channels->place_count && !wants && r >= 0; i++) {
+        r = take_up_killed(channels, i);
+        wants = r == 0 && nw_query_matches(query, channels->article);
+    }
+    return r < 0 ? r : wants;
 }

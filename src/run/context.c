@@ -57,6 +57,11 @@ uint64_t nw_stage_before(struct nw_stage_context *context)
     return context->before;
 }
 
+uint64_t nw_stage_place(struct nw_stage_context *context)
+{
+    return context->place;
+}
+
 struct nw_arena *nw_stage_arena(struct nw_stage_context *context)
 {
     return context->arena;

@@ -27,6 +27,7 @@ struct nw_stage_context {
     size_t emitted;
     char why[NW_WHY]; /* reason of the last drop, sentence of the last reject */
 
+    uint64_t place;  /* nw_stage_place */
     uint64_t before; /* nw_stage_before */
     int wait_fd;
     int64_t idle_ms;

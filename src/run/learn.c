@@ -76,9 +76,12 @@ static int begin_file(struct learner *learner, uint64_t oseq)
 /* Keeps what a record left, which stands in the log. */
 static int keep(struct learner *learner, uint64_t oseq, struct nw_str record)
 {
-    int r = save(learner, NW_SAVED_RECORD);
-    struct memory_entry entry = {oseq, nw_hash64(record, 0), nw_buf_view(&learner->saved)};
+    struct memory_entry entry = {.oseq = oseq, .record = nw_hash64(record, 0)};
+    int r;
 
+    learner->options.context->place = oseq;
+    r = save(learner, NW_SAVED_RECORD);
+    entry.saved = nw_buf_view(&learner->saved);
     if (r == 0)
         r = memory_add(learner->memory, &entry);
     return r < 0 ? r : begin_file(learner, oseq);

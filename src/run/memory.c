@@ -1,4 +1,5 @@
 /* The folder, and what is not yet written: see memory.h. */
+#define _GNU_SOURCE /* sync_file_range */
 #include "run/memory.h"
 
 #include "store/disk.h"
@@ -21,6 +22,7 @@ enum {
     FILES_MAX = 4096,        /* of 64 MiB */
     PENDING_MAX = 512 << 20, /* bytes that wait for the log; what that lets wait itself is 32 MiB of records */
     PIECES_MAX = 64 << 20,   /* bytes of struct piece */
+    PUSH_BYTES = 4 << 20,    /* that the kernel may hold back */
 };
 
 /* What is pending up to `end`: an entry, or how a file begins. */
@@ -38,6 +40,7 @@ struct memory {
     size_t file_count;
     int fd;        /* of the newest, or -1 */
     uint64_t at;   /* where it is written on */
+    uint64_t sent; /* through there the kernel was told to bring it to the disk */
     uint64_t size; /* of the newest that was begun, with what is pending of it; 0: none was */
     struct nw_buf pending, pieces;
 };
@@ -198,7 +201,7 @@ static int keep_files(struct memory *memory, size_t files, uint64_t good)
 
     delete_files(memory, files, memory->file_count - files);
     name_of(memory->files[files - 1], name);
-    memory->at = memory->size = good;
+    memory->at = memory->sent = memory->size = good;
     memory->fd = openat(memory->disk.folder, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     return memory->fd < 0 ? nw_fault(-errno) : store_disk_cut(&memory->disk, memory->fd, name, good);
 }
@@ -269,16 +272,27 @@ int memory_add(struct memory *memory, const struct memory_entry *entry)
     return note(memory, before, (struct piece){.oseq = entry->oseq});
 }
 
+/* Lets the kernel bring to the disk what was written, without waiting for it: what it holds back for long, a sync of
+ * the log might have to wait for (ext4 writes the data of other files with its journal). */
+static void push(struct memory *memory, uint64_t least)
+{
+    if (memory->fd < 0 || memory->at - memory->sent < least)
+        return;
+    (void)sync_file_range(memory->fd, (off_t)memory->sent, (off_t)(memory->at - memory->sent), SYNC_FILE_RANGE_WRITE);
+    memory->sent = memory->at;
+}
+
 static int make_file(struct memory *memory, uint64_t first)
 {
     char name[NAME_BYTES];
 
     if (memory->file_count == FILES_MAX)
         return -E2BIG;
+    push(memory, 1);
     if (memory->fd >= 0)
         close(memory->fd);
     memory->fd = -1;
-    memory->at = 0;
+    memory->at = memory->sent = 0;
     memory->files[memory->file_count++] = first;
     name_of(first, name);
     return store_disk_make(&memory->disk, name, &memory->fd);
@@ -295,6 +309,8 @@ static int write_span(struct memory *memory, size_t from, size_t to)
     name_of(memory->files[memory->file_count - 1], name);
     r = store_disk_write(&memory->disk, memory->fd, name, memory->pending.p + from, to - from, memory->at);
     memory->at += to - from;
+    if (r == 0)
+        push(memory, PUSH_BYTES);
     return r;
 }
 

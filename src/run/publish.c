@@ -54,8 +54,7 @@ struct nw_publisher {
 
     struct nw_channels *channels;
     struct trending *trending;
-    uint64_t oseq; /* of the record that is being put */
-    struct nw_str record;
+    uint64_t oseq;   /* of the record that is being put */
     size_t unbeaten; /* channels whose head is to be told yet, of this beat */
     uint64_t published, pages, commits;
     int64_t beaten;
@@ -128,7 +127,7 @@ int nw_publisher_open(const struct nw_publish_options *options, uint64_t log, co
     nw_buf_init(&publisher->header, NW_HEADER_MAX);
     nw_buf_init(&publisher->body, NW_FRAME_MAX);
     nw_buf_init(&publisher->waiting, WAITING_MAX * sizeof(struct waiting));
-    r = nw_channels_new(&publisher->channels);
+    r = nw_channels_new(&(struct nw_channels_log){past->whole.user, past->whole.read}, &publisher->channels);
     if (r == 0)
         r = trending_new(&past->whole, &publisher->trending);
     publisher->context = zmq_ctx_new();
@@ -204,7 +203,7 @@ bool nw_publisher_is_heard(const struct nw_publisher *publisher)
     return nw_channels_count(publisher->channels) > 0;
 }
 
-static int put_live(void *user, struct nw_channel *channel)
+static int put_live(void *user, struct nw_channel *channel, struct nw_str record)
 {
     struct nw_publisher *publisher = user;
     struct nw_header header = {.type = NW_LIVE};
@@ -212,7 +211,7 @@ static int put_live(void *user, struct nw_channel *channel)
     header.live.oseq = publisher->oseq;
     header.live.channel_seq = ++channel->seq;
     header.live.log = publisher->log;
-    return put(publisher, channel, &header, publisher->record);
+    return put(publisher, channel, &header, record);
 }
 
 int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_str record)
@@ -221,7 +220,6 @@ int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_st
     if (!nw_publisher_is_heard(publisher))
         return 0;
     publisher->oseq = oseq;
-    publisher->record = record;
     return nw_channels_match(publisher->channels, record, put_live, publisher);
 }
 
@@ -229,15 +227,16 @@ int nw_publisher_put(struct nw_publisher *publisher, uint64_t oseq, struct nw_st
 static int put_trends(struct nw_publisher *publisher)
 {
     struct nw_channel *channel = nw_channels_find(publisher->channels, NW_CHANNEL_TRENDS);
+    struct nw_str report;
     int r;
 
     if (!channel || !trending_is_due(publisher->trending))
         return 0;
-    r = trending_report(publisher->trending, &publisher->record, &publisher->oseq);
+    r = trending_report(publisher->trending, &report, &publisher->oseq);
     if (r != 0 || publisher->oseq == trending_last_sent(publisher->trending))
         return r < 0 ? r : 0;
     trending_sent(publisher->trending, publisher->oseq);
-    return put_live(publisher, channel);
+    return put_live(publisher, channel, report);
 }
 
 /* Where the head is, for one channel: of `trends`, which entry the last report was made of. */
@@ -328,7 +327,7 @@ static int fill_page(struct nw_publisher *publisher, const struct nw_read_header
         if (!all && i > 0 && (publisher->scanned >= SCAN_RECORDS || bytes > SCAN_BYTES))
             break; /* the reader asks on from here */
         publisher->scanned += !all;
-        r = all ? 1 : nw_channels_wants(publisher->channels, query, record);
+        r = all ? 1 : nw_channels_wants(publisher->channels, query, &record);
         if (r < 0)
             return r;
         if (r == 0)

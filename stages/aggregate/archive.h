@@ -55,6 +55,7 @@ struct article {
     struct nw_hash128 text;
     int64_t time, day;
     uint64_t name, agency; /* of its label */
+    uint64_t oseq;         /* its place in the output log; 0 where there is none */
     uint64_t item;         /* number of the first version of what it is a version of: its own for a new one */
     uint32_t mark, subject, slug, words, limit;
     uint32_t sketch_n, figure_n, term_n, uri_n, headline_n;

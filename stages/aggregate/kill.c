@@ -85,6 +85,31 @@ void kill_take(struct archive *archive, const struct nw_killed_list *kills)
     }
 }
 
+int kill_point(const struct archive *archive, const struct article *killed, struct nw_arena *arena,
+               struct nw_record *record)
+{
+    struct nw_pipeline *pipeline =
+        NW_HAS(record, record, pipeline) ? record->pipeline : NW_ARENA_NEW(arena, struct nw_pipeline, 1);
+    uint64_t found[KILL_PLACES];
+    size_t n = killed ? postings_find(archive->items, (uint32_t)killed->item, found, KILL_PLACES) : 0;
+
+    if (!pipeline)
+        return nw_fault(-ENOMEM);
+    NW_CLEAR(pipeline, pipeline, kills);
+    for (size_t i = 0; i < n; i++) {
+        const struct article *article = archive_at(archive, found[i]);
+        struct nw_log_place *place;
+        if (!article || article->item != killed->item || article->oseq == 0)
+            continue;
+        place = NW_APPEND(arena, pipeline, pipeline, kills, log_place);
+        if (!place)
+            return nw_fault(-ENOMEM);
+        NW_SET(log_place, place, oseq, (int64_t)article->oseq);
+        NW_SET(record, record, pipeline, pipeline);
+    }
+    return 0;
+}
+
 void kill_hush(struct nw_record *record, bool repeats)
 {
     bool embargoed = NW_HAS(record, record, embargoed_until);

@@ -4,7 +4,10 @@
 
 #include "kin.h"
 
-enum { KILL_VERSIONS = 256 /* newest versions of one item that a kill reaches */ };
+enum {
+    KILL_VERSIONS = 256, /* newest versions of one item that a kill reaches */
+    KILL_PLACES = 64,    /* of those it says where they stand */
+};
 
 /*
  * The newest article that a kill means: of its uri; else of its name (newswire/name.h), where the wire gives each
@@ -22,6 +25,13 @@ int kill_name(const struct archive *archive, uint64_t target, struct nw_str own,
 
 /* Does what is written down: those items leave their stories, and nothing is compared with them again. */
 void kill_take(struct archive *archive, const struct nw_killed_list *kills);
+
+/*
+ * Writes into the kill where the newest versions stand in the output log that it takes back, so that whoever was given
+ * one of them is given the kill. 0 or -ENOMEM.
+ */
+int kill_point(const struct archive *archive, const struct article *killed, struct nw_arena *arena,
+               struct nw_record *record);
 
 /*
  * Takes off a kill what it must not spread: the text, where it repeats the one that it kills or one that is or was

@@ -318,9 +318,11 @@ static int aggregate_process(struct nw_stage_context *context, void *state, stru
         return r;
     say(context, said, &verdict);
     NW_SET(record, record, story, said);
-    if (verdict.article->kill)
+    if (verdict.article->kill) {
         kill_hush(record, verdict.repeats);
-    return nw_emit(context, record);
+        r = kill_point(&aggregate->archive, verdict.early, nw_stage_arena(context), record);
+    }
+    return r < 0 ? r : nw_emit(context, record);
 }
 
 /* Whether the log says all that a search would find out. */
@@ -351,7 +353,8 @@ static int aggregate_save(struct nw_stage_context *context, void *state, enum nw
 {
     struct aggregate *aggregate = state;
 
-    (void)context;
+    if (what == NW_SAVED_RECORD)
+        archive_at(&aggregate->archive, aggregate->archive.end - 1)->oseq = nw_stage_place(context);
     return what == NW_SAVED_REST
                ? saved_add_rest(out, &aggregate->archive, aggregate->frequencies)
                : saved_add_article(out, &aggregate->archive, &aggregate->vector, nw_buf_view(&aggregate->kills));

@@ -182,6 +182,32 @@ def check_live(output):
     expect(not birds(output) & {'siskin', 'wagtail', 'kestrel', 'bittern', 'avocet'}, 'live: %s', birds(output))
 
 
+def check_asked(daemon, asked):
+    """Whoever asked for what was killed, by words that no kill has, is told: who was given it, live, and who asks for the past."""
+    for bird, (query, tail_of) in asked.items():
+        until(lambda: tail_of.text(tail_of.out).count('\n') >= len(ASKED[bird]), 'all that wants %s is live' % bird)
+        tail_of.process.terminate()
+        live = [(o['uri'].rsplit(':')[-1], o['pubStatus'] == 'canceled' if 'pubStatus' in o else False) for o in articles(tail_of.finish())]
+        expect(live == ASKED[bird], 'live, %s: %s', query, live)
+        past = articles(tail(daemon, '--from', 'start', '--query', query))
+        expect(uris(past) == [uri for uri, kill in ASKED[bird] if kill], 'from the past, %s: %s', query, uris(past))
+
+
+# What a query for this bird is given: an item, and whether it is the kill.
+ASKED = {'heron': [('a2', False), ('k1', True)], 'osprey': [('b', False), ('b', True)], 'linnet': [('w', False), ('w', True)]}
+
+
+def check_headlines(daemon, killed):
+    """A story is not called by the headline of an article that was killed: not in the list, not by its articles."""
+    _, output, _ = daemon.newswire('stories', '--json', '--since', '7d')
+    stories = articles(output)
+    expect(stories and not any(o['headline'] in killed for o in stories), 'stories: %r', output)
+    for story in stories:
+        _, output, _ = daemon.newswire('story', '--json', story['id'])
+        called = [o['story'].get('headline') for o in articles(output)]
+        expect(called and not set(called) & set(killed), 'story %s: %s', story['id'], called)
+
+
 def check_every_place(daemon):
     for oseq in range(1, daemon.oseq() + 1):
         expect(not birds(tail(daemon, '--from', str(oseq), '-n', '1')) & set(KILLED), 'read from %d on: a killed article', oseq)
@@ -193,6 +219,7 @@ def test_day(build):
         due = DAY + datetime.timedelta(seconds=WAIT)
         until_due = due.strftime('%Y-%m-%dT%H:%M:%SZ')
         live = daemon.background('tail', '--from', 'start', '--format', 'json')
+        asked = {bird: (bird, daemon.background('tail', '--from', 'start', '--format', 'json', '--query', bird)) for bird in ASKED}
         feed(daemon, 'morning', morning(until_due))
         until(lambda: daemon.oseq() == 7 and daemon.metrics('broker').get('dead') == 4, 'seven are out, four wait')
         early = articles(tail(daemon, '--from', 'start'))
@@ -224,6 +251,8 @@ def test_day(build):
         check_past(tail(daemon, '--from', '1'))
         late = tail(daemon, '--name', 'early')
         expect(not birds(late) & set(KILLED) and set(KILLS) <= set(uris(articles(late))), 'under a name came %s', uris(articles(late)))
+        check_asked(daemon, asked)
+        check_headlines(daemon, {o['headlines'][0]['value'] for o in early if uris([o])[0] in ('a1', 'a2', 'a3', 'b', 'w')} - {'Harbour strike ends'})
         check_every_place(daemon)
         check_replay(daemon)
 
