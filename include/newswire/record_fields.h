@@ -192,8 +192,7 @@
     X(T, STR, version, "version", _, MAY, "its version")                                                               \
     X(T, NUM, ms, "ms", _, MAY, "milliseconds it spent on the record")
 
-#define NW_LOG_PLACE_FIELDS(X, T)                                                                                      \
-    X(T, INT, oseq, "oseq", _, NEED, "place in the output log, from 1")
+#define NW_LOG_PLACE_FIELDS(X, T) X(T, INT, oseq, "oseq", _, NEED, "place in the output log, from 1")
 
 #define NW_PIPELINE_FIELDS(X, T)                                                                                       \
     X(T, INT, jseq, "jseq", _, MAY, "place in the journal: the order of acceptance")                                   \
