@@ -20,6 +20,7 @@ prepare() {
 
     python3 "$here/topics_rows.py" media "$data/gaz/iptc-media-topics.tsv.gz" "$data/ner/free/voa/voa-topics.tsv" "$data"/ner/free/wire/wire-*.txt "$here"/copy/*.txt > "$work/topics.rows"
     python3 "$here/topics_rows.py" labels "$data/gaz/iptc-media-topics.tsv.gz" > "$work/topics.labels"
+    python3 "$here/topics_rows.py" unlabelled "$data/ner/free/voa/raw.txt.gz" > "$work/topics.unlabelled"
     : > "$work/prepared"
 }
 
@@ -44,11 +45,11 @@ other_sets() {
 
 # names OPTION… SET…. Rate, decay and numbers of epochs were chosen on CoNLL's testa, which no set here holds.
 names() {
-    "$train" names -r 0.01 -l 1e-3 -e 12 -j 6 -n 160000 -g "$work/gazetteer.tables" -c "$work/clusters" "$@"
+    "$train" names -r 0.01 -l 1e-3 -e 10 -f 4 -j 5 -n 160000 -g "$work/gazetteer.tables" -c "$work/clusters" "$@"
 }
 
 # media_topics NAMES-MODEL OUT
 media_topics() {
-    "$train" topics -x 1 -m 12 -h 100 -c 1e-3 -w 1.5 -v "$work/vectors" -g "$work/gazetteer.tables" -n "$1" \
+    "$train" topics -x 2 -m 12 -c 0.2 -v "$work/vectors" -k 0.15 -u "$work/topics.unlabelled" -q 3 -g "$work/gazetteer.tables" -n "$1" \
         -l "$work/topics.labels" -o "$2" "$work/topics.rows"
 }

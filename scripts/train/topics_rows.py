@@ -3,6 +3,7 @@
 
     topics_rows.py media TAXONOMY.tsv.gz VOA-TOPICS.tsv WIRE.txt… > rows     IPTC Media Topics, with their ancestors
     topics_rows.py labels TAXONOMY.tsv.gz > labels                           CODE, NAME, PARENT of each topic
+    topics_rows.py unlabelled SENTENCES.txt.gz > rows                        text of the same kind, six sentences a row
     topics_rows.py reuters FOLDER train|test > rows                          Reuters-21578, ModApte split, categories R90;
                                                                              of train those that bear one
 
@@ -54,7 +55,14 @@ def media(args):
             print('-', 1, up(re.findall(r'medtop:(\d{8})', head.split('|')[0])), plain(title), plain(text), sep='\t')
     for code, (path, name, text, retired) in topics.items():
         if text and not retired:
-            print('-', 0.3, ','.join(path), flat(name), flat(text), sep='\t')
+            print('-', 0.1, ','.join(path), flat(name), flat(text), sep='\t')
+
+
+def unlabelled(path):
+    with gzip.open(path, 'rt', encoding='utf-8') as f:
+        sentences = [re.sub(r" (['.,;:?!)]|n't)", r'\1', line.strip()).replace('~', ' ') for line in f]
+    for i in range(0, len(sentences), 6):
+        print('-', 0, '', '', flat(' '.join(sentences[i:i + 6])), sep='\t')
 
 
 def reuters(folder, part):
@@ -80,6 +88,8 @@ def main():
     elif sys.argv[1] == 'labels':
         for code, path, name, _, _ in taxonomy(sys.argv[2]):
             print(code, name, path[-2] if len(path) > 1 else '', sep='\t')
+    elif sys.argv[1] == 'unlabelled':
+        unlabelled(sys.argv[2])
     else:
         reuters(*sys.argv[2:4])
 

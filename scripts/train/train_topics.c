@@ -1,25 +1,24 @@
 /*
- * `newswire-train topics`: one logistic regression a label over damped, rarity-weighted words and word clusters
- * (stages/tag/topics.h), by AdaGrad.
+ * `newswire-train topics`: one linear model a label over damped, rarity-weighted words and word clusters
+ * (stages/tag/topics.h), learned by topics_learn.c.
  *
- *   topics [-a] [-g GAZETTEER] [-n NAMES] [-l LABELS] [-o MODEL] [-m LEAST] [-x RINGS] [-s SHARE] [-c DECAY]
- *          [-w POSITIVE] [-h HOLD] [-v VECTORS] [-k MEANING] ROWS
+ *   topics [-a] [-g GAZETTEER] [-n NAMES] [-l LABELS] [-o MODEL] [-m LEAST] [-x RINGS] [-s SHARE] [-c COST]
+ *          [-w POSITIVE] [-v VECTORS] [-k MEANING] [-u UNLABELLED] [-q LATENT] ROWS
  *   topics-apply GAZETTEER NAMES MODEL ROWS
  *
  * ROWS are topics_rows.py's. LABELS names the labels: CODE, NAME, PARENT; without it each label is its own name. LEAST
  * is how many rows a label needs. -a: an article may have none of them; else the best is always given. -x judges by
  * cross-validation over groups first (micro F1 of the labels without a parent), two rings instead of one without any
- * sight of what is judged, and sets the threshold that is best there. -h: how firmly second scores, of a label from
- * the scores of all of them, hold to the first; 0: none. -v: vectors of words, by which words of like meaning (-k)
- * share their weights. topics-apply prints the second column and the labels of each row.
+ * sight of what is judged, and sets the threshold that is best there. -c: what a row's error costs beside the weights'
+ * size; -w: how many times that, where the row has the label. Words of like meaning share weights, where their meaning
+ * is known: by vectors (-v, counted by -k), and by the company that they keep in the rows and in more text of the same
+ * kind (-u, rows without labels; counted by -q). topics-apply prints the second column and the labels of each row.
  */
-#include "image_write.h"
 #include "sentence.h"
 #include "topics_trainer.h"
 #include "train.h"
 
 #include <math.h>
-#include <newswire/alloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -54,7 +53,7 @@ static int label_number(struct topics_trainer *t, struct nw_str code, bool make)
     return (int)t->label_count - 1;
 }
 
-static struct nw_str column(struct nw_str *rest)
+struct nw_str topics_column(struct nw_str *rest)
 {
     size_t tab = nw_str_find(*rest, NW_S("\t"));
     struct nw_str c = tab < rest->n ? nw_str(rest->p, tab) : *rest;
@@ -62,8 +61,7 @@ static struct nw_str column(struct nw_str *rest)
     return c;
 }
 
-static int features_of_text(struct topics_trainer *t, struct nw_str title, struct nw_str text,
-                            struct topics_features *f)
+int topics_read(struct topics_trainer *t, struct nw_str title, struct nw_str text, struct topics_features *f)
 {
     static struct document d;
     d.types = &t->types;
@@ -114,8 +112,8 @@ static int read_label_names(struct topics_trainer *t, const char *path)
     }
     while (fgets(text, sizeof text, f)) {
         struct nw_str rest = nw_str(text, strcspn(text, "\n"));
-        struct nw_str code = column(&rest);
-        struct nw_str name = column(&rest);
+        struct nw_str code = topics_column(&rest);
+        struct nw_str name = topics_column(&rest);
         int k = label_number(t, code, true);
         if (k >= 0) {
             snprintf(t->labels[k].name, NAME, "%.*s", NW_FMT(name));
@@ -156,10 +154,10 @@ static int read_rows(struct topics_trainer *t, const char *path, size_t least)
     int(*raw)[TOPICS_MOST + 1] = NULL;
     for (size_t row = 1; fgets(text, sizeof text, f); row++) {
         struct nw_str rest = nw_str(text, strcspn(text, "\n"));
-        struct nw_str group = column(&rest);
-        struct nw_str weight = column(&rest);
-        struct nw_str labels = column(&rest);
-        struct nw_str title = column(&rest);
+        struct nw_str group = topics_column(&rest);
+        struct nw_str weight = topics_column(&rest);
+        struct nw_str labels = topics_column(&rest);
+        struct nw_str title = topics_column(&rest);
         if (t->n == t->cap) {
             t->cap = t->cap ? 2 * t->cap : 1024;
             t->examples = must(realloc(t->examples, t->cap * sizeof *t->examples));
@@ -168,7 +166,7 @@ static int read_rows(struct topics_trainer *t, const char *path, size_t least)
         struct example *x = &t->examples[t->n];
         *x = (struct example){.weight = strtof(weight.p, NULL), .group = -1};
         snprintf(x->id, sizeof x->id, "%.*s", NW_FMT(weight));
-        if (features_of_text(t, title, rest, &features)) {
+        if (topics_read(t, title, rest, &features)) {
             return 1;
         }
         x->n = features.n;
@@ -203,7 +201,7 @@ static int read_rows(struct topics_trainer *t, const char *path, size_t least)
     return 0;
 }
 
-static uint32_t feature_number(struct topics_trainer *t, uint64_t hash, bool cluster, bool make)
+uint32_t topics_feature_number(struct topics_trainer *t, uint64_t hash, bool cluster, bool make)
 {
     size_t at = hash >> 9 & t->slot_mask;
     while (t->slots[at] && t->hashes[t->slots[at] - 1] != hash) {
@@ -237,18 +235,11 @@ static void index_features(struct topics_trainer *t)
     t->idf = must(calloc(all + 1, sizeof *t->idf));
     for (size_t i = 0; i < t->n; i++) {
         for (size_t k = 0; k < t->examples[i].n; k++) {
-            t->frequency[feature_number(t, t->examples[i].v[k].hash, t->examples[i].v[k].cluster, true)]++;
+            t->frequency[topics_feature_number(t, t->examples[i].v[k].hash, t->examples[i].v[k].cluster, true)]++;
         }
     }
     for (size_t f = 0; f < t->feature_count; f++) {
         t->idf[f] = t->frequency[f] >= 2 ? logf((float)(t->n + 1) / (float)t->frequency[f]) : 0;
-    }
-    t->vectors = must(calloc(t->feature_count + 1, sizeof *t->vectors));
-    for (size_t i = 0; i < t->words.n; i++) {
-        uint32_t f = feature_number(t, t->words.hashes[i], false, false);
-        if (f != UINT32_MAX) {
-            t->vectors[f] = t->words.v[i];
-        }
     }
     for (size_t i = 0; i < t->n; i++) {
         struct example *x = &t->examples[i];
@@ -256,7 +247,7 @@ static void index_features(struct topics_trainer *t)
         x->ids = must(calloc(x->n + 1, sizeof *x->ids));
         x->values = must(calloc(x->n + 1, sizeof *x->values));
         for (size_t k = 0; k < x->n; k++) {
-            uint32_t f = feature_number(t, x->v[k].hash, x->v[k].cluster, false);
+            uint32_t f = topics_feature_number(t, x->v[k].hash, x->v[k].cluster, false);
             x->ids[k] = t->frequency[f] >= 2 ? f : UINT32_MAX;
             x->values[k] = x->v[k].count * t->idf[f];
             norms[x->v[k].cluster] += x->values[k] * x->values[k];
@@ -264,188 +255,57 @@ static void index_features(struct topics_trainer *t)
         for (size_t k = 0; k < x->n; k++) {
             bool c = x->v[k].cluster;
             x->values[k] *= norms[c] > 0 ? (c ? t->share : 1) / sqrtf(norms[c]) : 0;
-            const float *v = x->ids[k] == UINT32_MAX ? NULL : t->vectors[x->ids[k]];
-            for (int j = 0; v && j < VECTOR_DIMENSIONS; j++) {
-                x->sum[j] += t->meaning * x->values[k] * v[j];
-            }
         }
     }
 }
 
-void scores_of(const struct topics_trainer *t, const struct weights *w, const struct example *x, float *out)
+/* Gives words their meaning, and each row the sum of its words'. */
+static int add_meaning(struct topics_trainer *t, const char *vectors, const char *unlabelled)
 {
-    memcpy(out, w->bias, sizeof w->bias);
-    for (int j = 0; t->words.n && j < VECTOR_DIMENSIONS; j++) {
-        for (size_t l = 0; l < t->label_count; l++) {
-            out[l] += x->sum[j] * w->w[j][l];
+    if (vectors == NULL && unlabelled == NULL) {
+        return 0;
+    }
+    t->meaning = must(calloc(t->feature_count + 1, sizeof *t->meaning));
+    struct vectors words = {0};
+    if (vectors && vectors_read(&words, vectors)) {
+        return 1;
+    }
+    for (size_t i = 0; i < words.n; i++) {
+        uint32_t f = topics_feature_number(t, words.hashes[i], false, false);
+        for (int j = 0; f != UINT32_MAX && j < VECTOR_DIMENSIONS; j++) {
+            t->meaning[f][j] = t->vectors_weight * words.v[i][j];
         }
     }
-    for (size_t k = 0; k < x->n; k++) {
-        if (x->ids[k] != UINT32_MAX) {
-            for (size_t l = 0; l < t->label_count; l++) {
-                out[l] += x->values[k] * w->w[VECTOR_DIMENSIONS + x->ids[k]][l];
+    vectors_free(&words);
+    if (unlabelled && topics_latent(t, unlabelled)) {
+        return 1;
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        struct example *x = &t->examples[i];
+        x->meaning = must(calloc(MEANING, sizeof *x->meaning));
+        for (size_t k = 0; k < x->n; k++) {
+            for (int j = 0; x->ids[k] != UINT32_MAX && j < MEANING; j++) {
+                x->meaning[j] += x->values[k] * t->meaning[x->ids[k]][j];
             }
         }
     }
-}
-
-/* One step of a row of weights whose feature has this value. */
-static void step(const struct topics_trainer *t, struct weights *w, size_t row, float value, const float *d)
-{
-    for (size_t l = 0; l < t->label_count; l++) {
-        float e = d[l] * value - t->decay * w->w[row][l];
-        w->g[row][l] += e * e;
-        w->w[row][l] += 0.3F * e / (sqrtf(w->g[row][l]) + 1e-6F);
-    }
-}
-
-void topics_learn(const struct topics_trainer *t, struct weights *w, int without, int nor)
-{
-    w->w = must(calloc(VECTOR_DIMENSIONS + t->feature_count + 1, sizeof *w->w));
-    w->g = must(calloc(VECTOR_DIMENSIONS + t->feature_count + 1, sizeof *w->g));
-    memset(w->bias, 0, sizeof w->bias);
-    memset(w->gbias, 0, sizeof w->gbias);
-    uint32_t *order = must(calloc(t->n + 1, sizeof *order));
-    uint64_t random = 42;
-    for (uint32_t i = 0; i < t->n; i++) {
-        order[i] = i;
-    }
-    for (int epoch = 0; epoch < EPOCHS; epoch++) {
-        for (size_t i = t->n; i > 1; i--) {
-            random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-            size_t k = (size_t)(random >> 20) % i;
-            uint32_t swap = order[i - 1];
-            order[i - 1] = order[k];
-            order[k] = swap;
-        }
-        for (size_t i = 0; i < t->n; i++) {
-            const struct example *x = &t->examples[order[i]];
-            float s[TOPICS_MOST];
-            float d[TOPICS_MOST];
-            if (x->group >= 0 && (x->group == without || x->group == nor)) {
-                continue;
-            }
-            scores_of(t, w, x, s);
-            for (size_t l = 0; l < t->label_count; l++) {
-                float p = 1 / (1 + expf(-s[l]));
-                d[l] = x->weight * (x->labels[l] ? t->positive * (1 - p) : -p);
-                w->gbias[l] += d[l] * d[l];
-                w->bias[l] += 0.2F * d[l] / (sqrtf(w->gbias[l]) + 1e-6F);
-            }
-            for (size_t j = 0; t->words.n && j < VECTOR_DIMENSIONS; j++) {
-                step(t, w, j, x->sum[j], d);
-            }
-            for (size_t k = 0; k < x->n; k++) {
-                if (x->ids[k] != UINT32_MAX) {
-                    step(t, w, VECTOR_DIMENSIONS + x->ids[k], x->values[k], d);
-                }
-            }
-        }
-    }
-    free(order);
-}
-
-/* A word's vector adds to its own weights: the model has words only. Weights then begin at the first feature. */
-static void fold_meaning(const struct topics_trainer *t, struct weights *w)
-{
-    for (size_t f = 0; f < t->feature_count; f++) {
-        float *row = w->w[VECTOR_DIMENSIONS + f];
-        for (int j = 0; t->vectors[f] && j < VECTOR_DIMENSIONS; j++) {
-            for (size_t l = 0; l < t->label_count; l++) {
-                row[l] += t->meaning * t->vectors[f][j] * w->w[j][l];
-            }
-        }
-    }
-    memmove(w->w, w->w + VECTOR_DIMENSIONS, t->feature_count * sizeof *w->w);
-}
-
-void weights_free(struct weights *w)
-{
-    free(w->w);
-    free(w->g);
-}
-
-static uint32_t pool_text(char **pool, size_t *n, const char *text)
-{
-    size_t length = strlen(text) + 1;
-    *pool = must(realloc(*pool, *n + length));
-    memcpy(*pool + *n, text, length);
-    *n += length;
-    return (uint32_t)(*n - length);
-}
-
-static int write_topics(const struct topics_trainer *t, const struct weights *w, const char *path)
-{
-    uint32_t stride = (uint32_t)(t->label_count + 15) / 16 * 16;
-    struct topics_info info = {.labels = (uint32_t)t->label_count,
-                               .stride = stride,
-                               .cluster_share = t->share,
-                               .layout = TOPICS_LAYOUT,
-                               .always = t->always};
-    struct topics_label *labels = must(calloc(t->label_count + 1, sizeof *labels));
-    char *pool = NULL;
-    size_t pool_n = 0;
-    size_t kept = 0;
-    for (size_t l = 0; l < t->label_count; l++) {
-        float most = 1e-6F;
-        for (size_t f = 0; f < t->feature_count; f++) {
-            most = fabsf(w->w[f][l]) > most ? fabsf(w->w[f][l]) : most;
-        }
-        labels[l] = (struct topics_label){.code = pool_text(&pool, &pool_n, t->labels[l].code),
-                                          .name = pool_text(&pool, &pool_n, t->labels[l].name),
-                                          .parent = t->labels[l].up,
-                                          .bias = w->bias[l],
-                                          .threshold = t->thresholds[l],
-                                          .scale = most / 127};
-    }
-    for (size_t f = 0; f < t->feature_count; f++) {
-        kept += t->frequency[f] >= 2;
-    }
-    uint32_t count = (uint32_t)(kept + kept / 4 + 2);
-    size_t size = HEAD + stride;
-    unsigned char *rows = must(calloc(count, size));
-    for (size_t f = 0; f < t->feature_count; f++) {
-        if (t->frequency[f] < 2) {
-            continue;
-        }
-        uint32_t print = (uint32_t)(t->hashes[f] >> 32) | 1;
-        uint32_t at = clusters_home(t->hashes[f], count);
-        uint32_t here;
-        while (memcpy(&here, rows + at * size, 4), here) {
-            at = at + 1 < count ? at + 1 : 0;
-        }
-        memcpy(rows + at * size, &print, 4);
-        memcpy(rows + at * size + 4, &t->idf[f], 4);
-        for (size_t l = 0; l < t->label_count; l++) {
-            rows[at * size + HEAD + l] = (unsigned char)(int8_t)lroundf(w->w[f][l] / labels[l].scale);
-        }
-    }
-    struct image_write image = {0};
-    image_write_add(&image, "info", &info, sizeof info);
-    image_write_add(&image, "labels", labels, t->label_count * sizeof *labels);
-    image_write_add(&image, "rows", rows, count * size);
-    image_write_add(&image, "pool", pool, pool_n);
-    int rc = image_write_to(&image, path, "TOPC", train_content()) != 0;
-    printf("%s: %zu labels, %zu features, %.1f MB\n", path, t->label_count, kept, (double)(count * size) / 1e6);
-    free(labels);
-    free(pool);
-    free(rows);
-    return rc;
+    return 0;
 }
 
 int train_topics(int argc, char **argv)
 {
     static struct topics_trainer t = {
-        .share = 0.7F, .decay = 1e-4F, .positive = 1, .hold = 30, .meaning = 1, .always = true};
+        .share = 0.7F, .cost = 0.3F, .positive = 1, .vectors_weight = 0.1F, .latent_weight = 3, .always = true};
     const char *gazetteer = "deploy/model/gazetteer.tables";
     const char *names = "deploy/model/names.tables";
     const char *label_names = NULL;
     const char *out = "topics.tables";
     const char *vectors = NULL;
+    const char *unlabelled = NULL;
     size_t least = 2;
     int rings = 0;
     int option;
-    while ((option = getopt(argc, argv, "g:n:l:o:m:x:s:c:w:h:v:k:a")) != -1) {
+    while ((option = getopt(argc, argv, "g:n:l:o:m:x:s:c:w:v:k:u:q:a")) != -1) {
         switch (option) {
         case 'g':
             gazetteer = optarg;
@@ -469,48 +329,52 @@ int train_topics(int argc, char **argv)
             t.share = strtof(optarg, NULL);
             break;
         case 'c':
-            t.decay = strtof(optarg, NULL);
+            t.cost = strtof(optarg, NULL);
             break;
-        case 'h':
-            t.hold = strtof(optarg, NULL);
+        case 'w':
+            t.positive = strtof(optarg, NULL);
             break;
         case 'v':
             vectors = optarg;
             break;
         case 'k':
-            t.meaning = strtof(optarg, NULL);
+            t.vectors_weight = strtof(optarg, NULL);
+            break;
+        case 'u':
+            unlabelled = optarg;
+            break;
+        case 'q':
+            t.latent_weight = strtof(optarg, NULL);
             break;
         case 'a':
             t.always = false;
             break;
-        case 'w':
-            t.positive = strtof(optarg, NULL);
-            break;
         default:
-            return train_usage(
-                "topics [-a] [-g F] [-n F] [-l LABELS] [-o MODEL] [-m N] [-x RINGS] [-s X] [-c X] [-w X] [-h X] ROWS");
+            return train_usage("topics [-a] [-g F] [-n F] [-l LABELS] [-o MODEL] [-m N] [-x RINGS] [-s X] [-c X] "
+                               "[-w X] [-v F] [-k X] [-u ROWS] [-q X] ROWS");
         }
     }
     if (optind + 1 != argc) {
         return train_usage("topics … ROWS");
     }
     if (setup(&t, gazetteer, names) || (label_names && read_label_names(&t, label_names)) ||
-        read_rows(&t, argv[optind], least) || (vectors && vectors_read(&t.words, vectors))) {
+        read_rows(&t, argv[optind], least)) {
         return 1;
     }
     index_features(&t);
+    if (add_meaning(&t, vectors, unlabelled)) {
+        return 1;
+    }
     printf("%zu rows, %zu labels, %zu features\n", t.n, t.label_count, t.feature_count);
-    static struct stack stack;
+    fflush(stdout);
+    struct calibration calibration = {.slope = 1};
     if (rings) {
-        topics_validate(&t, rings, &stack);
+        topics_validate(&t, rings, &calibration);
     }
     struct weights w;
     topics_learn(&t, &w, -1, -1);
-    fold_meaning(&t, &w);
-    if (rings) {
-        stack_fold(&t, &stack, &w);
-    }
-    int rc = write_topics(&t, &w, out);
+    weights_fold(&t, &w, &calibration);
+    int rc = topics_write(&t, &w, out);
     weights_free(&w);
     return rc;
 }
@@ -532,12 +396,12 @@ int train_topics_apply(int argc, char **argv)
     struct topics_features features = {0};
     while (fgets(text, sizeof text, f)) {
         struct nw_str rest = nw_str(text, strcspn(text, "\n"));
-        column(&rest);
-        struct nw_str id = column(&rest);
-        column(&rest);
-        struct nw_str title = column(&rest);
+        topics_column(&rest);
+        struct nw_str id = topics_column(&rest);
+        topics_column(&rest);
+        struct nw_str title = topics_column(&rest);
         struct topics_score out[TOPICS_MOST];
-        if (features_of_text(&t, title, rest, &features)) {
+        if (topics_read(&t, title, rest, &features)) {
             return 1;
         }
         size_t n = topics_find(&model, &t.types, &features, out, TOPICS_MOST);
