@@ -120,7 +120,10 @@ struct broker {
     int64_t now_us; /* of this message or turn, monotonic us: one look at the clock for all of its records */
     int64_t watched, asked_room;
     bool low_on_room;
-    bool held_off; /* a batch waits to become fuller */
+    bool behind;    /* much is under way: see feed.c */
+    bool held_off;  /* a batch waits to become fuller */
+    bool gathering; /* records wait for others to be loaded with */
+    int64_t loaded; /* when some were loaded last, monotonic us */
 
     struct lane lanes[NW_LANES];
     struct fresh fresh;

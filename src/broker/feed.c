@@ -11,11 +11,33 @@
 
 #define FSEQ_MAX (UINT64_MAX / 2)
 
-enum { ACCEPT_MS = 1000 }; /* ACCEPT is repeated after so long: the feeder's sign that its window still stands */
+enum {
+    ACCEPT_MS = 1000, /* ACCEPT is repeated after so long: the feeder's sign that its window still stands */
+    BEHIND_PART = 16, /* of the window, when much is under way */
+};
 
+/* What is far from being done need not come faster: it would be read back from the disk, and take the processors from
+ * what is to be done before it. So little at a time is accepted then, but never nothing. */
 static uint64_t window_of(const struct broker *broker)
 {
-    return broker->low_on_room ? 0 : broker->limits.feeder_window;
+    uint64_t window = broker->limits.feeder_window, least = broker->limits.batch_records;
+
+    if (broker->low_on_room)
+        return 0;
+    if (!broker->behind || window <= least)
+        return window;
+    return window / BEHIND_PART > least ? window / BEHIND_PART : least;
+}
+
+/* Begins at two windows under way, ends at one. */
+static void look_behind(struct broker *broker)
+{
+    uint64_t under_way = journal_last(broker->journal) + 1 - broker->lanes[NW_LANE_NORMAL].low;
+
+    if (under_way < broker->limits.feeder_window)
+        broker->behind = false;
+    else if (under_way > 2 * broker->limits.feeder_window)
+        broker->behind = true;
 }
 
 static bool name_is_good(struct nw_str name)
@@ -207,6 +229,7 @@ int feed_accept(struct broker *broker)
 {
     int r = 0;
 
+    look_behind(broker);
     for (struct peer *peer = broker->feeding, *next; peer && r == 0; peer = next) {
         next = peer->feeding;
         journal_settle(broker->journal, peer->feeder);

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-enum { FRESH_RECORDS = 4096, FRESH_BYTES = 8 << 20 };
+enum { FRESH_RECORDS = 4096, FRESH_BYTES = 16 << 20 };
 
 struct fresh {
     struct fresh_record {

@@ -148,7 +148,8 @@ static int run(struct broker *broker, struct nw_lifeline *lifeline, int signals)
         int fds[] = {lifeline->fd, signals, journal_event(broker->journal)};
         enum nw_lifeline_news news;
         bool some = true;
-        r = socket_wait(broker->socket, fds, sizeof fds / sizeof *fds, broker->held_off ? HOLD_OFF_MS : WATCH_MS);
+        r = socket_wait(broker->socket, fds, sizeof fds / sizeof *fds,
+                        broker->held_off || broker->gathering ? HOLD_OFF_MS : WATCH_MS);
         if (r < 0)
             break;
         news = nw_lifeline_hear(lifeline);

@@ -16,7 +16,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { LOAD_RECORDS = 64, DIG_MS = 500 };
+enum { LOAD_RECORDS = 64, DIG_MS = 500, GATHER_US = 2000 };
 
 void ring_close(struct broker *broker)
 {
@@ -359,6 +359,20 @@ void ring_mark(struct broker *broker, struct broker_stage *stage, const struct n
     ring_count_from_here(broker);
 }
 
+/* What comes one by one, while there is enough to do, is loaded together: messages cost more than what is in them. */
+static int load_normal(struct broker *broker)
+{
+    struct lane *lane = &broker->lanes[NW_LANE_NORMAL];
+    uint64_t waiting = journal_last(broker->journal) + 1 - lane->next;
+
+    broker->gathering = waiting > 0 && waiting < broker->limits.batch_records && lane->low < lane->next &&
+                        broker->now_us - broker->loaded < GATHER_US;
+    if (waiting == 0 || broker->gathering)
+        return 0;
+    broker->loaded = broker->now_us;
+    return load_lane(broker, lane, broker->limits.in_flight_bytes);
+}
+
 int ring_load(struct broker *broker)
 {
     size_t most = broker->limits.in_flight_bytes;
@@ -368,7 +382,7 @@ int ring_load(struct broker *broker)
         return 0;
     /* What is urgent finds room when the normal lane has taken all of its own. */
     r = load_lane(broker, &broker->lanes[NW_LANE_URGENT], most + most / 4);
-    return r == 0 ? load_lane(broker, &broker->lanes[NW_LANE_NORMAL], most) : r;
+    return r == 0 ? load_normal(broker) : r;
 }
 
 /* ---- the turn */

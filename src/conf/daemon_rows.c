@@ -102,9 +102,10 @@ const struct nw_conf_row conf_broker_rows[] = {
      .kind = NW_CONF_INT,
      .least = 1,
      .most = 1000000,
-     .preset = "4096",
+     .preset = "2048",
      .unit = "records",
-     .doc = "most records that one feeder may have sent and not yet accepted"},
+     .doc = "most records that one feeder may have sent and not yet accepted; a sixteenth while twice as many are not "
+            "done"},
     {.key = "batch_records",
      .kind = NW_CONF_INT,
      .least = 1,

@@ -20,6 +20,7 @@
 enum {
     PATH_BYTES = 4096,
     ADOPTED_MAX = 64,
+    GATHER_US = 2000,     /* between commits, as the journal's */
     KILLS_EVERY = 1 << 15 /* entries that are read again for kills at most */
 };
 
@@ -199,8 +200,11 @@ static int take_kills(struct nw_sink *sink)
 
 int nw_sink_open(const struct nw_sink_options *options, struct nw_sink **result)
 {
-    struct nw_store_options store = {
-        .folder = options->folder, .compress = true, .keep_bytes = options->keep_bytes, .keep_ms = options->keep_ms};
+    struct nw_store_options store = {.folder = options->folder,
+                                     .compress = true,
+                                     .keep_bytes = options->keep_bytes,
+                                     .keep_ms = options->keep_ms,
+                                     .gather_us = GATHER_US};
     struct nw_sink *sink = nw_calloc(1, sizeof *sink);
     int r;
 

@@ -20,6 +20,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct piece {
@@ -157,11 +158,13 @@ static int write_pieces(struct nw_store *store, const struct piece *pieces, size
             store->spare_fd = -1;
             store->fd_segment = piece->chunk->segment;
             opened = piece->chunk;
+            error = store_blocks_begin(&store->blocks, store->fd, store->options.segment_bytes, 0);
         }
         name_of(store, name);
-        error =
-            store_disk_write(&store->disk, store->fd, opened ? STORE_NAME_SPARE : name, piece->chunk->p + piece->from,
-                             piece->to - piece->from, piece->chunk->offset + piece->from);
+        if (error == 0)
+            error = store_blocks_write(&store->blocks, &store->disk, store->fd, opened ? STORE_NAME_SPARE : name,
+                                       piece->chunk->p + piece->from, piece->to - piece->from,
+                                       store->options.segment_bytes);
         if (error < 0) {
             store_fail(store, error, "write", name);
             return error;
@@ -199,6 +202,43 @@ static void commit(struct nw_store *store, const struct piece *pieces, size_t n)
     atomic_store(&store->durable, head.durable);
     pthread_cond_broadcast(&store->done);
     store_signal(store);
+}
+
+static bool is_before(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
+}
+
+static struct timespec later(struct timespec time, int64_t us)
+{
+    time.tv_sec += us / 1000000;
+    time.tv_nsec += us % 1000000 * 1000;
+    if (time.tv_nsec >= 1000000000) {
+        time.tv_sec++;
+        time.tv_nsec -= 1000000000;
+    }
+    return time;
+}
+
+/*
+ * Whether to commit now what was handed over. A commit costs a disk about the same whatever its size, so where commits
+ * would follow one another closely, each begins some ms after the one before began, and takes what has come meanwhile;
+ * one alone never waits. The mutex is held before and after.
+ */
+static bool is_due(struct nw_store *store)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now); /* the condition's clock, which no test sets */
+    if (store->hurry || store->quit || !is_before(&now, &store->due)) {
+        store->due = later(now, store->options.gather_us);
+        store->hurry = false;
+        return true;
+    }
+    store->gathering = true;
+    pthread_cond_timedwait(&store->wake, &store->mutex, &store->due);
+    store->gathering = false;
+    return false;
 }
 
 /* A spare that an earlier life left, if it is as good as new. */
@@ -282,7 +322,8 @@ static void *run(void *context)
     while (atomic_load(&store->failed) == 0) {
         size_t n = take_pieces(store, pieces);
         if (n) {
-            commit(store, pieces, n);
+            if (is_due(store))
+                commit(store, pieces, n);
         } else if (store->quit) {
             break;
         } else if (store->spare == STORE_SPARE_WANTED || store->spare == STORE_SPARE_AGAIN) {

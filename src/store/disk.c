@@ -1,5 +1,5 @@
 /* Changes to a folder, each announced to the hook before it happens: see disk.h. */
-#define _GNU_SOURCE /* SEEK_DATA */
+#define _GNU_SOURCE /* SEEK_DATA, O_DIRECT */
 #include "store/disk.h"
 
 #include <errno.h>
@@ -21,6 +21,14 @@ static int announce(const struct store_disk *disk, struct store_disk_event event
             return refused;                                                                                            \
     } while (0)
 
+/* The disk has other blocks than store/blocks.h thinks, so nothing was written: from now on through the cache. */
+static bool leave_direct(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    return flags >= 0 && flags & O_DIRECT && fcntl(fd, F_SETFL, flags & ~O_DIRECT) == 0;
+}
+
 static int outcome(int result)
 {
     return result < 0 ? -errno : 0;
@@ -41,7 +49,7 @@ int store_disk_write(const struct store_disk *disk, int fd, const char *name, co
     ANNOUNCE(disk, .op = STORE_DISK_WRITE, .name = name, .offset = offset, .bytes = bytes, .n = n);
     while (n) {
         ssize_t written = pwrite(fd, p, n, (off_t)offset);
-        if (written < 0 && errno == EINTR)
+        if (written < 0 && (errno == EINTR || (errno == EINVAL && leave_direct(fd))))
             continue;
         if (written <= 0)
             return written < 0 ? -errno : -EIO;

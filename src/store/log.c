@@ -200,6 +200,8 @@ int nw_store_sync(struct nw_store *store)
     int error = nw_store_commit(store);
 
     pthread_mutex_lock(&store->mutex);
+    store->hurry = true;
+    pthread_cond_signal(&store->wake);
     while ((error = atomic_load(&store->failed)) == 0 && nw_store_durable(store) + 1 < store->next)
         pthread_cond_wait(&store->done, &store->mutex);
     pthread_mutex_unlock(&store->mutex);

@@ -70,6 +70,8 @@ struct nw_store_options {
     uint64_t base;          /* number of the first entry of a new log; 1 */
     uint64_t segment_bytes; /* size of a segment's file: 64 MiB; NW_STORE_SEGMENT_MIN to _MAX */
     size_t commit_bytes;    /* append starts a commit by itself at so many bytes: 4 MiB */
+    int64_t gather_us;      /* from the beginning of a commit to that of the next, unless somebody waits for it or
+                               commit_bytes have come: 0 */
     size_t pending_bytes;   /* most bytes appended and not durable: 32 MiB; one entry alone may be larger */
     uint64_t reserve_bytes; /* a new segment is begun only while the file system keeps so many bytes free: 0. Give the
                                log that is drained into another one on the same disk the larger reserve, or a full disk

@@ -14,6 +14,7 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PID_TEXT = 32 };
@@ -150,6 +151,11 @@ static int start(struct nw_store *store)
     store->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (store->event_fd < 0)
         return nw_fault(-errno);
+    error = store_blocks_open(&store->blocks);
+    if (error == 0 && store->fd >= 0)
+        error = store_blocks_begin(&store->blocks, store->fd, store->options.segment_bytes, store->active.offset);
+    if (error < 0)
+        return nw_fault(error);
     store->retain = true;
     store_used_load(store);
     return store_committer_start(store);
@@ -168,6 +174,7 @@ static void store_free(struct nw_store *store)
     store_pending_free(store);
     store_spots_free(&store->active.spots);
     store_segments_free(&store->segments);
+    store_blocks_close(&store->blocks);
     close_fd(store->fd);
     close_fd(store->spare_fd);
     close_fd(store->head_fd);
@@ -185,6 +192,7 @@ static void store_free(struct nw_store *store)
 int nw_store_open(const struct nw_store_options *options, struct nw_store **out)
 {
     struct nw_store *store = nw_calloc(1, sizeof *store);
+    pthread_condattr_t monotonic;
     int error;
 
     *out = NULL;
@@ -193,7 +201,10 @@ int nw_store_open(const struct nw_store_options *options, struct nw_store **out)
     store->lock_fd = store->event_fd = store->fd = store->spare_fd = store->head_fd = store->disk.folder = -1;
     pthread_mutex_init(&store->mutex, NULL);
     pthread_mutex_init(&store->sweep, NULL);
-    pthread_cond_init(&store->wake, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&store->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     pthread_cond_init(&store->done, NULL);
     error = take_options(store, options);
     if (error == 0)

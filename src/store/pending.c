@@ -1,4 +1,4 @@
-/* Chunks of what is appended and not yet durable: see struct store_chunk in store.h. */
+/* Chunks of what is appended and not yet durable, or was until a moment ago: see struct store_chunk in store.h. */
 #include "store/store.h"
 #include "store/walk.h"
 
@@ -36,13 +36,19 @@ void store_chunk_free(struct nw_store *store, struct store_chunk *chunk)
     }
 }
 
-/* Takes back chunks of which all is durable, but the newest. */
+/* Takes back chunks of which all is durable, but the last: what was written last is read next, and it may stand
+ * nowhere else in memory. */
 static void reap(struct nw_store *store)
 {
     struct store_chunk *done = NULL, **end = &done;
+    size_t durable = 0; /* bytes */
 
     pthread_mutex_lock(&store->mutex);
-    while (store->oldest != store->newest && store->oldest->written == store->oldest->n) {
+    for (const struct store_chunk *chunk = store->oldest; chunk != store->newest && chunk->written == chunk->n;
+         chunk = chunk->next)
+        durable += chunk->n;
+    while (durable > STORE_READ) {
+        durable -= store->oldest->n;
         *end = store->oldest;
         end = &store->oldest->next;
         store->oldest = store->oldest->next;
@@ -98,7 +104,9 @@ void store_hand_over(struct nw_store *store, bool closes)
     if (closes)
         store->newest->closes = true;
     store->unhanded = 0;
-    pthread_cond_signal(&store->wake);
+    store->hurry |= nw_store_pending(store) >= store->options.commit_bytes;
+    if (!store->gathering || store->hurry)
+        pthread_cond_signal(&store->wake);
     pthread_mutex_unlock(&store->mutex);
 }
 

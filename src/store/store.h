@@ -6,16 +6,19 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "store/blocks.h"
 #include "store/log.h"
 #include "store/reader.h"
 #include "store/recover.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
 
 enum {
     STORE_CHUNK = 1 << 20, /* bytes of a chunk, unless one entry alone needs more */
     STORE_CHUNKS_KEPT = 8, /* empty chunks kept for reuse: twice what one commit takes */
+    STORE_READ = 8 << 20,  /* bytes kept in chunks though all of them is durable, to be read */
     STORE_PIECES = 64,     /* chunks that one commit takes at most */
     STORE_USED = 16,       /* segment files kept to be written anew, at most, */
     STORE_ROOMY = 4,       /* while so many times their bytes are free on the disk */
@@ -25,7 +28,7 @@ enum {
 /*
  * Bytes appended and not yet known to be durable: frames of one segment, one behind the other, whole. The owner fills
  * it and hands it over by raising `handed`; the committer writes what is handed, while the owner goes on behind that.
- * The owner takes a chunk back when all of it is durable.
+ * The owner takes a chunk back when all of it, and of enough behind it, is durable.
  */
 struct store_chunk {
     struct store_chunk *next;
@@ -86,6 +89,8 @@ struct nw_store {
     pthread_cond_t wake; /* the committer has work */
     pthread_cond_t done; /* more is durable, a spare was made or not, or failed */
     bool running, quit;
+    bool gathering; /* the committer waits for its time: */
+    bool hurry;     /* somebody waits for it, or there is enough */
     enum store_spare spare;
     uint64_t drop_before;
     bool retain;                    /* look what is too old or too much */
@@ -97,6 +102,8 @@ struct nw_store {
 
     /* the committer's */
     int fd, spare_fd, head_fd;
+    struct store_blocks blocks; /* of fd */
+    struct timespec due;        /* of the next commit, at the earliest: monotonic */
     uint64_t fd_segment;
 
     struct store_press *press; /* nw_store_maintain's */

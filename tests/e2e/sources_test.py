@@ -68,7 +68,7 @@ def test_files_paused(build):
         files, each = 700, 8
         for n in range(files):
             articles.write_ndjson(os.path.join(folder, '%03d.ndjson' % n), range(n * each, (n + 1) * each))
-        rows = 'pipeline: [clean, aggregate]\nbroker: {feeder_window: 4}\nsources:\n  - {kind: files, name: archive, paths: ["%s"]}\n' % folder
+        rows = 'pipeline: [clean, aggregate]\nbroker: {feeder_window: 4, batch_records: 4}\nsources:\n  - {kind: files, name: archive, paths: ["%s"]}\n' % folder
         with Daemon(build, rows) as daemon:
             until(lambda: daemon.oseq() >= 5, 'articles come')
             expect(daemon.newswire('sources', 'pause', 'archive')[:2] == (0, 'pause: 1 source\n'), 'pause')

@@ -367,11 +367,48 @@ static void who_waits_is_never_told_full(void **state)
     assert_reads(*state, 1, 2000, SALT, MOST);
 }
 
+/* An hour between commits: whoever waits for one does not wait for that, nor does the end. */
+static void a_commit_that_gathers_is_hurried(void **state)
+{
+    struct nw_store_options options = small(*state);
+    struct nw_store *store;
+
+    options.gather_us = INT64_C(3600) * 1000000;
+    options.commit_bytes = SMALL;
+    store = open_store(&options);
+    append_to(store, 1, SALT, MOST);
+    assert_int_equal(nw_store_sync(store), 0);
+    append_to(store, 2, SALT, MOST);
+    assert_int_equal(nw_store_sync(store), 0);
+    assert_int_equal(nw_store_durable(store), 2);
+    append_to(store, 3, SALT, MOST);
+    assert_int_equal(nw_store_commit(store), 0);
+    assert_int_equal(nw_store_durable(store), 2);
+    nw_store_close(&store);
+    assert_reads(*state, 1, 3, SALT, MOST);
+}
+
+/* Segments that do not end with a block: the last one of each is written as far as it is allocated. */
+static void segments_of_any_size(void **state)
+{
+    struct nw_store_options options = small(*state);
+
+    for (uint64_t last = 50, odd = 1; odd < 4096; last += 50, odd += 777) {
+        options.segment_bytes = SMALL + odd;
+        struct nw_store *store = open_store(&options);
+        append_to(store, last, SALT, MOST);
+        nw_store_close(&store);
+        assert_reads(*state, 1, last, SALT, MOST);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(numbers_and_reading_back),
+        TEST(a_commit_that_gathers_is_hurried),
+        TEST(segments_of_any_size),
         TEST(who_waits_is_never_told_full),
         TEST(pending_entries_can_be_read),
         TEST(parts_are_one_payload),
