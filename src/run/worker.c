@@ -12,8 +12,10 @@
 #include "run/kills.h"
 #include "run/learn.h"
 #include "run/overtime.h"
+#include "run/results.h"
 #include "run/share.h"
 #include "run/sink.h"
+#include "run/unsaid.h"
 
 #include <newswire/alloc.h>
 #include <newswire/clock.h>
@@ -32,14 +34,6 @@ enum {
 
 enum worker_state { GREETING, WORKING, DRAINING, GONE, REFUSED };
 
-/* A DONE that may be said when all up to `oseq` is durable. */
-struct unsaid {
-    struct unsaid *next;
-    uint64_t oseq;
-    size_t n;
-    char header[];
-};
-
 struct nw_worker {
     struct nw_worker_options options;
     struct nw_stage_context context;
@@ -54,16 +48,13 @@ struct nw_worker {
     int64_t said_hello, said_credit, heard;
 
     struct nw_arena headers, records;
-    struct nw_buf header, outputs;
-    size_t usual;                      /* bytes of the last outputs: so much room the next ones get at once */
-    struct nw_buf results, sizes;      /* of struct nw_result (outputs.v unset until the end), of uint32_t */
-    struct nw_buf reasons;             /* text of the results' reasons */
+    struct nw_buf header;
+    struct results results;            /* of the lease at hand */
     const struct nw_entry *entry;      /* of the record at hand */
     const struct nw_work_header *work; /* and its lease */
-    bool full;                         /* the record at hand did not fit in the message any more */
 
-    struct learner *learner;              /* an ordered stage's */
-    struct unsaid *unsaid, **unsaid_last; /* DONEs of an ordered stage that wait for the disk, oldest first */
+    struct learner *learner;    /* an ordered stage's */
+    struct unsaid_queue unsaid; /* its DONEs that wait for the disk */
 
     uint64_t records_in, records_out, dropped, failed, again, duplicates, batches, busy_us;
 };
@@ -133,21 +124,8 @@ static int beat(struct nw_worker *worker)
 static int emit_output(struct nw_stage_context *context, struct nw_record *record)
 {
     struct nw_worker *worker = context->owner;
-    size_t at = worker->outputs.n;
-    uint32_t size;
-    int r = nw_record_encode(record, &worker->outputs);
 
-    if (r == -EMSGSIZE || (r == 0 && worker->outputs.n - at > NW_RECORD_MAX)) {
-        worker->full = r == -EMSGSIZE && at > 0;
-        worker->outputs.n = at;
-        worker->outputs.error = 0;
-        return -EMSGSIZE;
-    }
-    if (r < 0)
-        return nw_fault(r);
-    size = (uint32_t)(worker->outputs.n - at);
-    r = nw_buf_add(&worker->sizes, &size, sizeof size);
-    return r < 0 ? nw_fault(r) : 0;
+    return results_put(&worker->results, record);
 }
 
 static int emit_sink(struct nw_stage_context *context, struct nw_record *record)
@@ -156,14 +134,6 @@ static int emit_sink(struct nw_stage_context *context, struct nw_record *record)
     int r = nw_sink_append(worker->options.sink, context->arena, worker->entry, record);
 
     return r == 0 ? learner_keep(worker->learner) : r;
-}
-
-static int give_nothing(struct nw_worker *worker, enum nw_outcome outcome, struct nw_str why, struct nw_result *result)
-{
-    result->outcome = outcome;
-    /* Offsets now, pointers when the text no longer moves. */
-    result->reason.n = why.n;
-    return nw_buf_str(&worker->reasons, why) < 0 ? nw_fault(worker->reasons.error) : 0;
 }
 
 /* Whether an ordered stage puts a record out: NW_OK, another verdict, or a negative fault. */
@@ -190,11 +160,11 @@ static int process_record(struct nw_worker *worker, struct nw_str bytes)
 
 static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_result *result)
 {
-    size_t outputs = worker->outputs.n, sizes = worker->sizes.n;
+    struct results_place place = results_place(&worker->results);
     int r;
 
     *result = (struct nw_result){.outcome = NW_OUTPUTS};
-    worker->full = false;
+    worker->results.full = false;
     worker->context.why[0] = '\0';
     nw_arena_reset(&worker->records);
     r = process_record(worker, bytes);
@@ -202,7 +172,7 @@ static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_r
     if (r == -E2BIG)
         r = nw_reject(&worker->context, "the output log holds as many kills as can be known: %d; keep less of it",
                       NW_KILLS_MAX);
-    if (r == -EMSGSIZE && !worker->full) {
+    if (r == -EMSGSIZE && !worker->results.full) {
         nw_reject(&worker->context, "the record grew past %d bytes, the most that one may have", NW_RECORD_MAX);
         r = NW_REJECTED;
     }
@@ -211,13 +181,12 @@ static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_r
     if (r < 0)
         return r;
     if (r == NW_OK) {
-        result->outputs.n = (worker->sizes.n - sizes) / sizeof(uint32_t);
+        result->outputs.n = results_count(&worker->results, place);
         worker->records_out += worker->context.emitted;
         return 0;
     }
     /* What a record emitted before it failed is not put out. */
-    worker->outputs.n = outputs;
-    worker->sizes.n = sizes;
+    results_take_back(&worker->results, place);
     if (r == NW_RETRY && worker->options.sink)
         return nw_fault(
             -EAGAIN); /* later records must not pass it: the process goes, and all its leases come again in order */
@@ -228,91 +197,34 @@ static int run_record(struct nw_worker *worker, struct nw_str bytes, struct nw_r
     }
     if (r == NW_DROPPED) {
         worker->dropped++;
-        return give_nothing(worker, NW_LEFT_OUT, nw_str_z(worker->context.why), result);
+        return results_give_nothing(&worker->results, NW_LEFT_OUT, nw_str_z(worker->context.why), result);
     }
     worker->failed++;
     r = worker->options.sink ? nw_sink_refuse(worker->options.sink, worker->entry, worker->context.why) : 0;
-    return r < 0 ? r : give_nothing(worker, NW_FAILED, nw_str_z(worker->context.why), result);
+    return r < 0 ? r : results_give_nothing(&worker->results, NW_FAILED, nw_str_z(worker->context.why), result);
 }
 
 /* ---- one lease */
 
-/* Points the results at their sizes and reasons, which stand one behind the other. */
-static void settle(struct nw_worker *worker, struct nw_results *results)
-{
-    /* The buffers are heap blocks, so aligned for their elements. */
-    void *sizes = worker->sizes.p, *all = worker->results.p;
-    uint32_t *size = sizes;
-    char *reason = worker->reasons.p;
-
-    results->v = all;
-    results->n = worker->results.n / sizeof *results->v;
-    for (size_t i = 0; i < results->n; i++) {
-        struct nw_result *one = &results->v[i];
-        one->outputs.v = size;
-        if (one->outputs.n)
-            size += one->outputs.n;
-        one->reason.p = one->reason.n ? reason : NULL;
-        reason += one->reason.n;
-    }
-}
-
 /* An ordered stage says DONE when its log is on the disk, which does not keep it from the next lease. */
 static int say_later(struct nw_worker *worker, struct nw_header *done)
 {
-    struct unsaid *unsaid;
+    struct nw_sink *sink = worker->options.sink;
     int r = encode(worker, done);
 
-    if (r < 0)
-        return r;
-    unsaid = nw_malloc(sizeof *unsaid + worker->header.n);
-    if (!unsaid)
-        return nw_fault(-ENOMEM);
-    unsaid->next = NULL;
-    unsaid->oseq = nw_sink_mark(worker->options.sink).oseq;
-    unsaid->n = worker->header.n;
-    memcpy(unsaid->header, worker->header.p, worker->header.n);
-    *worker->unsaid_last = unsaid;
-    worker->unsaid_last = &unsaid->next;
-    return nw_sink_commit(worker->options.sink);
+    if (r == 0)
+        r = unsaid_add(&worker->unsaid, nw_sink_mark(sink).oseq, nw_buf_view(&worker->header));
+    return r == 0 ? nw_sink_commit(sink) : r;
 }
 
 static int say_now(struct nw_worker *worker, struct nw_header *done)
 {
     int r = encode(worker, done);
 
-    worker->usual = worker->outputs.n;
+    worker->results.usual = worker->results.outputs.n;
     if (r == 0)
-        r = nw_link_give(worker->options.link, nw_buf_view(&worker->header), &worker->outputs);
+        r = nw_link_give(worker->options.link, nw_buf_view(&worker->header), &worker->results.outputs);
     return r == -EAGAIN ? 0 : r;
-}
-
-static void forget_unsaid(struct nw_worker *worker)
-{
-    for (struct unsaid *unsaid = worker->unsaid, *next; unsaid; unsaid = next) {
-        next = unsaid->next;
-        nw_free(unsaid);
-    }
-    worker->unsaid = NULL;
-    worker->unsaid_last = &worker->unsaid;
-}
-
-static int say_what_is_durable(struct nw_worker *worker)
-{
-    uint64_t durable = nw_sink_durable(worker->options.sink);
-    int r = 0;
-
-    while (worker->unsaid && worker->unsaid->oseq <= durable && r == 0) {
-        struct unsaid *unsaid = worker->unsaid;
-        r = nw_link_send(worker->options.link, nw_str(unsaid->header, unsaid->n), nw_str(NULL, 0));
-        if (r == -EAGAIN)
-            r = 0; /* the lease will come again, and is known then */
-        worker->unsaid = unsaid->next;
-        nw_free(unsaid);
-    }
-    if (!worker->unsaid)
-        worker->unsaid_last = &worker->unsaid;
-    return r;
 }
 
 /* A record that the log is past: it gives what it gave. */
@@ -324,7 +236,7 @@ static int know_record(struct nw_worker *worker, struct nw_result *result)
     worker->duplicates++;
     if (r != 0)
         return r < 0 ? r : 0;
-    return give_nothing(worker, NW_FAILED, why, result);
+    return results_give_nothing(&worker->results, NW_FAILED, why, result);
 }
 
 static int run_work(struct nw_worker *worker, const struct nw_work_header *work, struct nw_str body)
@@ -334,12 +246,7 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
     size_t at = 0;
     int r = 0;
 
-    nw_buf_clear(&worker->outputs);
-    if (nw_buf_reserve(&worker->outputs, worker->usual) < 0)
-        return nw_fault(worker->outputs.error);
-    nw_buf_clear(&worker->results);
-    nw_buf_clear(&worker->sizes);
-    nw_buf_clear(&worker->reasons);
+    r = results_begin(&worker->results);
     worker->work = work;
     for (size_t i = 0; i < work->entries.n && r == 0; i++) {
         const struct nw_entry *entry = &work->entries.v[i];
@@ -353,8 +260,8 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
         else
             r = run_record(worker, bytes, &result);
         nw_deadline_end(worker->deadline);
-        if (r == 0 && nw_buf_add(&worker->results, &result, sizeof result) < 0)
-            r = nw_fault(-ENOMEM);
+        if (r == 0)
+            r = results_add(&worker->results, &result);
         if (r == 0)
             r = beat(worker);
     }
@@ -366,7 +273,7 @@ static int run_work(struct nw_worker *worker, const struct nw_work_header *work,
     done.done.lease = work->lease;
     done.done.busy_us = (uint64_t)(nw_clock_mono_micro() - start);
     worker->busy_us += done.done.busy_us;
-    settle(worker, &done.done.results);
+    done.done.results = results_list(&worker->results);
     return worker->options.sink ? say_later(worker, &done) : say_now(worker, &done);
 }
 
@@ -455,7 +362,7 @@ static int take_welcome(struct nw_worker *worker, const struct nw_header *header
             return r < 0 ? r : say_hello(worker); /* with a mark that counts in this journal */
     }
     if (worker->epoch != header->epoch)
-        forget_unsaid(worker); /* a new broker leases it all again, and the log knows it then */
+        unsaid_forget(&worker->unsaid); /* a new broker leases it all again, and the log knows it then */
     worker->epoch = header->epoch;
     worker->window = header->welcome.window;
     worker->heartbeat_ms = header->welcome.heartbeat_ms;
@@ -534,7 +441,7 @@ int nw_worker_step(struct nw_worker *worker)
             return r;
     }
     if (worker->options.sink) {
-        r = say_what_is_durable(worker);
+        r = unsaid_say(&worker->unsaid, worker->options.link, nw_sink_durable(worker->options.sink));
         if (r < 0)
             return r;
         if (worker->learner)
@@ -609,13 +516,10 @@ int nw_worker_new(const struct nw_worker_options *options, struct nw_worker **re
     worker->options = *options;
     worker->heartbeat_ms = HELLO_MS;
     worker->said_hello = nw_clock_mono() - HELLO_MS;
-    worker->unsaid_last = &worker->unsaid;
+    unsaid_init(&worker->unsaid);
     nw_buf_init(&worker->config, NW_HEADER_MAX);
     nw_buf_init(&worker->header, NW_HEADER_MAX);
-    nw_buf_init(&worker->outputs, NW_FRAME_MAX);
-    nw_buf_init(&worker->results, (size_t)NW_BATCH_RECORDS * sizeof(struct nw_result));
-    nw_buf_init(&worker->sizes, NW_HEADER_MAX / 2);
-    nw_buf_init(&worker->reasons, (size_t)NW_BATCH_RECORDS * NW_WHY);
+    results_init(&worker->results);
     *result = worker;
     return 0;
 }
@@ -627,7 +531,7 @@ void nw_worker_free(struct nw_worker **pointer)
     if (!worker)
         return;
     nw_deadline_free(&worker->deadline);
-    forget_unsaid(worker);
+    unsaid_forget(&worker->unsaid);
     learner_close(&worker->learner);
     nw_context_close(&worker->context);
     nw_conf_free(&worker->conf);
@@ -635,10 +539,7 @@ void nw_worker_free(struct nw_worker **pointer)
     nw_arena_free(&worker->headers);
     nw_arena_free(&worker->records);
     nw_buf_free(&worker->header);
-    nw_buf_free(&worker->outputs);
-    nw_buf_free(&worker->results);
-    nw_buf_free(&worker->sizes);
-    nw_buf_free(&worker->reasons);
+    results_free(&worker->results);
     nw_free(worker);
     *pointer = NULL;
 }

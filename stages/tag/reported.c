@@ -125,7 +125,7 @@ static int report_at(struct report *r, size_t cue)
     if (is_word(s, cue, "according")) {
         return is_word(s, cue + 1, "to") ? report_according(r, cue) : 0;
     }
-    bool comma = cue > r->from && is_mark(s, cue - 1, ',');
+    bool comma = cue > r->from + 1 && is_mark(s, cue - 1, ','); /* behind something */
     if (comma && cue + 1 < r->to && subject_right(s, cue + 1, r->to, &x) && subject_is_person(s, &x)) {
         return report(r, r->from, cue - 2, cue, cue, &x); /* …, said Ann Lee */
     }

@@ -58,8 +58,9 @@ static void tells_what_there_is(void **state)
         "\nnewswire_alarms{process=\"fetch\",stage=\"fetch\"} 3\n",
         "\nnewswire_alarm{name=\"wi\\\"re\\n\\\\\"} 1\n",
         "\nnewswire_source_quiet{source=\"wires\",kind=\"feed\",url=\"https://news.example/rss\"} 1\n",
-        "\nnewswire_source_last_item_timestamp_seconds{source=\"wires\",kind=\"feed\",url=\"https://news.example/rss\"}"
-        " 1767225600.5\n",
+        ("\nnewswire_source_last_item_timestamp_seconds{source=\"wires\",kind=\"feed\",url=\"https://news.example/"
+         "rss\"}"
+         " 1767225600.5\n"),
         "\nnewswire_folder_bytes{folder=\"journal\"} 512\n",
         "\nnewswire_events_total{process=\"fetch\",stage=\"fetch\",event=\"documents\"} 7\n",
     };

@@ -68,8 +68,8 @@ static void test_title_goes_back_to_the_person(void **state)
 static void test_text_that_begins_within_a_sentence(void **state)
 {
     (void)state;
-    static const char *const texts[] = {", said the minister on Tuesday.", ") said two men were held.",
-                                        "- said it rained."};
+    static const char *const texts[] = {", said the minister on Tuesday.", ", said Ilze Brandt.",
+                                        ") said two men were held.", "- said it rained."};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct made m;
         struct quotes quotes = {0};
