@@ -323,8 +323,9 @@ int nw_store_room(struct nw_store *store, uint64_t *bytes)
         ask_for_room(store);
     *bytes = active->open && active->limit > active->offset ? active->limit - active->offset : 0;
     *bytes += spare == STORE_SPARE_READY ? store->options.segment_bytes : 0;
-    *bytes += store_used_bytes(store);
-    *bytes += disk > store->options.reserve_bytes ? disk - store->options.reserve_bytes : 0;
+    /* On a full disk segments to be written anew are no reason to go on: whatever else has to be written is not. */
+    if (disk > store->options.reserve_bytes)
+        *bytes += disk - store->options.reserve_bytes + store_used_bytes(store);
     return 0;
 }
 
