@@ -1,8 +1,6 @@
 /* newswire check: a configuration of the daemon, before it is started with it. */
 #include "super/check.h"
 #include "arguments.h"
-#include "conf/daemon.h"
-#include "query/query.h"
 
 #include <stdio.h>
 
@@ -19,40 +17,10 @@ static const struct command_example check_examples[] = {
     COMMAND_EXAMPLE_END,
 };
 
-/* Tells each `only` that is no query. A file that cannot be loaded is left to the check proper. */
-static int check_queries(const char *path)
-{
-    struct nw_daemon *daemon = NULL;
-    struct nw_buf problems;
-    int status = EXIT_DONE;
-
-    nw_conf_problems_init(&problems);
-    nw_daemon_load(path, &daemon, &problems);
-    for (size_t i = 0; daemon && i < daemon->count; i++) {
-        const struct nw_daemon_stage *stage = &daemon->stages[i];
-        struct nw_str only = nw_conf_str(stage->conf, "only");
-        struct nw_query *query = NULL;
-        char why[NW_WHY];
-        size_t column;
-        if (only.n > 0 && nw_query_compile(only, &query, &column, why) == NW_QUERY_BAD) {
-            fprintf(stderr, "%s:%d: stages.%s.only: %s\n", daemon->path, nw_conf_line(stage->conf, "only"), stage->name,
-                    why);
-            status = EXIT_USAGE;
-        }
-        nw_query_free(&query);
-    }
-    nw_daemon_free(&daemon);
-    nw_buf_free(&problems);
-    return status;
-}
-
 static int check_run(const struct arguments *arguments)
 {
     const char *path = arguments->operand_count > 0 ? arguments->operands[0] : NULL;
 
-    if (check_queries(path) != EXIT_DONE) {
-        return EXIT_USAGE;
-    }
     return argument_given(arguments, "print") ? nw_check_print(path, stdout, stderr) : nw_check(path, stdout, stderr);
 }
 

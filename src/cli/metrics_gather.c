@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { BLOCK = 512 /* bytes; of st_blocks */ };
 
@@ -50,17 +51,25 @@ json_t *metrics_sources(const char *data)
     return list;
 }
 
-/* What the files of a folder take of the disk. */
-static json_int_t folder_bytes(const char *path)
+/* What the files of a folder take of the disk, with those in its folders down to `depth`: an ordered stage that is not
+ * the last has its logs in a folder of its own. */
+static json_int_t folder_bytes(int above, const char *name, int depth)
 {
-    DIR *folder = opendir(path);
+    int fd = openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
     const struct dirent *entry;
     json_int_t bytes = 0;
 
+    if (fd >= 0 && !folder)
+        close(fd);
     while (folder && (entry = readdir(folder)) != NULL) {
         struct stat stat;
-        if (fstatat(dirfd(folder), entry->d_name, &stat, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(stat.st_mode))
+        if (entry->d_name[0] == '.' || fstatat(fd, entry->d_name, &stat, AT_SYMLINK_NOFOLLOW) < 0)
+            continue;
+        if (S_ISREG(stat.st_mode))
             bytes += (json_int_t)stat.st_blocks * BLOCK;
+        else if (S_ISDIR(stat.st_mode) && depth > 0)
+            bytes += folder_bytes(fd, entry->d_name, depth - 1);
     }
     if (folder)
         closedir(folder);
@@ -74,11 +83,11 @@ json_t *metrics_folders(const char *data)
     json_t *list = json_array();
 
     while (folder && (entry = readdir(folder)) != NULL) {
-        char path[DATA_FOLDER];
         struct stat stat;
         if (entry->d_name[0] != '.' && fstatat(dirfd(folder), entry->d_name, &stat, AT_SYMLINK_NOFOLLOW) == 0 &&
-            S_ISDIR(stat.st_mode) && snprintf(path, sizeof path, "%s/%s", data, entry->d_name) < (int)sizeof path)
-            json_array_append_new(list, json_pack("{s:s, s:I}", "name", entry->d_name, "bytes", folder_bytes(path)));
+            S_ISDIR(stat.st_mode))
+            json_array_append_new(list, json_pack("{s:s, s:I}", "name", entry->d_name, "bytes",
+                                                  folder_bytes(dirfd(folder), entry->d_name, 1)));
     }
     if (folder)
         closedir(folder);

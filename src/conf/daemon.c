@@ -100,19 +100,45 @@ static int find_command(struct loader *l, struct nw_daemon_stage *stage, int lin
     return 0;
 }
 
+/* The argv by which a stage's program is asked: with `only`, so that it says whether that is a query. NULL: no memory.
+ */
+static const char *const *asking(struct loader *l, const struct nw_daemon_stage *stage, const struct conf_node *only)
+{
+    const char **argv;
+    size_t n = 0;
+
+    if (!only || only->kind != CONF_SCALAR || only->text.n == 0)
+        return stage->command;
+    while (stage->command[n])
+        n++;
+    argv = NW_ARENA_NEW(&l->daemon->arena, const char *, n + 3);
+    if (!argv)
+        return NULL;
+    memcpy(argv, stage->command, n * sizeof *argv);
+    argv[n] = "--only";
+    argv[n + 1] = only->text.p;
+    return argv;
+}
+
 /* Asks a stage's program what it is. Problems are told, and the next stage is asked. */
 static int ask(struct loader *l, struct nw_daemon_stage *stage, struct conf_description *description, int line)
 {
     const struct conf_node *command = conf_node_get(stage_node(l, stage->name), "command");
+    const struct conf_node *only = conf_node_get(stage_node(l, stage->name), "only");
+    const char *const *argv;
     char why[NW_CONF_WHY];
     int rc = find_command(l, stage, line);
 
     if (rc != 0)
         return rc < 0 ? rc : 0;
-    rc = conf_describe(&l->daemon->arena, stage->command, description, why);
+    argv = asking(l, stage, only);
+    rc = argv ? conf_describe(&l->daemon->arena, argv, description, why) : nw_fault(-ENOMEM);
     if (rc == NW_CONF_BAD) {
-        conf_problem(l->problems, command ? command->line : line, "stage %s: %.100s --describe: %s", stage->name,
-                     stage->command[0], why);
+        conf_problem(l->problems,
+                     command ? command->line
+                     : only  ? only->line
+                             : line,
+                     "stage %s: %.100s --describe: %s", stage->name, stage->command[0], why);
         return 0;
     }
     if (rc < 0)

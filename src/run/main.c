@@ -75,6 +75,19 @@ static const char *from_environment(const char *name, const char *preset)
     return value && *value ? value : preset;
 }
 
+/* Whether there is none, or it can be read; else says why not. */
+static bool good_query(const char *only)
+{
+    struct share *share = NULL;
+    char why[NW_WHY] = "there is no memory";
+    bool good = !only || share_new(nw_str_z(only), &share, why) == 0;
+
+    if (!good)
+        fprintf(stderr, "only: %s; newswire help check-query tells the language\n", why);
+    share_free(&share);
+    return good;
+}
+
 /* 0 to go on; else the process ends with *status. */
 static int read_options(int argc, char **argv, struct options *options, int *status)
 {
@@ -129,6 +142,10 @@ static int read_options(int argc, char **argv, struct options *options, int *sta
             options->only = optarg;
             break;
         case 'D':
+            if (!good_query(options->only)) {
+                *status = EXIT_USAGE;
+                return 1;
+            }
             nw_buf_init(&text, 1 << 20);
             nw_stage_describe(&NW_STAGE, &text);
             printf("%.*s\n", NW_FMT(nw_buf_view(&text)));

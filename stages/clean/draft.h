@@ -66,6 +66,8 @@ void draft_text(struct draft *draft, struct nw_str s, bool lines);
 void draft_headline(struct draft *draft, struct nw_str s);
 void draft_headline_role(struct draft *draft, struct nw_str s, const char *role);
 void draft_description(struct draft *draft, struct nw_str s, const char *role);
+/* Fills an entry of a list of descriptions; NULL: there was no memory for it. */
+void draft_describe(struct draft *draft, struct nw_text *entry, struct nw_str text, const char *role);
 void draft_by(struct draft *draft, struct nw_str s);
 void draft_located(struct draft *draft, struct nw_str s);
 void draft_slugline(struct draft *draft, struct nw_str s);

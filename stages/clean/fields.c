@@ -44,12 +44,8 @@ void draft_headline(struct draft *draft, struct nw_str s)
         draft_headline_role(draft, s, "main");
 }
 
-void draft_description(struct draft *draft, struct nw_str s, const char *role)
+void draft_describe(struct draft *draft, struct nw_text *entry, struct nw_str text, const char *role)
 {
-    struct nw_str text = text_lines(draft->arena, s, 2);
-    if (!draft->record || text.n == 0 || LIST_FULL(descriptions))
-        return;
-    struct nw_text *entry = NW_APPEND(draft->arena, record, draft->record, descriptions, text);
     if (!entry) {
         draft->failed = true;
         return;
@@ -57,6 +53,14 @@ void draft_description(struct draft *draft, struct nw_str s, const char *role)
     NW_SET(text, entry, role, nw_str_z(role));
     NW_SET(text, entry, content_type, NW_S("text/plain"));
     NW_SET(text, entry, value, text);
+}
+
+void draft_description(struct draft *draft, struct nw_str s, const char *role)
+{
+    struct nw_str text = text_lines(draft->arena, s, 2);
+    if (!draft->record || text.n == 0 || LIST_FULL(descriptions))
+        return;
+    draft_describe(draft, NW_APPEND(draft->arena, record, draft->record, descriptions, text), text, role);
 }
 
 struct nw_str draft_join(struct draft *draft, struct nw_str all, struct nw_str one)

@@ -12,14 +12,7 @@ static void describe(struct draft *draft, struct nw_association *association, st
     struct nw_str text = text_lines(draft->arena, value, 2);
     if (text.n == 0)
         return;
-    struct nw_text *entry = NW_APPEND(draft->arena, association, association, descriptions, text);
-    if (!entry) {
-        draft->failed = true;
-        return;
-    }
-    NW_SET(text, entry, role, nw_str_z(role));
-    NW_SET(text, entry, content_type, NW_S("text/plain"));
-    NW_SET(text, entry, value, text);
+    draft_describe(draft, NW_APPEND(draft->arena, association, association, descriptions, text), text, role);
 }
 
 void draft_picture_file(struct draft *draft, struct nw_association *association, const struct picture_file *file)

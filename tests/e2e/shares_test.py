@@ -1,6 +1,9 @@
 """Two aggregates behind one broker share the stream by language: what they put out together is what one alone does, also over kills."""
 import json
 import os
+import re
+import shutil
+import subprocess
 
 import articles
 import ledger
@@ -77,6 +80,9 @@ def shared(build, hurt):
             if stage['name'] in ('german', 'aggregate'):
                 expect(stage['in'] == stage['out'] + stage['dropped'] + stage['dead'], 'the ledger of a share: %s', stage)
         halves = output(daemon, 'german'), output(daemon)
+        status, text, errors = daemon.newswire('metrics')
+        taken = re.search(r'^newswire_folder_bytes\{folder="german"\} (\d+)$', text, re.M)
+        expect(status == 0 and taken and int(taken.group(1)) > 1 << 20, 'metrics: %s, german %s, errors %r', status, taken and taken.group(1), errors)
         until(lambda: 'not done yet' not in daemon.newswire('replay', '--diff', '--config', daemon.config)[2], 'the checkpoint is written')
         status, text, errors = daemon.newswire('replay', '--diff', '--stage', 'german', '--config', daemon.config)
         expect(status == 0 and ' 0 changed, 0 added, 0 gone' in text, 'replay of a share: %s %r %r', status, text, errors)
@@ -103,6 +109,19 @@ def compare(one, halves):
 def test_two_are_one(build):
     """Stories, duplicates and revisions of two that share the stream by language are those of one, article by article."""
     compare(alone(build), shared(build, lambda daemon: None))
+
+
+def test_no_query(build):
+    """What is no query is told before anything starts: by check, and by the daemon itself."""
+    daemon = Daemon(build, TWO.replace('lang:de', 'lang:('))
+    try:
+        status, _, errors = daemon.newswire('check', daemon.config)
+        expect(status == 1 and '%s:5: ' % daemon.config in errors and 'only: column 6: ' in errors, 'check: %s %r', status, errors)
+        done = subprocess.run([daemon.program('newswired'), '--config', daemon.config], cwd=daemon.folder, env=daemon.env, capture_output=True, timeout=60, check=False)
+        expect(done.returncode == 1 and b'only: column 6: ' in done.stderr, 'newswired: %s %r', done.returncode, done.stderr[-500:])
+        expect(not os.path.exists(daemon.run_folder), 'it began all the same')
+    finally:
+        shutil.rmtree(daemon.folder)
 
 
 def test_two_and_kills(build):

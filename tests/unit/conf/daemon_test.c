@@ -63,6 +63,8 @@ static int setup(void **state)
     write_stage("thief", "{\"name\":\"thief\",\"config\":[{\"key\":\"workers\",\"kind\":\"int\"}]}");
     write_stage("noise", "hello");
     write_program("crash", "#!/bin/sh\necho 'no model here' >&2\nexit 3\n");
+    write_program("picky",
+                  "#!/bin/sh\n[ \"$1 $2 $3\" = '--only ( --describe' ] || exit 9\necho 'only: no query' >&2\nexit 1\n");
     write_program("killed", "#!/bin/sh\nkill -9 $$\n");
     write_program("flood", "#!/bin/sh\nyes '{' | head -c 3000000\n");
     return 0;
@@ -242,6 +244,8 @@ static const struct {
     {"pipeline: [crash, killed, aggregate]\n",
      "f:1: stage crash: FOLDER/newswired-crash --describe: it exited with status 3: no model here\n"
      "f:1: stage killed: FOLDER/newswired-killed --describe: it was ended by signal 9 (Killed)\n"},
+    {"pipeline: [picky, aggregate]\nstages:\n  picky:\n    only: (\n",
+     "f:4: stage picky: FOLDER/newswired-picky --describe: it exited with status 1: only: no query\n"},
     {"pipeline: [noise, aggregate]\n",
      "f:1: stage noise: FOLDER/newswired-noise --describe: a JSON object was expected: "
      "'[' or '{' expected near 'hello' at byte 5\n"},
