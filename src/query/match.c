@@ -6,7 +6,7 @@ static bool has_phrase(const struct nw_query *query, const struct query_term *te
                        const struct nw_query_article *article)
 {
     const struct article_words *words = &article->fields[term->field];
-    struct nw_str prefix = nw_str(query->prefixes.p + term->prefix, term->prefix_n);
+    struct nw_str prefix = term->prefix_n > 0 ? nw_str(query->prefixes.p + term->prefix, term->prefix_n) : NW_S("");
     size_t all = term->n + (term->prefix_n > 0);
 
     for (size_t i = words->from; i + all <= words->to; i++) {
